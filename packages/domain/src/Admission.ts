@@ -1,0 +1,104 @@
+/**
+ * What the service asks of a request beyond the model: rules that depend on its state, or that AWS only documents.
+ */
+import * as Result from "effect/Result"
+import * as Capability from "./Capability.ts"
+import { ExpiryMinutes, maximum } from "./ExpiryMinutes.ts"
+import { normalize } from "./PhoneNumber.ts"
+import { ProxyConfiguration } from "./ProxyConfiguration.ts"
+import type { CreateProxySession, UpdateProxySession } from "./ProxySessionRequest.ts"
+import { BadRequestException, ForbiddenException } from "./ServiceError.ts"
+import type { PutVoiceConnectorProxy } from "./VoiceConnectorProxyRequest.ts"
+
+/**
+ * The lives that are accepted, in minutes, both ends included.
+ *
+ * @category models
+ */
+export interface ExpiryRange {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/**
+ * 1 minute to 12 hours: the range that AWS's own samples and documentation speak of.
+ *
+ * @category constants
+ */
+export const defaultExpiryRange: ExpiryRange = { minimum: 1, maximum }
+
+const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
+
+const inRange = (minutes: number, { minimum, maximum }: ExpiryRange): boolean =>
+  minutes >= minimum && minutes <= maximum
+
+/**
+ * The life, in minutes, that a request for a session is granted, or why it is refused.
+ *
+ * Refused are a connector without a configuration, two equal participants, no capability at all, and a life out of
+ * range, each as `BadRequestException`; a disabled configuration as `ForbiddenException`.
+ *
+ * @category rules
+ */
+export const create = (
+  request: Pick<CreateProxySession, "capabilities" | "expiryMinutes" | "participantPhoneNumbers">,
+  configuration: ProxyConfiguration | undefined,
+  range: ExpiryRange = defaultExpiryRange,
+): Result.Result<ExpiryMinutes, BadRequestException | ForbiddenException> => {
+  const [first, second] = request.participantPhoneNumbers
+  if (normalize(first) === normalize(second)) return bad("ParticipantPhoneNumbers must be two different numbers")
+  if (request.capabilities.length === 0) return bad("Capabilities must not be empty")
+  if (request.expiryMinutes !== undefined && !inRange(request.expiryMinutes, range)) return outOfRange(range)
+  if (configuration === undefined) return bad("The Voice Connector has no proxy configuration")
+  if (configuration.disabled) {
+    return Result.fail(new ForbiddenException({ message: "The proxy configuration is disabled", code: "Forbidden" }))
+  }
+  const minutes = request.expiryMinutes ?? configuration.defaultSessionExpiryMinutes ?? range.maximum
+  return Result.succeed(ExpiryMinutes.make(minutes))
+}
+
+const outOfRange = ({ minimum, maximum }: ExpiryRange, member = "ExpiryMinutes") =>
+  bad(`${member} must be from ${minimum} to ${maximum}`)
+
+/**
+ * Whether an update may be carried out on a session that is still open, as far as the request tells.
+ *
+ * @category rules
+ */
+export const update = (
+  request: Pick<UpdateProxySession, "capabilities" | "expiryMinutes">,
+  range: ExpiryRange = defaultExpiryRange,
+): Result.Result<void, BadRequestException> => {
+  if (request.capabilities.length === 0) return bad("Capabilities must not be empty")
+  if (request.expiryMinutes !== undefined && !inRange(request.expiryMinutes, range)) return outOfRange(range)
+  return Result.void
+}
+
+/**
+ * The configuration that a request sets: all of it, whatever there was before.
+ *
+ * @category rules
+ */
+export const configure = (
+  request: Omit<PutVoiceConnectorProxy, "voiceConnectorId">,
+  range: ExpiryRange = defaultExpiryRange,
+): Result.Result<ProxyConfiguration, BadRequestException> => {
+  if (!inRange(request.defaultSessionExpiryMinutes, range)) return outOfRange(range, "DefaultSessionExpiryMinutes")
+  return Result.succeed(
+    new ProxyConfiguration({
+      defaultSessionExpiryMinutes: request.defaultSessionExpiryMinutes,
+      disabled: request.disabled ?? false,
+      phoneNumberCountries: [...request.phoneNumberPoolCountries],
+      ...(request.fallBackPhoneNumber === undefined
+        ? {}
+        : { fallBackPhoneNumber: normalize(request.fallBackPhoneNumber) }),
+    }),
+  )
+}
+
+/**
+ * The capabilities that a session gets: each once, in alphabetical order.
+ *
+ * @category rules
+ */
+export const capabilities = Capability.canonical

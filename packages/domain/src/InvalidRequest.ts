@@ -1,0 +1,124 @@
+/**
+ * A request that breaks the model: found before anything is sent, told with every violation at once.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { OperationName } from "./OperationName.ts"
+
+/**
+ * One rule that a request breaks: where, and which. It never holds the offending value, which may be a secret.
+ *
+ * @category models
+ */
+export const Violation = Schema.Struct({ path: Schema.String, rule: Schema.String })
+
+/**
+ * The type of a violation.
+ *
+ * @category models
+ */
+export type Violation = typeof Violation.Type
+
+/**
+ * The request breaks the model, so nothing was sent and nothing has changed.
+ *
+ * Each violation has the path of the member (`participantPhoneNumbers[1]`; empty for the
+ * request as a whole) and the rule it breaks. What only the
+ * service can judge, such as two equal participants, is a `BadRequestException` instead.
+ *
+ * @category errors
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  operation: Schema.optionalKey(OperationName),
+  violations: Schema.NonEmptyArray(Violation),
+}) {
+  override get message(): string {
+    return `${this.operation ?? "The request"}: ${this.violations.map(({ path, rule }) => `${path || "request"} ${rule}`).join("; ")}`
+  }
+  /** What to do about it. */
+  get hint(): string {
+    return "Correct the request; repeating it unchanged cannot succeed."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) =>
+    issue._tag === "MissingKey"
+      ? "is required"
+      : issue._tag === "UnexpectedKey"
+        ? "is not a member"
+        : SchemaIssue.defaultLeafHook(issue),
+})
+
+/**
+ * The violations that a failed decoding tells, without any of the values that caused them.
+ *
+ * @category constructors
+ */
+export const violations = (issue: SchemaIssue.Issue): readonly [Violation, ...Array<Violation>] => {
+  const [first, ...rest] = format(issue).issues.map(({ message, path }) => ({
+    path: formatPath(path ?? []),
+    rule: message.replace(/^Expected /u, "must be "),
+  }))
+  return [first ?? { path: "", rule: "must be valid" }, ...rest]
+}
+
+/**
+ * Writes a path the way a JavaScript expression would: `participants[0].phoneNumber`.
+ *
+ * @category combinators
+ */
+export const formatPath = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>): string =>
+  path.reduce<string>((text, step) => {
+    const key = typeof step === "object" ? step.key : step
+    return typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`
+  }, "")
+
+const make = (found: InvalidRequest["violations"], operation: OperationName | undefined) =>
+  new InvalidRequest({ violations: found, ...(operation === undefined ? {} : { operation }) })
+
+/**
+ * A function that reads plain input (strings and numbers as one would write them) as a request.
+ *
+ * @category constructors
+ */
+export const decoder = <A, I>(
+  schema: Schema.Codec<A, I>,
+  operation?: OperationName,
+): ((input: I) => Effect.Effect<A, InvalidRequest>) => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  return (input) =>
+    Effect.suspend(() =>
+      Effect.fromResult(
+        Result.mapError(decode(input), (error) => make(violations(error.issue), operation)),
+      ),
+    )
+}
+
+/**
+ * A function that checks a request once more against its fields, since types can be cast away and checks switched off;
+ * `undefined` when it is sound.
+ *
+ * It looks at the fields alone, so a plain object with the right members is as good as an instance of the class.
+ *
+ * @category constructors
+ */
+export const checker = <Fields extends Schema.Struct.Fields>(
+  operation: OperationName,
+  fields: Fields,
+): ((request: Schema.Struct<Fields>["Type"]) => InvalidRequest | undefined) => {
+  const type = Schema.toType(Schema.Struct(fields))
+  const is = Schema.is(type)
+  const decode = Schema.decodeUnknownResult(type, { errors: "all" })
+  return (request) => {
+    if (is(request)) return undefined
+    const result = decode(request)
+    return Result.isFailure(result) ? make(violations(result.failure.issue), operation) : undefined
+  }
+}

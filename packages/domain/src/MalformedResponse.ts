@@ -1,0 +1,31 @@
+/**
+ * An answer that claims success and is not what the model says.
+ */
+import * as Schema from "effect/Schema"
+import { OperationName } from "./OperationName.ts"
+
+/**
+ * A 2xx answer that cannot be read: where it goes wrong and how, never the answer itself.
+ *
+ * The operation was most likely carried out, since the service says so.
+ *
+ * @category errors
+ */
+export class MalformedResponse extends Schema.TaggedError<MalformedResponse>()("MalformedResponse", {
+  operation: OperationName,
+  path: Schema.String,
+  problem: Schema.String,
+  requestId: Schema.optionalKey(Schema.String),
+}) {
+  override get message(): string {
+    return `${this.operation}: the answer's ${this.path} ${this.problem}`
+  }
+  /** What to do about it. */
+  get hint(): string {
+    return "The operation was most likely carried out. Check that the endpoint is the service and not something in front of it."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The eight operations, by AWS's own names.
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * The name of an operation, as it stands in AWS's model, in a policy's action after `chime:` and in an SDK's command.
+ *
+ * @category models
+ */
+export const OperationName = Schema.Literals([
+  "CreateProxySession",
+  "GetProxySession",
+  "ListProxySessions",
+  "UpdateProxySession",
+  "DeleteProxySession",
+  "PutVoiceConnectorProxy",
+  "GetVoiceConnectorProxy",
+  "DeleteVoiceConnectorProxy",
+])
+
+/**
+ * The type of an operation's name.
+ *
+ * @category models
+ */
+export type OperationName = typeof OperationName.Type

@@ -1,0 +1,31 @@
+/**
+ * One of the two people in a proxy session.
+ */
+import * as Schema from "effect/Schema"
+import { PhoneNumber } from "./PhoneNumber.ts"
+import * as Redaction from "./Redaction.ts"
+
+/**
+ * A participant: the person's own number, and the proxy number that the other side sees in its place.
+ *
+ * The two participants of a session share one proxy number. Both numbers are hidden when a participant is printed.
+ *
+ * Source: shape `Participant`. The model calls both members optional; a participant without them would be of no use,
+ * so an answer that lacks one is malformed.
+ *
+ * @category models
+ */
+export class Participant extends Schema.Class<Participant>("Participant")({
+  phoneNumber: PhoneNumber,
+  proxyPhoneNumber: PhoneNumber,
+}) {
+  toJSON(): unknown {
+    return Redaction.hide(this, "phoneNumber", "proxyPhoneNumber")
+  }
+  override toString(): string {
+    return Redaction.print("Participant", this.toJSON())
+  }
+  [Redaction.inspect](): unknown {
+    return this.toJSON()
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Keeps telephone numbers and names out of whatever a value is printed to.
+ *
+ * Classes that hold a secret answer `toJSON`, `toString` and Node's `inspect` with a view in which the secret is
+ * replaced. The fields themselves stay readable: to send a session elsewhere, encode it with its schema
+ * (`Schema.encodeEffect(ProxySession)`); to log it, print it as it is.
+ */
+import * as Inspectable from "effect/Inspectable"
+
+/**
+ * What stands in the place of a secret.
+ *
+ * @category constants
+ */
+export const placeholder = "<redacted>"
+
+/**
+ * The key of Node's custom inspection, for classes that hide a field.
+ *
+ * @category symbols
+ */
+export const inspect: typeof Inspectable.NodeInspectSymbol = Inspectable.NodeInspectSymbol
+
+/**
+ * A plain copy of an object in which the named fields, where present, hold the placeholder.
+ *
+ * A list keeps its length, since it says nothing about the secrets in it.
+ *
+ * @category combinators
+ */
+export const hide = <A extends object>(value: A, ...secrets: ReadonlyArray<keyof A & string>): Record<string, unknown> => {
+  const view: Record<string, unknown> = Object.fromEntries(Object.entries(value))
+  for (const key of secrets) {
+    const secret = view[key]
+    if (secret !== undefined) view[key] = Array.isArray(secret) ? secret.map(() => placeholder) : placeholder
+  }
+  return view
+}
+
+/**
+ * The one-line text of a redacted view, such as `Participant({"phoneNumber":"<redacted>"})`.
+ *
+ * @category combinators
+ */
+export const print = (identifier: string, view: unknown): string => `${identifier}(${JSON.stringify(view)})`
+
+/**
+ * Text that somebody else wrote, made safe to log: known secrets and anything like a telephone number are replaced.
+ *
+ * A service may echo what it was sent in an error message. Besides the given secrets (compared as they are, without
+ * `+` and URL-encoded), every run of 7 to 15 digits that stands alone is taken for a number.
+ *
+ * **Example** (An echoed number)
+ *
+ * ```ts
+ * import * as Redaction from "@proxy-session/domain/Redaction"
+ *
+ * Redaction.scrub("+12065550100 is in use") // => "<redacted> is in use"
+ * ```
+ *
+ * @category combinators
+ */
+export const scrub = (text: string, secrets: Iterable<string> = []): string => {
+  let safe = text
+  for (const secret of secrets) {
+    const bare = secret.replace(/^\+/u, "")
+    if (bare.length === 0) continue
+    for (const form of [encodeURIComponent(secret), secret, bare]) safe = safe.replaceAll(form, placeholder)
+  }
+  return safe.replace(/(?<![\w-])(?:\+|%2B)?[1-9]\d{6,14}(?![\w-])/giu, placeholder)
+}

@@ -1,0 +1,179 @@
+/**
+ * The errors that the service declares, by AWS's own names, and the one for errors that it does not declare.
+ *
+ * Every one has a `message` that is safe to log, the service's open `code` and the `requestId` to quote to whoever runs
+ * the service. `retryable` tells whether the same request may succeed later, `hint` what to do.
+ */
+import * as Schema from "effect/Schema"
+
+const fields = {
+  message: Schema.String,
+  code: Schema.optionalKey(Schema.String),
+  requestId: Schema.optionalKey(Schema.String),
+}
+
+/**
+ * The service refuses the request as wrong: a value out of range, or a state that does not allow it. HTTP 400.
+ *
+ * @category errors
+ */
+export class BadRequestException extends Schema.TaggedError<BadRequestException>()("BadRequestException", fields) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Correct the request; repeating it unchanged cannot succeed."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * The service does not know who is asking: no signature, an unknown key, a wrong or stale signature. HTTP 401.
+ *
+ * @category errors
+ */
+export class UnauthorizedClientException extends Schema.TaggedError<UnauthorizedClientException>()(
+  "UnauthorizedClientException",
+  fields,
+) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Check the credentials, the region that is signed, and this machine's clock."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * The caller may not do this, or the connector's proxy configuration is disabled. HTTP 403.
+ *
+ * @category errors
+ */
+export class ForbiddenException extends Schema.TaggedError<ForbiddenException>()("ForbiddenException", fields) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Check what the credentials may do, and whether the proxy configuration is disabled."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * There is no such Voice Connector, proxy configuration or proxy session. HTTP 404.
+ *
+ * @category errors
+ */
+export class NotFoundException extends Schema.TaggedError<NotFoundException>()("NotFoundException", fields) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Check the ids, and that the region and namespace are those in which the resource was made."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * Too many requests: the service did nothing, and asks for time. HTTP 429.
+ *
+ * @category errors
+ */
+export class ThrottledClientException extends Schema.TaggedError<ThrottledClientException>()(
+  "ThrottledClientException",
+  fields,
+) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Send fewer requests; the request was not carried out and can be repeated later."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * The service failed on its own account; whether the operation happened is unknown. HTTP 500.
+ *
+ * @category errors
+ */
+export class ServiceFailureException extends Schema.TaggedError<ServiceFailureException>()(
+  "ServiceFailureException",
+  fields,
+) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Repeat what is safe to repeat; before repeating a create, list what exists."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * The service is not available for now. HTTP 503.
+ *
+ * @category errors
+ */
+export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnavailableException>()(
+  "ServiceUnavailableException",
+  fields,
+) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Repeat what is safe to repeat; before repeating a create, list what exists."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * The caller may not set a proxy configuration. HTTP 403; declared by `PutVoiceConnectorProxy` alone.
+ *
+ * @category errors
+ */
+export class AccessDeniedException extends Schema.TaggedError<AccessDeniedException>()("AccessDeniedException", fields) {
+  /** What to do about it. */
+  get hint(): string {
+    return "Check what the credentials may do."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * The service answered with an error that the operation does not declare.
+ *
+ * `status` is the HTTP status, `type` the exception's name if the answer had one (`GoneException`), `code` the
+ * service's open code (`Gone`). AWS's edge adds such errors to every API, and a proxy in between may answer in its own
+ * words.
+ *
+ * @category errors
+ */
+export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceError>()("UnmodeledServiceError", {
+  ...fields,
+  status: Schema.Int,
+  type: Schema.optionalKey(Schema.String),
+}) {
+  /** What to do about it. */
+  get hint(): string {
+    return this.status === 410
+      ? "The service has been retired; see what took its place."
+      : "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return this.status === 429 || this.status === 408 || (this.status >= 500 && this.status !== 501)
+  }
+}

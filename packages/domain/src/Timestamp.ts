@@ -1,0 +1,45 @@
+/**
+ * Instants, as the service writes them.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u
+
+/**
+ * An instant in UTC whose text form is ISO 8601.
+ *
+ * Read with or without a fraction (up to nanoseconds, kept to the millisecond) and with `Z` or a numeric offset;
+ * written with milliseconds and `Z`, as in `2020-04-15T16:10:10.288Z`. A number, a date without a zone or a day that
+ * does not exist is refused rather than guessed at.
+ *
+ * Source: shape `Iso8601Timestamp` (`date-time`).
+ *
+ * @category models
+ */
+export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date and time with a zone" }).pipe(
+  Schema.decodeTo(
+    Schema.DateTimeUtc,
+    SchemaTransformation.transformEffect<DateTime.Utc, string>({
+      decode: (text, options) => {
+        const instant = pattern.test(text) && isCalendarDay(text) ? DateTime.make(text) : Option.none<DateTime.Utc>()
+        return Option.isSome(instant)
+          ? Effect.succeed(DateTime.toUtc(instant.value))
+          : Effect.fail(
+              new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date and time with a zone" }, text, options),
+            )
+      },
+      encode: (instant) => Effect.succeed(DateTime.formatIso(instant)),
+    }),
+  ),
+)
+
+/** JavaScript reads 30 February as 1 March; the service never wrote such a day. */
+const isCalendarDay = (text: string): boolean => {
+  const day = text.slice(0, 10)
+  return Option.exists(DateTime.make(`${day}T00:00:00Z`), (midnight) => DateTime.formatIso(midnight).startsWith(day))
+}

@@ -1,0 +1,85 @@
+/**
+ * A request to which there was no usable answer.
+ */
+import * as Schema from "effect/Schema"
+import { OperationName } from "./OperationName.ts"
+
+/**
+ * What went wrong between here and the service.
+ *
+ * - `Connect`: no connection: name not resolved, refused, TLS failed
+ * - `Reset`: the connection broke before the answer's head was complete
+ * - `Timeout`: no answer in time
+ * - `Truncated`: the connection broke within the answer's body
+ * - `TooLarge`: the answer's body is larger than the limit
+ * - `Redirect`: the service answered with a redirect, which is never followed since it would carry the signature off
+ * - `Protocol`: what came back is not HTTP
+ * - `Other`: anything else that the transport reports
+ *
+ * @category models
+ */
+export const TransportReason = Schema.Literals([
+  "Connect",
+  "Reset",
+  "Timeout",
+  "Truncated",
+  "TooLarge",
+  "Redirect",
+  "Protocol",
+  "Other",
+])
+
+/**
+ * The type of a transport failure's reason.
+ *
+ * @category models
+ */
+export type TransportReason = typeof TransportReason.Type
+
+/**
+ * Whether the operation may have happened: `NotSent` is certain that it did not, `Unknown` is not.
+ *
+ * @category models
+ */
+export const Outcome = Schema.Literals(["NotSent", "Unknown"])
+
+/**
+ * The type of an outcome.
+ *
+ * @category models
+ */
+export type Outcome = typeof Outcome.Type
+
+/**
+ * No usable answer came back. `outcome` says whether the operation may have happened all the same.
+ *
+ * `attempts` counts the requests that were tried. After a `CreateProxySession` with the outcome `Unknown`, list the
+ * sessions before creating another: the service has no way to tell a repetition from a new request.
+ *
+ * @category errors
+ */
+export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
+  operation: OperationName,
+  reason: TransportReason,
+  outcome: Outcome,
+  attempts: Schema.Int,
+  requestId: Schema.optionalKey(Schema.String),
+}) {
+  override get message(): string {
+    const tries = this.attempts === 1 ? "1 attempt" : `${this.attempts} attempts`
+    const happened = this.outcome === "NotSent" ? "it was not carried out" : "whether it was carried out is unknown"
+    return `${this.operation}: no usable answer (${this.reason}, ${tries}); ${happened}`
+  }
+  /** What to do about it. */
+  get hint(): string {
+    return this.reason === "Redirect"
+      ? "Point the endpoint at the service itself."
+      : this.reason === "TooLarge"
+        ? "Raise the limit, or ask for smaller pages."
+        : "Check the endpoint and the network; before repeating a create of unknown outcome, list what exists."
+  }
+  /** Whether the same request could succeed when repeated. */
+  get retryable(): boolean {
+    return this.reason !== "Redirect" && this.reason !== "TooLarge"
+  }
+}

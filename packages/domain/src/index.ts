@@ -1,0 +1,31 @@
+/**
+ * What a proxy session is and what may be done with it: pure, without input or output, clock or chance.
+ *
+ * A module whose main export shares its name is exported flat; a module of functions as a namespace.
+ */
+export * as Admission from "./Admission.ts"
+export { Capability } from "./Capability.ts"
+export { CredentialsError } from "./CredentialsError.ts"
+export { ExpiryMinutes } from "./ExpiryMinutes.ts"
+export { AreaCode, Country, GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
+export { InvalidRequest, Violation } from "./InvalidRequest.ts"
+export * as Lifecycle from "./Lifecycle.ts"
+export { MalformedResponse } from "./MalformedResponse.ts"
+export { Namespace } from "./Namespace.ts"
+export * as NumberSelection from "./NumberSelection.ts"
+export { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
+export { OperationName } from "./OperationName.ts"
+export { Participant } from "./Participant.ts"
+export { PhoneNumber } from "./PhoneNumber.ts"
+export { ProxyConfiguration } from "./ProxyConfiguration.ts"
+export * from "./ProxySession.ts"
+export * from "./ProxySessionError.ts"
+export { ProxySessionId } from "./ProxySessionId.ts"
+export { ProxySessionPage } from "./ProxySessionPage.ts"
+export * from "./ProxySessionRequest.ts"
+export * as Redaction from "./Redaction.ts"
+export * from "./ServiceError.ts"
+export { Timestamp } from "./Timestamp.ts"
+export * from "./TransportError.ts"
+export { VoiceConnectorId } from "./VoiceConnectorId.ts"
+export * from "./VoiceConnectorProxyRequest.ts"

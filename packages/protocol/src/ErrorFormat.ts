@@ -1,0 +1,164 @@
+/**
+ * Errors on the wire: a status, a header that names the exception, and a body with the service's own code and message.
+ */
+import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import * as Redaction from "@proxy-session/domain/Redaction"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { toWirePath } from "./internal/wireName.ts"
+import type { Operation } from "./Operation.ts"
+
+/**
+ * The exceptions that operations declare, each with its HTTP status and the code in its body.
+ *
+ * The code is not the exception's name: clients that took it for the name could not tell errors apart.
+ *
+ * Source: `httpError` of each exception and shape `ErrorCode`.
+ *
+ * @category constants
+ */
+export const exceptions = {
+  BadRequestException: { status: 400, code: "BadRequest" },
+  UnauthorizedClientException: { status: 401, code: "Unauthorized" },
+  ForbiddenException: { status: 403, code: "Forbidden" },
+  NotFoundException: { status: 404, code: "NotFound" },
+  ThrottledClientException: { status: 429, code: "Throttled" },
+  ServiceFailureException: { status: 500, code: "ServiceFailure" },
+  ServiceUnavailableException: { status: 503, code: "ServiceUnavailable" },
+  AccessDeniedException: { status: 403, code: "AccessDenied" },
+} as const
+
+/**
+ * An error answer, but for the request id.
+ *
+ * @category models
+ */
+export interface WireError {
+  readonly status: number
+  readonly type: string
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * Writes any error of any operation for the wire.
+ *
+ * What the service itself says goes out as it is. A request that breaks the model is a `BadRequestException`. Failures
+ * on the way to a service behind the server have no words of their own on the wire: not sent is
+ * `ServiceUnavailableException`, anything else `ServiceFailureException`.
+ *
+ * @category encoding
+ */
+export const encode = (error: PutVoiceConnectorProxyError): WireError => {
+  switch (error._tag) {
+    case "InvalidRequest":
+      return declared(
+        "BadRequestException",
+        error.violations.map(({ path, rule }) => `${toWirePath(path)} ${rule}`).join("; "),
+      )
+    case "UnmodeledServiceError":
+      return {
+        status: error.status,
+        type: error.type ?? error.code ?? "",
+        code: error.code ?? error.type ?? "",
+        message: error.message,
+      }
+    case "TransportError":
+      return declared(
+        error.outcome === "NotSent" ? "ServiceUnavailableException" : "ServiceFailureException",
+        "The service behind this server gave no usable answer",
+      )
+    case "MalformedResponse":
+    case "CredentialsError":
+      return declared("ServiceFailureException", "The service behind this server could not be used")
+    default:
+      return declared(error._tag, error.message, error.code)
+  }
+}
+
+const declared = (type: keyof typeof exceptions, message: string, code?: string): WireError => ({
+  status: exceptions[type].status,
+  type,
+  code: code ?? exceptions[type].code,
+  message,
+})
+
+/**
+ * The JSON body of an error answer.
+ *
+ * @category encoding
+ */
+export const body = (error: WireError): string => JSON.stringify({ Code: error.code, Message: error.message })
+
+/**
+ * An answer that is not a success, as it came: its headers by lower-case name, its body as text.
+ *
+ * @category models
+ */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+/**
+ * The request id of an answer, under any of the three names that AWS uses.
+ *
+ * @category decoding
+ */
+export const requestId = (headers: Answer["headers"]): string | undefined =>
+  headers["x-amzn-requestid"] ?? headers["x-amzn-request-id"] ?? headers["x-amz-request-id"]
+
+/**
+ * Reads an error answer: one of the operation's declared errors, or else an `UnmodeledServiceError` that keeps the
+ * status, the code and the request id.
+ *
+ * The exception's name is the header `x-amzn-errortype`, else the body's `code`, else its `__type`, each without what
+ * precedes a `#` or follows a `:` (Smithy's restJson1). Where none of them is present, a body's `Code` that agrees with
+ * the status will do. The message is made safe to log; `secrets` are what the request held.
+ *
+ * @category decoding
+ */
+export const decode = <Request, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  answer: Answer,
+  secrets: Iterable<string> = [],
+): Error => {
+  const fields = members(answer.body)
+  const code = text(fields.get("Code"))
+  const type = sanitize(answer.headers["x-amzn-errortype"] ?? text(fields.get("code")) ?? text(fields.get("__type")))
+  const id = requestId(answer.headers)
+  const message = text(fields.get("message")) ?? text(fields.get("Message")) ?? `HTTP status ${answer.status}, no message`
+  const common = {
+    message: Redaction.scrub(message, secrets),
+    ...(code === undefined ? {} : { code: Redaction.scrub(code, secrets) }),
+    ...(id === undefined ? {} : { requestId: Redaction.scrub(id, secrets) }),
+  }
+  const unmodeled = {
+    _tag: "UnmodeledServiceError",
+    status: answer.status,
+    ...(type === undefined ? {} : { type: Redaction.scrub(type, secrets) }),
+    ...common,
+  }
+  const known = type ?? named(answer.status, code)
+  const decode = Schema.decodeUnknownOption(operation.error)
+  const typed = known !== undefined && Object.hasOwn(exceptions, known) ? decode({ _tag: known, ...common }) : Option.none()
+  return Option.getOrElse(typed, () => Schema.decodeUnknownSync(operation.error)(unmodeled))
+}
+
+const members = (body: string): ReadonlyMap<string, unknown> => {
+  try {
+    const json: unknown = JSON.parse(body)
+    return new Map(typeof json === "object" && json !== null ? Object.entries(json) : [])
+  } catch {
+    return new Map()
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
+
+const sanitize = (type: string | undefined): string | undefined =>
+  text(type?.split(":", 1)[0]?.split("#").at(-1)?.trim())
+
+const named = (status: number, code: string | undefined): string | undefined =>
+  Object.entries(exceptions).find(([, exception]) => exception.status === status && exception.code === code)?.[0]

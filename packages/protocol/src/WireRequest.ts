@@ -1,0 +1,210 @@
+/**
+ * Requests on the wire: a method, a path with its labels, a query and a JSON body; written by a client, read by a server.
+ */
+import { InvalidRequest, type Violation, violations } from "@proxy-session/domain/InvalidRequest"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Uri from "./internal/uri.ts"
+import { fromWire, toWire, toWireName, toWirePath } from "./internal/wireName.ts"
+import { type AnyOperation, type Operation, operations } from "./Operation.ts"
+
+/**
+ * A request as it goes over the wire, but for its headers.
+ *
+ * `path` and `query` are percent-encoded, so what is signed is what is sent. `body` is compact JSON; operations without
+ * one have none.
+ *
+ * @category models
+ */
+export interface WireRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string | undefined
+}
+
+/** Where the members of an operation's request go, worked out once from its path and query. */
+interface Binding {
+  readonly segments: ReadonlyArray<{ readonly label: string | undefined; readonly text: string }>
+  readonly body: ReadonlyArray<string>
+}
+
+const bind = (operation: AnyOperation): Binding => {
+  const members = Object.keys(operation.request.fields)
+  const segments = operation.path
+    .split("/")
+    .slice(1)
+    .map((text) => ({ text, label: members.find((member) => text === `{${toWireName(member)}}`) }))
+  const elsewhere = new Set([...segments.map(({ label }) => label), ...Object.keys(operation.query)])
+  return { segments, body: members.filter((member) => !elsewhere.has(member)) }
+}
+
+const bindings = new Map<string, Binding>(Object.values(operations).map((each) => [each.name, bind(each)]))
+
+const bindingOf = (operation: { readonly name: string }): Binding => bindings.get(operation.name) ?? { segments: [], body: [] }
+
+/**
+ * Writes a request for the wire.
+ *
+ * **Example** (Getting a session)
+ *
+ * ```ts
+ * import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+ * import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+ * import * as Operation from "@proxy-session/protocol/Operation"
+ * import * as WireRequest from "@proxy-session/protocol/WireRequest"
+ *
+ * WireRequest.encode(Operation.GetProxySession, {
+ *   voiceConnectorId: VoiceConnectorId.make("vc 1"),
+ *   proxySessionId: ProxySessionId.make("a/b")
+ * }).path // => "/voice-connectors/vc%201/proxy-sessions/a%2Fb"
+ * ```
+ *
+ * @category encoding
+ */
+export const encode = <Request extends object, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  request: Request,
+): WireRequest => {
+  const members = new Map<string, unknown>(Object.entries(request))
+  const { body, segments } = bindingOf(operation)
+  const query: Array<readonly [string, string]> = []
+  for (const [member, name] of Object.entries(operation.query)) {
+    const value = members.get(member)
+    if (value !== undefined) query.push([name, String(value)])
+  }
+  return {
+    method: operation.method,
+    path: segments
+      .map(({ label, text }) => `/${label === undefined ? text : Uri.encode(String(members.get(label)))}`)
+      .join(""),
+    query,
+    body:
+      body.length === 0
+        ? undefined
+        : JSON.stringify(toWire(Object.fromEntries(body.map((member) => [member, members.get(member)])))),
+  }
+}
+
+/**
+ * The query string of a request, percent-encoded, without the `?`; empty if there is none.
+ *
+ * @category encoding
+ */
+export const queryString = (query: WireRequest["query"]): string =>
+  query.map(([name, value]) => `${Uri.encode(name)}=${Uri.encode(value)}`).join("&")
+
+/**
+ * A path and method that lead to an operation, with the labels found in the path.
+ *
+ * @category models
+ */
+export interface Route {
+  readonly operation: AnyOperation
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/**
+ * Why a path and method lead nowhere: a path that is not well formed, one that no operation has, or a method that none
+ * of its operations takes.
+ *
+ * @category models
+ */
+export type RouteError =
+  | { readonly _tag: "MalformedPath" }
+  | { readonly _tag: "UnknownPath" }
+  | { readonly _tag: "UnknownMethod"; readonly allowed: ReadonlyArray<string> }
+
+/**
+ * Finds the operation that a request asks for.
+ *
+ * The path is taken as it was sent: it is split at its slashes first and each segment decoded then, so an encoded slash
+ * stays within its label, an empty segment stays an empty label, and dots are never resolved.
+ *
+ * @category decoding
+ */
+export const route = (method: string, path: string): Result.Result<Route, RouteError> => {
+  const sent = path.split("/").slice(1).map(Uri.decode)
+  if (!path.startsWith("/") || sent.includes(undefined)) return Result.fail({ _tag: "MalformedPath" })
+  const allowed: Array<string> = []
+  for (const operation of Object.values(operations)) {
+    const labels = match(bindingOf(operation).segments, sent)
+    if (labels === undefined) continue
+    if (operation.method === method) return Result.succeed({ operation, labels })
+    allowed.push(operation.method)
+  }
+  return Result.fail(allowed.length === 0 ? { _tag: "UnknownPath" } : { _tag: "UnknownMethod", allowed })
+}
+
+const match = (
+  segments: Binding["segments"],
+  sent: ReadonlyArray<string | undefined>,
+): Readonly<Record<string, string>> | undefined => {
+  if (segments.length !== sent.length) return undefined
+  const labels: Record<string, string> = {}
+  for (const [index, { label, text }] of segments.entries()) {
+    const value = sent[index]
+    if (value === undefined || (label === undefined && value !== text)) return undefined
+    if (label !== undefined) labels[label] = value
+  }
+  return labels
+}
+
+/**
+ * Reads the request of an operation from the labels of its path, its query (as sent, without the `?`) and its body.
+ *
+ * Every violation is told at once, by the names of the wire. Members that the operation does not have are ignored,
+ * `null` counts as absent, and a body cannot override a label.
+ *
+ * @category decoding
+ */
+export const decode = <Request, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  labels: Readonly<Record<string, string>>,
+  query: string,
+  body: Uint8Array,
+): Result.Result<Request, InvalidRequest> => {
+  const refuse = (...found: readonly [Violation, ...Array<Violation>]) =>
+    Result.fail(new InvalidRequest({ operation: operation.name, violations: found }))
+  const input: Record<string, unknown> = {}
+  const members = bindingOf(operation).body
+  if (members.length > 0) {
+    const json = parse(body)
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      return refuse({ path: "body", rule: "must be a JSON object" })
+    }
+    const sent = new Map(Object.entries(Object(fromWire(json))))
+    for (const member of members) if (sent.has(member)) input[member] = sent.get(member)
+  }
+  for (const [member, name] of Object.entries(operation.query)) {
+    const values = parameters(query, name)
+    if (values.length > 1) return refuse({ path: name, rule: "must be given once" })
+    const [value] = values
+    if (value !== undefined) input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
+  }
+  return Result.mapError(
+    Schema.decodeUnknownResult(operation.request, { errors: "all" })({ ...input, ...labels }),
+    ({ issue }) => {
+      const [first, ...rest] = violations(issue)
+      const named = ({ path, rule }: Violation): Violation => ({ path: toWirePath(path), rule })
+      return new InvalidRequest({ operation: operation.name, violations: [named(first), ...rest.map(named)] })
+    },
+  )
+}
+
+/** The JSON of a body, or `undefined`; no body at all is an object without members. */
+const parse = (body: Uint8Array): unknown => {
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+const parameters = (query: string, name: string): ReadonlyArray<string | undefined> =>
+  query
+    .split("&")
+    .map((pair) => [pair.split("=", 1)[0] ?? "", pair] as const)
+    .filter(([key]) => Uri.decode(key) === name)
+    .map(([key, pair]) => Uri.decode(pair.slice(key.length + 1)))

@@ -1,0 +1,88 @@
+/**
+ * Successful answers on the wire, written by a server and read by a client.
+ */
+import { type Violation, violations } from "@proxy-session/domain/InvalidRequest"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type Answer, decode as decodeError, requestId } from "./ErrorFormat.ts"
+import { fromWire, toWirePath } from "./internal/wireName.ts"
+import type { Operation } from "./Operation.ts"
+
+/**
+ * How an answer is written: with an explicit `null` for each member that is absent, as the service did, or without.
+ *
+ * @category models
+ */
+export interface WriteOptions {
+  readonly nulls?: boolean | undefined
+}
+
+/**
+ * The JSON body of a successful answer, its keys in alphabetical order, or `undefined` where there is none.
+ *
+ * @category encoding
+ */
+export const encode = <Request, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  value: Success,
+  { nulls = true }: WriteOptions = {},
+): string | undefined =>
+  operation.write === undefined
+    ? undefined
+    : JSON.stringify(operation.write(value), nulls ? undefined : (_, member: unknown) => member ?? undefined)
+
+/**
+ * Reads the answer to an operation: its value, or the typed error that it stands for.
+ *
+ * Any 2xx is a success, whatever its content type. Unknown members and `null` are ignored; a required member that is
+ * missing, or a value that is not what the model says, is a `MalformedResponse` that names its path. `secrets` are what
+ * the request held: they are taken out of error messages.
+ *
+ * @category decoding
+ */
+export const decode = <Request, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  answer: Answer,
+  secrets: Iterable<string> = [],
+): Result.Result<Success, Error> => {
+  if (answer.status < 200 || answer.status > 299) return Result.fail(decodeError(operation, answer, secrets))
+  const json = operation.write === undefined ? {} : parse(answer.body)
+  const { payload } = operation
+  const value = payload === undefined ? json : json?.[payload]
+  if (json === undefined) return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }))
+  if (value === undefined) return Result.fail(malformed(operation, answer, { path: payload ?? "", rule: "is required" }))
+  return Result.mapError(
+    Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
+    ({ issue }) => {
+      const [{ path, rule }] = violations(issue)
+      return malformed(operation, answer, { path: payload === undefined ? path : `${payload}.${path}`, rule })
+    },
+  )
+}
+
+/** The members of an answer's body by their domain names, or `undefined` where it is not a JSON object. */
+const parse = (body: string): Readonly<Record<string, unknown>> | undefined => {
+  if (body === "") return {}
+  try {
+    const json: unknown = JSON.parse(body)
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? Object(fromWire(json)) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Made by decoding, since only the operation's own error schema knows that the error belongs to it. */
+const malformed = <Request, Success, Error>(
+  operation: Operation<Request, Success, Error>,
+  answer: Answer,
+  { path, rule }: Violation,
+): Error => {
+  const id = requestId(answer.headers)
+  return Schema.decodeUnknownSync(operation.error)({
+    _tag: "MalformedResponse",
+    operation: operation.name,
+    path: toWirePath(path),
+    problem: rule,
+    ...(id === undefined ? {} : { requestId: id }),
+  })
+}

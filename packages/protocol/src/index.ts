@@ -1,0 +1,8 @@
+/**
+ * How proxy sessions are asked for and answered over HTTP: AWS's restJson1 wire format, for both sides of it.
+ */
+export * as Endpoint from "./Endpoint.ts"
+export * as ErrorFormat from "./ErrorFormat.ts"
+export * as Operation from "./Operation.ts"
+export * as WireRequest from "./WireRequest.ts"
+export * as WireResponse from "./WireResponse.ts"

@@ -1,0 +1,49 @@
+import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import * as DateTime from "effect/DateTime"
+
+/** Each member of a shape by its wire name; the compiler asks for every one, so that none is forgotten. */
+type Members<A> = { readonly [K in Exclude<keyof A, keyof Printing> & string as Capitalize<K>]-?: unknown }
+
+/** The methods by which domain classes print themselves. */
+interface Printing {
+  toJSON: unknown
+  toString: unknown
+}
+
+const instant = (at: DateTime.Utc | undefined): string | null => (at === undefined ? null : DateTime.formatIso(at))
+
+export const proxySession = (session: ProxySession) =>
+  ({
+    Capabilities: session.capabilities,
+    CreatedTimestamp: instant(session.createdTimestamp),
+    EndedTimestamp: instant(session.endedTimestamp),
+    ExpiryMinutes: session.expiryMinutes ?? null,
+    GeoMatchLevel: session.geoMatchLevel ?? null,
+    GeoMatchParams:
+      session.geoMatchParams === undefined
+        ? null
+        : { AreaCode: session.geoMatchParams.areaCode, Country: session.geoMatchParams.country },
+    Name: session.name ?? null,
+    NumberSelectionBehavior: session.numberSelectionBehavior ?? null,
+    Participants: session.participants.map(({ phoneNumber, proxyPhoneNumber }) => ({
+      PhoneNumber: phoneNumber,
+      ProxyPhoneNumber: proxyPhoneNumber,
+    })),
+    ProxySessionId: session.proxySessionId,
+    Status: session.status,
+    UpdatedTimestamp: instant(session.updatedTimestamp),
+    VoiceConnectorId: session.voiceConnectorId,
+  }) satisfies Members<ProxySession>
+
+export const page = ({ nextToken, proxySessions }: ProxySessionPage) =>
+  ({ NextToken: nextToken ?? null, ProxySessions: proxySessions.map(proxySession) }) satisfies Members<ProxySessionPage>
+
+export const proxy = (configuration: ProxyConfiguration) =>
+  ({
+    DefaultSessionExpiryMinutes: configuration.defaultSessionExpiryMinutes ?? null,
+    Disabled: configuration.disabled,
+    FallBackPhoneNumber: configuration.fallBackPhoneNumber ?? null,
+    PhoneNumberCountries: configuration.phoneNumberCountries,
+  }) satisfies Members<ProxyConfiguration>

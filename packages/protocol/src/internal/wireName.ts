@@ -1,0 +1,34 @@
+/**
+ * Members are `camelCase` in the domain and `PascalCase` on the wire, without exception, so one rule serves both ways.
+ */
+export const toWireName = (member: string): string => member.charAt(0).toUpperCase() + member.slice(1)
+
+const toDomainName = (member: string): string => member.charAt(0).toLowerCase() + member.slice(1)
+
+/** A value with the members of all its objects named for the wire. */
+export const toWire = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(toWire)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [toWireName(member), toWire(inner)]))
+}
+
+/** No shape of the model is deeper than this; what is, cannot be a member of it. */
+const maxDepth = 8
+
+/**
+ * The same in the other direction, for JSON that somebody sent: a `null` member counts as absent, and a member that
+ * does not begin with a capital is not one of the model's (`__proto__` among them).
+ */
+export const fromWire = (value: unknown, depth = 0): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (depth > maxDepth) return undefined
+  if (Array.isArray(value)) return value.map((element) => fromWire(element, depth + 1))
+  const object: Record<string, unknown> = {}
+  for (const [member, inner] of Object.entries(value)) {
+    if (inner !== null && /^[A-Z]/u.test(member)) object[toDomainName(member)] = fromWire(inner, depth + 1)
+  }
+  return object
+}
+
+/** A path such as `participants[0].phoneNumber` with its members named for the wire. */
+export const toWirePath = (path: string): string => path.replace(/(?<=^|\.)[a-z]/gu, (first) => first.toUpperCase())

@@ -1,0 +1,5 @@
+/**
+ * What can be asked of proxy sessions, as services that any transport can stand behind.
+ */
+export { ProxySessionRepo } from "./ProxySessionRepo.ts"
+export { VoiceConnectorProxyRepo } from "./VoiceConnectorProxyRepo.ts"
