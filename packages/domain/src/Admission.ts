@@ -2,7 +2,6 @@
  * What the service asks of a request beyond the model: rules that depend on its state, or that AWS only documents.
  */
 import * as Result from "effect/Result"
-import * as Capability from "./Capability.ts"
 import { ExpiryMinutes, maximum } from "./ExpiryMinutes.ts"
 import { normalize } from "./PhoneNumber.ts"
 import { ProxyConfiguration } from "./ProxyConfiguration.ts"
@@ -33,35 +32,47 @@ const inRange = (minutes: number, { minimum, maximum }: ExpiryRange): boolean =>
   minutes >= minimum && minutes <= maximum
 
 /**
- * The life, in minutes, that a request for a session is granted, or why it is refused.
+ * Whether a request for a session may be looked at further, as far as the request itself tells.
  *
- * Refused are a connector without a configuration, two equal participants, no capability at all, and a life out of
- * range, each as `BadRequestException`; a disabled configuration as `ForbiddenException`.
+ * Refused, as `BadRequestException`, are two equal participants, no capability at all, and a life out of range.
  *
  * @category rules
  */
 export const create = (
   request: Pick<CreateProxySession, "capabilities" | "expiryMinutes" | "participantPhoneNumbers">,
-  configuration: ProxyConfiguration | undefined,
   range: ExpiryRange = defaultExpiryRange,
-): Result.Result<ExpiryMinutes, BadRequestException | ForbiddenException> => {
+): Result.Result<void, BadRequestException> => {
   const [first, second] = request.participantPhoneNumbers
   if (normalize(first) === normalize(second)) return bad("ParticipantPhoneNumbers must be two different numbers")
-  if (request.capabilities.length === 0) return bad("Capabilities must not be empty")
-  if (request.expiryMinutes !== undefined && !inRange(request.expiryMinutes, range)) return outOfRange(range)
+  return update(request, range)
+}
+
+/**
+ * The life, in minutes, that a connector grants a new session: what was asked for, or its own default.
+ *
+ * A connector without a configuration refuses with `BadRequestException`, a disabled one with `ForbiddenException`.
+ *
+ * @category rules
+ */
+export const grant = (
+  request: Pick<CreateProxySession, "expiryMinutes">,
+  configuration: ProxyConfiguration | undefined,
+): Result.Result<ExpiryMinutes | undefined, BadRequestException | ForbiddenException> => {
   if (configuration === undefined) return bad("The Voice Connector has no proxy configuration")
   if (configuration.disabled) {
     return Result.fail(new ForbiddenException({ message: "The proxy configuration is disabled", code: "Forbidden" }))
   }
-  const minutes = request.expiryMinutes ?? configuration.defaultSessionExpiryMinutes ?? range.maximum
-  return Result.succeed(ExpiryMinutes.make(minutes))
+  const { defaultSessionExpiryMinutes: ownDefault } = configuration
+  return Result.succeed(request.expiryMinutes ?? (ownDefault === undefined ? undefined : ExpiryMinutes.make(ownDefault)))
 }
 
 const outOfRange = ({ minimum, maximum }: ExpiryRange, member = "ExpiryMinutes") =>
   bad(`${member} must be from ${minimum} to ${maximum}`)
 
 /**
- * Whether an update may be carried out on a session that is still open, as far as the request tells.
+ * Whether an update may be looked at further, as far as the request itself tells.
+ *
+ * Refused, as `BadRequestException`, are no capability at all and a life out of range.
  *
  * @category rules
  */
@@ -95,10 +106,3 @@ export const configure = (
     }),
   )
 }
-
-/**
- * The capabilities that a session gets: each once, in alphabetical order.
- *
- * @category rules
- */
-export const capabilities = Capability.canonical

@@ -1,0 +1,63 @@
+/**
+ * The order of a listing, and the tokens that continue it.
+ */
+import * as Hash from "effect/Hash"
+import type { ProxySessionStatus } from "./ProxySession.ts"
+
+/**
+ * Where a session stands in a listing: by the instant of its creation, then by its id.
+ *
+ * Neither ever changes, so sessions that come and go while somebody turns the pages move nobody else.
+ *
+ * @category models
+ */
+export interface Position {
+  /** Milliseconds since the epoch. */
+  readonly created: number
+  readonly id: string
+}
+
+/**
+ * Which of two sessions a listing has first: negative, zero or positive.
+ *
+ * @category ordering
+ */
+export const compare = (one: Position, other: Position): number =>
+  one.created - other.created || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0)
+
+/**
+ * What a token belongs to: a token from elsewhere is refused.
+ *
+ * `secret` is known to the repository alone, so that a token cannot be made up.
+ *
+ * @category models
+ */
+export interface Scope {
+  readonly voiceConnectorId: string
+  readonly status: ProxySessionStatus | undefined
+  readonly secret: string
+}
+
+/**
+ * The token that continues a listing after a position.
+ *
+ * @category tokens
+ */
+export const token = (scope: Scope, { created, id }: Position): string =>
+  `${created.toString(36)}.${seal(scope, created, id)}.${id}`
+
+/**
+ * The position that a token stands for, or `undefined` where it was not issued for this listing.
+ *
+ * @category tokens
+ */
+export const position = (scope: Scope, text: string): Position | undefined => {
+  const [, created = "", sealed, id = ""] = /^([a-z0-9]{1,11})\.([a-z0-9]{1,14})\.(.{1,256})$/su.exec(text) ?? []
+  const at = Number.parseInt(created, 36)
+  return sealed !== undefined && sealed === seal(scope, at, id) ? { created: at, id } : undefined
+}
+
+const seal = ({ secret, status, voiceConnectorId }: Scope, created: number, id: string): string => {
+  const content = JSON.stringify([secret, voiceConnectorId, status ?? "", created, id])
+  return [content, `${content}.`].map((text) => (Hash.string(text) >>> 0).toString(36)).join("")
+}

@@ -1,0 +1,63 @@
+/**
+ * What a test can do to a memory repository behind the application's back.
+ */
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type {
+  CreateProxySessionError,
+  DeleteProxySessionError,
+  DeleteVoiceConnectorProxyError,
+  GetProxySessionError,
+  GetVoiceConnectorProxyError,
+  ListProxySessionsError,
+  PutVoiceConnectorProxyError,
+  UpdateProxySessionError,
+} from "@proxy-session/domain/ProxySessionError"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type { Snapshot } from "./Snapshot.ts"
+
+/**
+ * What each operation may fail with.
+ *
+ * @category models
+ */
+export interface OperationError {
+  readonly CreateProxySession: CreateProxySessionError
+  readonly GetProxySession: GetProxySessionError
+  readonly ListProxySessions: ListProxySessionsError
+  readonly UpdateProxySession: UpdateProxySessionError
+  readonly DeleteProxySession: DeleteProxySessionError
+  readonly PutVoiceConnectorProxy: PutVoiceConnectorProxyError
+  readonly GetVoiceConnectorProxy: GetVoiceConnectorProxyError
+  readonly DeleteVoiceConnectorProxy: DeleteVoiceConnectorProxyError
+}
+
+/**
+ * Steers a memory repository from a test: lets calls happen, lets operations fail or tarry, saves and restores all.
+ *
+ * It acts on the tenant that the calling fiber acts for, but for snapshots, which hold every tenant.
+ *
+ * @category services
+ */
+export class MemoryControl extends Context.Service<
+  MemoryControl,
+  {
+    /** A first call or message goes through a session: it is `InProgress` from now on, unless it has ended. */
+    readonly recordInteraction: (
+      key: ProxySessionKey,
+    ) => Effect.Effect<ProxySession, BadRequestException | NotFoundException>
+    /** The next call of an operation fails with an error and changes nothing; told twice, the next two do. */
+    readonly failNext: <Name extends OperationName>(operation: Name, error: OperationError[Name]) => Effect.Effect<void>
+    /** The next call of an operation takes a while, on Effect's clock, before it does anything. */
+    readonly delayNext: (operation: OperationName, duration: Duration.Input) => Effect.Effect<void>
+    /** The whole state as JSON, all tenants of it. */
+    readonly snapshot: Effect.Effect<typeof Snapshot.Encoded>
+    /** Checks a state and puts it in the place of the present one; page tokens of before are no longer valid. */
+    readonly restore: (snapshot: unknown) => Effect.Effect<void, Schema.SchemaError>
+  }
+>()("@proxy-session/memory/MemoryControl") {}

@@ -1,0 +1,83 @@
+/**
+ * The whole state of a memory repository as plain data: what a test restores, and what a server is seeded with.
+ */
+import { Country } from "@proxy-session/domain/GeoMatch"
+import { Namespace } from "@proxy-session/domain/Namespace"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import * as Schema from "effect/Schema"
+
+/**
+ * A number that sessions may use, and the country it counts for.
+ *
+ * @category models
+ */
+export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Country })
+
+/**
+ * One Voice Connector: its numbers, its configuration if it has one, its sessions, and the number that each pair of
+ * people had last.
+ *
+ * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers.
+ *
+ * @category models
+ */
+export const ConnectorSnapshot = Schema.Struct({
+  voiceConnectorId: VoiceConnectorId,
+  pool: Schema.optionalKey(Schema.Array(PoolNumber)),
+  configuration: Schema.optionalKey(ProxyConfiguration),
+  sessions: Schema.optionalKey(Schema.Array(ProxySession)),
+  lastNumbers: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ participants: Schema.Tuple([PhoneNumber, PhoneNumber]), proxyPhoneNumber: PhoneNumber })),
+  ),
+})
+
+/**
+ * The connectors of one tenant, and how many sessions it has ever had, so that no id is given twice.
+ *
+ * Namespace, region and account default to those of the default tenant.
+ *
+ * @category models
+ */
+export const StoreSnapshot = Schema.Struct({
+  namespace: Schema.optionalKey(Namespace),
+  region: Schema.optionalKey(Schema.String),
+  account: Schema.optionalKey(Schema.String),
+  created: Schema.optionalKey(Schema.Int),
+  connectors: Schema.Array(ConnectorSnapshot),
+})
+
+/**
+ * The state of a repository, all tenants of it.
+ *
+ * Encoded it is JSON, and it holds telephone numbers and names: keep it where those may be kept.
+ *
+ * @category models
+ */
+export const Snapshot = Schema.Struct({
+  format: Schema.Literal("proxy-session-memory/1"),
+  stores: Schema.Array(StoreSnapshot),
+})
+
+/**
+ * The type of a snapshot.
+ *
+ * @category models
+ */
+export type Snapshot = typeof Snapshot.Type
+
+/**
+ * The type of one connector in a snapshot.
+ *
+ * @category models
+ */
+export type ConnectorSnapshot = typeof ConnectorSnapshot.Type
+
+/**
+ * The type of one tenant's part of a snapshot.
+ *
+ * @category models
+ */
+export type StoreSnapshot = typeof StoreSnapshot.Type
