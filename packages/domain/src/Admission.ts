@@ -63,7 +63,9 @@ export const grant = (
     return Result.fail(new ForbiddenException({ message: "The proxy configuration is disabled", code: "Forbidden" }))
   }
   const { defaultSessionExpiryMinutes: ownDefault } = configuration
-  return Result.succeed(request.expiryMinutes ?? (ownDefault === undefined ? undefined : ExpiryMinutes.make(ownDefault)))
+  return Result.succeed(
+    request.expiryMinutes ?? (ownDefault === undefined ? undefined : ExpiryMinutes.make(ownDefault)),
+  )
 }
 
 const outOfRange = ({ minimum, maximum }: ExpiryRange, member = "ExpiryMinutes") =>

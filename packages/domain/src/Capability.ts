@@ -27,4 +27,4 @@ export type Capability = typeof Capability.Type
  * @category combinators
  */
 export const canonical = (capabilities: ReadonlyArray<Capability>): ReadonlyArray<Capability> =>
-  [...new Set(capabilities)].sort()
+  [...new Set(capabilities)].toSorted()

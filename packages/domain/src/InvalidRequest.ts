@@ -95,9 +95,7 @@ export const decoder = <A, I>(
   const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
   return (input) =>
     Effect.suspend(() =>
-      Effect.fromResult(
-        Result.mapError(decode(input), (error) => make(violations(error.issue), operation)),
-      ),
+      Effect.fromResult(Result.mapError(decode(input), (error) => make(violations(error.issue), operation))),
     )
 }
 

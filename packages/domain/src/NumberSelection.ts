@@ -71,7 +71,8 @@ const distanceTo = ({ geoMatchLevel, geoMatchParams, participants }: Selection) 
   const level = geoMatchLevel ?? (geoMatchParams === undefined ? undefined : "AreaCode")
   if (level === undefined) return () => 0
   const country = geoMatchParams?.country || PhoneNumber.country(participants[0])
-  const areaCode = geoMatchParams === undefined ? PhoneNumber.areaCode(participants[0]) : geoMatchParams.areaCode || undefined
+  const areaCode =
+    geoMatchParams === undefined ? PhoneNumber.areaCode(participants[0]) : geoMatchParams.areaCode || undefined
   return (number: PhoneNumber.PhoneNumber, itsCountry: string): number => {
     if (country !== undefined && itsCountry !== country) return 2
     if (level === "Country" || areaCode === undefined) return country === undefined ? 2 : 0

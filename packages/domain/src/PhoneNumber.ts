@@ -65,5 +65,7 @@ export const areaCode = (number: PhoneNumber): string | undefined => /^\+?1([2-9
 export const country = (number: PhoneNumber): string | undefined => {
   const digits = number.replace(/^\+/u, "")
   if (digits.startsWith("1")) return canadianAreaCodes.has(digits.slice(1, 4)) ? "CA" : "US"
-  return callingCodes.get(digits.slice(0, 2)) ?? callingCodes.get(digits.slice(0, 3)) ?? callingCodes.get(digits.slice(0, 1))
+  return (
+    callingCodes.get(digits.slice(0, 2)) ?? callingCodes.get(digits.slice(0, 3)) ?? callingCodes.get(digits.slice(0, 1))
+  )
 }

@@ -63,10 +63,12 @@ export class CreateProxySession extends Schema.Class<CreateProxySession>("Create
   geoMatchParams: Schema.optionalKey(GeoMatchParams),
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof CreateProxySession.Encoded) => Effect.Effect<
+  static readonly decode: (
+    input: typeof CreateProxySession.Encoded,
+  ) => Effect.Effect<CreateProxySession, InvalidRequest.InvalidRequest> = InvalidRequest.decoder(
     CreateProxySession,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(CreateProxySession, "CreateProxySession")
+    "CreateProxySession",
+  )
 
   toJSON(): unknown {
     return Redaction.hide(this, "name", "participantPhoneNumbers")
@@ -93,10 +95,9 @@ export class ProxySessionKey extends Schema.Class<ProxySessionKey>("ProxySession
   proxySessionId: ProxySessionId,
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof ProxySessionKey.Encoded) => Effect.Effect<
-    ProxySessionKey,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(ProxySessionKey)
+  static readonly decode: (
+    input: typeof ProxySessionKey.Encoded,
+  ) => Effect.Effect<ProxySessionKey, InvalidRequest.InvalidRequest> = InvalidRequest.decoder(ProxySessionKey)
 }
 
 /**
@@ -120,10 +121,12 @@ export class ListProxySessions extends Schema.Class<ListProxySessions>("ListProx
   ),
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof ListProxySessions.Encoded) => Effect.Effect<
+  static readonly decode: (
+    input: typeof ListProxySessions.Encoded,
+  ) => Effect.Effect<ListProxySessions, InvalidRequest.InvalidRequest> = InvalidRequest.decoder(
     ListProxySessions,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(ListProxySessions, "ListProxySessions")
+    "ListProxySessions",
+  )
 }
 
 /**
@@ -140,8 +143,10 @@ export class UpdateProxySession extends Schema.Class<UpdateProxySession>("Update
   expiryMinutes: Schema.optionalKey(ExpiryMinutes),
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof UpdateProxySession.Encoded) => Effect.Effect<
+  static readonly decode: (
+    input: typeof UpdateProxySession.Encoded,
+  ) => Effect.Effect<UpdateProxySession, InvalidRequest.InvalidRequest> = InvalidRequest.decoder(
     UpdateProxySession,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(UpdateProxySession, "UpdateProxySession")
+    "UpdateProxySession",
+  )
 }

@@ -28,7 +28,10 @@ export const inspect: typeof Inspectable.NodeInspectSymbol = Inspectable.NodeIns
  *
  * @category combinators
  */
-export const hide = <A extends object>(value: A, ...secrets: ReadonlyArray<keyof A & string>): Record<string, unknown> => {
+export const hide = <A extends object>(
+  value: A,
+  ...secrets: ReadonlyArray<keyof A & string>
+): Record<string, unknown> => {
   const view: Record<string, unknown> = Object.fromEntries(Object.entries(value))
   for (const key of secrets) {
     const secret = view[key]

@@ -141,7 +141,10 @@ export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnava
  *
  * @category errors
  */
-export class AccessDeniedException extends Schema.TaggedError<AccessDeniedException>()("AccessDeniedException", fields) {
+export class AccessDeniedException extends Schema.TaggedError<AccessDeniedException>()(
+  "AccessDeniedException",
+  fields,
+) {
   /** What to do about it. */
   get hint(): string {
     return "Check what the credentials may do."

@@ -29,10 +29,12 @@ export class PutVoiceConnectorProxy extends Schema.Class<PutVoiceConnectorProxy>
   disabled: Schema.optionalKey(Schema.Boolean),
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof PutVoiceConnectorProxy.Encoded) => Effect.Effect<
+  static readonly decode: (
+    input: typeof PutVoiceConnectorProxy.Encoded,
+  ) => Effect.Effect<PutVoiceConnectorProxy, InvalidRequest.InvalidRequest> = InvalidRequest.decoder(
     PutVoiceConnectorProxy,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(PutVoiceConnectorProxy, "PutVoiceConnectorProxy")
+    "PutVoiceConnectorProxy",
+  )
 
   toJSON(): unknown {
     return Redaction.hide(this, "fallBackPhoneNumber")
@@ -56,8 +58,8 @@ export class VoiceConnectorProxyKey extends Schema.Class<VoiceConnectorProxyKey>
   voiceConnectorId: VoiceConnectorId,
 }) {
   /** Reads plain input, telling every violation at once. */
-  static readonly decode: (input: typeof VoiceConnectorProxyKey.Encoded) => Effect.Effect<
-    VoiceConnectorProxyKey,
-    InvalidRequest.InvalidRequest
-  > = InvalidRequest.decoder(VoiceConnectorProxyKey)
+  static readonly decode: (
+    input: typeof VoiceConnectorProxyKey.Encoded,
+  ) => Effect.Effect<VoiceConnectorProxyKey, InvalidRequest.InvalidRequest> =
+    InvalidRequest.decoder(VoiceConnectorProxyKey)
 }

@@ -107,12 +107,8 @@ export interface MemoryRepoOptions extends Partial<StoreOptions> {
  */
 export const layer = (
   options: MemoryRepoOptions = {},
-): Layer.Layer<
-  MemoryControl | ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
-> =>
-  Layer.effectContext(
-    Effect.map(Random.nextInt, (chance) => make(options, options.seed ?? String(chance))),
-  )
+): Layer.Layer<MemoryControl | ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
+  Layer.effectContext(Effect.map(Random.nextInt, (chance) => make(options, options.seed ?? String(chance))))
 
 const make = (options: MemoryRepoOptions, seed: string) => {
   const { connectors, snapshot, retired = false } = options

@@ -30,7 +30,9 @@ export const ConnectorSnapshot = Schema.Struct({
   configuration: Schema.optionalKey(ProxyConfiguration),
   sessions: Schema.optionalKey(Schema.Array(ProxySession)),
   lastNumbers: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ participants: Schema.Tuple([PhoneNumber, PhoneNumber]), proxyPhoneNumber: PhoneNumber })),
+    Schema.Array(
+      Schema.Struct({ participants: Schema.Tuple([PhoneNumber, PhoneNumber]), proxyPhoneNumber: PhoneNumber }),
+    ),
   ),
 })
 

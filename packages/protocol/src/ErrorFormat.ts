@@ -128,7 +128,8 @@ export const decode = <Request, Success, Error>(
   const code = text(fields.get("Code"))
   const type = sanitize(answer.headers["x-amzn-errortype"] ?? text(fields.get("code")) ?? text(fields.get("__type")))
   const id = requestId(answer.headers)
-  const message = text(fields.get("message")) ?? text(fields.get("Message")) ?? `HTTP status ${answer.status}, no message`
+  const message =
+    text(fields.get("message")) ?? text(fields.get("Message")) ?? `HTTP status ${answer.status}, no message`
   const common = {
     message: Redaction.scrub(message, secrets),
     ...(code === undefined ? {} : { code: Redaction.scrub(code, secrets) }),
@@ -142,7 +143,8 @@ export const decode = <Request, Success, Error>(
   }
   const known = type ?? named(answer.status, code)
   const decode = Schema.decodeUnknownOption(operation.error)
-  const typed = known !== undefined && Object.hasOwn(exceptions, known) ? decode({ _tag: known, ...common }) : Option.none()
+  const typed =
+    known !== undefined && Object.hasOwn(exceptions, known) ? decode({ _tag: known, ...common }) : Option.none()
   return Option.getOrElse(typed, () => Schema.decodeUnknownSync(operation.error)(unmodeled))
 }
 

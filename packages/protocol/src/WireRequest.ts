@@ -25,7 +25,7 @@ export interface WireRequest {
 
 /** Where the members of an operation's request go, worked out once from its path and query. */
 interface Binding {
-  readonly segments: ReadonlyArray<{ readonly label: string | undefined; readonly text: string }>
+  readonly segments: ReadonlyArray<{ readonly fixed: string; readonly label: string | undefined }>
   readonly body: ReadonlyArray<string>
 }
 
@@ -34,14 +34,15 @@ const bind = (operation: AnyOperation): Binding => {
   const segments = operation.path
     .split("/")
     .slice(1)
-    .map((text) => ({ text, label: members.find((member) => text === `{${toWireName(member)}}`) }))
+    .map((fixed) => ({ fixed, label: members.find((member) => fixed === `{${toWireName(member)}}`) }))
   const elsewhere = new Set([...segments.map(({ label }) => label), ...Object.keys(operation.query)])
   return { segments, body: members.filter((member) => !elsewhere.has(member)) }
 }
 
 const bindings = new Map<string, Binding>(Object.values(operations).map((each) => [each.name, bind(each)]))
 
-const bindingOf = (operation: { readonly name: string }): Binding => bindings.get(operation.name) ?? { segments: [], body: [] }
+const bindingOf = (operation: { readonly name: string }): Binding =>
+  bindings.get(operation.name) ?? { segments: [], body: [] }
 
 /**
  * Writes a request for the wire.
@@ -67,16 +68,20 @@ export const encode = <Request extends object, Success, Error>(
   request: Request,
 ): WireRequest => {
   const members = new Map<string, unknown>(Object.entries(request))
+  const text = (member: string): string | undefined => {
+    const value = members.get(member)
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined
+  }
   const { body, segments } = bindingOf(operation)
   const query: Array<readonly [string, string]> = []
   for (const [member, name] of Object.entries(operation.query)) {
-    const value = members.get(member)
-    if (value !== undefined) query.push([name, String(value)])
+    const value = text(member)
+    if (value !== undefined) query.push([name, value])
   }
   return {
     method: operation.method,
     path: segments
-      .map(({ label, text }) => `/${label === undefined ? text : Uri.encode(String(members.get(label)))}`)
+      .map(({ fixed, label }) => `/${label === undefined ? fixed : Uri.encode(text(label) ?? "")}`)
       .join(""),
     query,
     body:
@@ -142,9 +147,9 @@ const match = (
 ): Readonly<Record<string, string>> | undefined => {
   if (segments.length !== sent.length) return undefined
   const labels: Record<string, string> = {}
-  for (const [index, { label, text }] of segments.entries()) {
+  for (const [index, { fixed, label }] of segments.entries()) {
     const value = sent[index]
-    if (value === undefined || (label === undefined && value !== text)) return undefined
+    if (value === undefined || (label === undefined && value !== fixed)) return undefined
     if (label !== undefined) labels[label] = value
   }
   return labels
@@ -180,7 +185,8 @@ export const decode = <Request, Success, Error>(
     const values = parameters(query, name)
     if (values.length > 1) return refuse({ path: name, rule: "must be given once" })
     const [value] = values
-    if (value !== undefined) input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
+    if (value !== undefined)
+      input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
   }
   return Result.mapError(
     Schema.decodeUnknownResult(operation.request, { errors: "all" })({ ...input, ...labels }),

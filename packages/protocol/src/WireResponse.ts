@@ -49,8 +49,10 @@ export const decode = <Request, Success, Error>(
   const json = operation.write === undefined ? {} : parse(answer.body)
   const { payload } = operation
   const value = payload === undefined ? json : json?.[payload]
-  if (json === undefined) return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }))
-  if (value === undefined) return Result.fail(malformed(operation, answer, { path: payload ?? "", rule: "is required" }))
+  if (json === undefined)
+    return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }))
+  if (value === undefined)
+    return Result.fail(malformed(operation, answer, { path: payload ?? "", rule: "is required" }))
   return Result.mapError(
     Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
     ({ issue }) => {

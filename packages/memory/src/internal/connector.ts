@@ -80,7 +80,7 @@ export class Connector {
     this.#rows.set(row.id, row)
     // Nearly always the last place; not so when sessions were seeded with instants that are still to come.
     let place = this.#order.length
-    for (let before = this.#order[place - 1]; before !== undefined && Listing.compare(before, row) > 0; ) {
+    for (let before = this.#order[place - 1]; before !== undefined && Listing.compare(before, row) > 0;) {
       before = this.#order[--place - 1]
     }
     if (place === this.#order.length) this.#order.push(row)

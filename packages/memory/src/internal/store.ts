@@ -61,10 +61,7 @@ export class Store {
     }
   }
 
-  create(
-    request: CreateProxySession,
-    clock: number,
-  ): Answer<ProxySession, ForbiddenException> {
+  create(request: CreateProxySession, clock: number): Answer<ProxySession, ForbiddenException> {
     const { expiryRange, defaultBehavior } = this.#options
     const now = this.#now(clock)
     const admitted = Admission.create(request, expiryRange)
@@ -89,22 +86,25 @@ export class Store {
     const at = DateTime.makeUnsafe(now)
     const { name, numberSelectionBehavior, geoMatchLevel, geoMatchParams } = request
     const expiryMinutes = granted.success
-    const session = new ProxySession({
-      voiceConnectorId: connector.id,
-      proxySessionId: this.#nextId(connector),
-      ...(name === undefined ? {} : { name }),
-      status: "Open",
-      ...(expiryMinutes === undefined ? {} : { expiryMinutes }),
-      capabilities: Capability.canonical(request.capabilities),
-      createdTimestamp: at,
-      updatedTimestamp: at,
-      participants: participants.map(
-        (phoneNumber) => new Participant({ phoneNumber, proxyPhoneNumber: number }, { disableChecks: true }),
-      ),
-      ...(numberSelectionBehavior === undefined ? {} : { numberSelectionBehavior }),
-      ...(geoMatchLevel === undefined ? {} : { geoMatchLevel }),
-      ...(geoMatchParams === undefined ? {} : { geoMatchParams: { ...geoMatchParams } }),
-    }, { disableChecks: true })
+    const session = new ProxySession(
+      {
+        voiceConnectorId: connector.id,
+        proxySessionId: this.#nextId(connector),
+        ...(name === undefined ? {} : { name }),
+        status: "Open",
+        ...(expiryMinutes === undefined ? {} : { expiryMinutes }),
+        capabilities: Capability.canonical(request.capabilities),
+        createdTimestamp: at,
+        updatedTimestamp: at,
+        participants: participants.map(
+          (phoneNumber) => new Participant({ phoneNumber, proxyPhoneNumber: number }, { disableChecks: true }),
+        ),
+        ...(numberSelectionBehavior === undefined ? {} : { numberSelectionBehavior }),
+        ...(geoMatchLevel === undefined ? {} : { geoMatchLevel }),
+        ...(geoMatchParams === undefined ? {} : { geoMatchParams: { ...geoMatchParams } }),
+      },
+      { disableChecks: true },
+    )
     connector.add(session)
     return Result.succeed(copy(session))
   }
@@ -194,9 +194,7 @@ export class Store {
       connectors: Array.from(this.#connectors.values(), (connector) => ({
         voiceConnectorId: connector.id,
         pool: connector.pool,
-        ...(connector.configuration === undefined
-          ? {}
-          : { configuration: copyConfiguration(connector.configuration) }),
+        ...(connector.configuration === undefined ? {} : { configuration: copyConfiguration(connector.configuration) }),
         sessions: connector.rows.map(({ session }) => copy(session)),
         lastNumbers: connector.lastNumbers,
       })),
@@ -240,16 +238,17 @@ const page = (rows: ReadonlyArray<Row>, now: number, nextToken?: string): ProxyS
   )
 
 /** What is handed out is never what is kept, so nobody can change the state by changing an answer. */
-const copy = (session: ProxySession): ProxySession => again(session, ProxySession.prototype, {
-  capabilities: [...session.capabilities],
-  participants: session.participants.map((participant) => again(participant, Participant.prototype, {})),
-  createdTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.createdTimestamp)),
-  updatedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.updatedTimestamp)),
-  ...(session.endedTimestamp === undefined
-    ? {}
-    : { endedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.endedTimestamp)) }),
-  ...(session.geoMatchParams === undefined ? {} : { geoMatchParams: { ...session.geoMatchParams } }),
-})
+const copy = (session: ProxySession): ProxySession =>
+  again(session, ProxySession.prototype, {
+    capabilities: [...session.capabilities],
+    participants: session.participants.map((participant) => again(participant, Participant.prototype, {})),
+    createdTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.createdTimestamp)),
+    updatedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.updatedTimestamp)),
+    ...(session.endedTimestamp === undefined
+      ? {}
+      : { endedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.endedTimestamp)) }),
+    ...(session.geoMatchParams === undefined ? {} : { geoMatchParams: { ...session.geoMatchParams } }),
+  })
 
 const copyConfiguration = (configuration: ProxyConfiguration): ProxyConfiguration =>
   again(configuration, ProxyConfiguration.prototype, {

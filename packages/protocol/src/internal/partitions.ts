@@ -15,11 +15,7 @@ const partition = (regions: RegExp, dnsSuffix: string, dualStackDnsSuffix: strin
   supportsDualStack: true,
 })
 
-export const aws = partition(
-  /^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$|^aws-global$/u,
-  "amazonaws.com",
-  "api.aws",
-)
+export const aws = partition(/^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$|^aws-global$/u, "amazonaws.com", "api.aws")
 
 const partitions: ReadonlyArray<Partition> = [
   aws,
