@@ -1,6 +1,7 @@
 /**
  * The arrows between packages, and what else a package's sources may not reach for, as pure functions over text.
  */
+import { type Masked, mask } from "./source.ts"
 
 /** Who may import whom, besides itself. */
 export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -15,55 +16,61 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server", "testing"],
 }
 
-/** Packages besides `effect` that a package may need at run time. */
+/** Packages besides `effect` that a package may bring along. Each further one needs a reason in an ADR. */
 export const dependencies: Readonly<Record<string, ReadonlyArray<string>>> = {
   http: ["@smithy/signature-v4"],
   server: ["@smithy/signature-v4"],
-  testing: ["@effect/vitest"],
   cli: ["@effect/platform-node"],
+}
+
+/** Packages besides `effect` that a package may import but leaves to its user to install. */
+export const peers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  testing: ["@effect/vitest"],
 }
 
 /** Packages that know nothing of Node. */
 const neutral = ["domain", "repo", "protocol", "memory", "replay"]
 
-/** Effect's modules that may change in a minor, which the two foundations stay away from. */
-const unstable =
-  /^effect\/(?:ai|cli|cluster|encoding|http|http-api|observability|persistence|rpc|sql|testing|workers|workflow)\//u
+/** Modules that stand on Effect's stable modules only: all of domain, and the services themselves. */
+const foundation = (name: string, file: string): boolean =>
+  name === "domain" ||
+  (name === "repo" && ["ProxySessionRepo.ts", "VoiceConnectorProxyRepo.ts", "Tenant.ts"].includes(file))
+
+/** Every folder of Effect holds modules that may change in a minor. */
+const unstable = /^effect\/[a-z][a-z-]*\//u
+
+const barrel = /^(?:effect(?:\/[a-z][a-z-]*)?|@effect\/platform-node)$/u
 
 /** Time, chance and the outside come from Effect. */
 const forbidden: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
-  ["Date.now", /\bDate\.now\b/u],
-  ["new Date()", /\bnew Date\(\s*\)/u],
-  ["Math.random", /\bMath\.random\b/u],
-  ["process.env", /\bprocess\.env\b/u],
-  ["console", /\bconsole\.\w/u],
-  ["globalThis.fetch", /\bglobalThis\.fetch\b/u],
+  ["Date.now", /\bDate\s*\.\s*now\b/u],
+  ["new Date", /\bnew\s+(?:globalThis\s*\.\s*)?Date\b/u],
+  ["Date()", /(?<![\w$.]|\bnew\s+)Date\s*\(/u],
+  ["Math.random", /\bMath\s*\.\s*random\b/u],
+  ["process.env", /\bprocess\s*\.\s*env\b/u],
+  ["console", /\bconsole\s*\.\s*\w/u],
+  ["the global process, fetch or console", /\bglobalThis\s*\.\s*(?:process|fetch|console)\b/u],
 ]
 
-/** The text of a module without its comments, which may name what they like. */
-export const withoutComments = (source: string): string =>
-  source.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/[^\n]*/gu, "")
+const specifiers = ({ code, strings }: Masked): ReadonlyArray<string> =>
+  [...code.matchAll(/(?<![\w$.])(?:from|import)\s*\(?\s*"(\d+)"/gu)].map((match) => strings[Number(match[1])] ?? "")
 
 /** What a module imports, re-exports or imports dynamically. */
-export const imports = (source: string): ReadonlyArray<string> =>
-  [
-    ...withoutComments(source).matchAll(
-      /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)(["'`])(?<specifier>[^"'`\n]+)\1/gmu,
-    ),
-  ].map((match) => match.groups?.["specifier"] ?? "")
+export const imports = (source: string): ReadonlyArray<string> => specifiers(mask(source))
 
-/** What is wrong with one module of a package's `src`; `depth` is how many folders below `src` it lies. */
-export const violations = (name: string, source: string, depth = 0): ReadonlyArray<string> => [
-  ...imports(source).flatMap((specifier) => judge(name, specifier, depth)),
-  ...(name === "cli"
-    ? []
-    : forbidden.flatMap(([what, pattern]) => (pattern.test(withoutComments(source)) ? [`${name} uses ${what}`] : []))),
-]
+/** What is wrong with one module of a package; `file` is its path below `src`. */
+export const violations = (name: string, source: string, file = "Module.ts"): ReadonlyArray<string> => {
+  const masked = mask(source)
+  return [
+    ...specifiers(masked).flatMap((specifier) => judge(name, specifier, file)),
+    ...forbidden.flatMap(([what, pattern]) => (pattern.test(masked.code) ? [`${name} uses ${what}`] : [])),
+  ]
+}
 
-const judge = (name: string, specifier: string, depth: number): ReadonlyArray<string> => {
+const judge = (name: string, specifier: string, file: string): ReadonlyArray<string> => {
   if (specifier.startsWith(".")) {
     const up = specifier.split("/").filter((step) => step === "..").length
-    return up > depth ? [`${name} leaves its package by ${specifier}`] : []
+    return up >= file.split("/").length ? [`${name} leaves its package by ${specifier}`] : []
   }
   const sibling = /^@proxy-session\/(?<package>[^/]+)(?<module>\/.+)?$/u.exec(specifier)
   if (sibling !== null) {
@@ -72,13 +79,13 @@ const judge = (name: string, specifier: string, depth: number): ReadonlyArray<st
     return sibling.groups?.["module"] === undefined ? [`${name} imports the barrel ${specifier}`] : []
   }
   if (specifier.startsWith("node:")) return neutral.includes(name) ? [`${name} imports ${specifier}`] : []
-  if (specifier === "effect" || /^effect\/(?:cli|http|http-api|persistence|observability|testing)$/u.test(specifier)) {
-    return [`${name} imports the barrel ${specifier}`]
-  }
+  if (barrel.test(specifier)) return [`${name} imports the barrel ${specifier}`]
   if (specifier.startsWith("effect/")) {
-    return name === "domain" && unstable.test(specifier) ? [`${name} imports ${specifier}, which is not stable`] : []
+    return foundation(name, file) && unstable.test(specifier)
+      ? [`${name} imports ${specifier}, which is not stable`]
+      : []
   }
-  const allowed = dependencies[name] ?? []
+  const allowed = [...(dependencies[name] ?? []), ...(peers[name] ?? [])]
   return allowed.some((each) => specifier === each || specifier.startsWith(`${each}/`))
     ? []
     : [`${name} may not import ${specifier}`]
