@@ -8,7 +8,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
-const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u
+/** Years before 0 and after 9999 have a sign and six digits, so that whatever was written can be read again. */
+const pattern = /^(?:\d{4}|[+-]\d{6})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u
 
 /**
  * An instant in UTC whose text form is ISO 8601.
@@ -40,6 +41,6 @@ export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date an
 
 /** JavaScript reads 30 February as 1 March; the service never wrote such a day. */
 const isCalendarDay = (text: string): boolean => {
-  const day = text.slice(0, 10)
+  const day = text.slice(0, text.indexOf("T"))
   return Option.exists(DateTime.make(`${day}T00:00:00Z`), (midnight) => DateTime.formatIso(midnight).startsWith(day))
 }
