@@ -1,0 +1,65 @@
+/**
+ * Signatures of AWS's version 4, made for one attempt at a time.
+ */
+import { CredentialsError } from "@proxy-session/domain/CredentialsError"
+import { type Endpoint, signingName } from "@proxy-session/protocol/Endpoint"
+import type { WireRequest } from "@proxy-session/protocol/WireRequest"
+import { SignatureV4 } from "@smithy/signature-v4"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { AwsCredentials } from "./Credentials.ts"
+import { Sha256 } from "./internal/sha256.ts"
+
+/**
+ * Signs a request as of an instant, in milliseconds since the epoch, and answers all the headers to send with it.
+ *
+ * - `content-type`, on a request with a body
+ * - `x-amz-date` and `x-amz-content-sha256`
+ * - `x-amz-security-token`, with temporary credentials
+ * - `authorization`
+ *
+ * These are signed, and `host` with them, which every transport writes by itself. Other headers that a transport adds
+ * are outside the signature. The canonical path is the sent one encoded once more, as the service computes it. It fails
+ * only for credentials that cannot sign anything.
+ *
+ * @category signing
+ */
+export const sign = (
+  request: WireRequest,
+  endpoint: Endpoint,
+  credentials: AwsCredentials,
+  at: number,
+): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const signer = new SignatureV4({
+        service: signingName,
+        region: endpoint.signingRegion,
+        sha256: Sha256,
+        credentials: {
+          accessKeyId: credentials.accessKeyId,
+          secretAccessKey: Redacted.value(credentials.secretAccessKey),
+          ...(credentials.sessionToken === undefined ? {} : { sessionToken: Redacted.value(credentials.sessionToken) }),
+        },
+      })
+      const signed = await signer.sign(
+        {
+          method: request.method,
+          protocol: "https:",
+          hostname: endpoint.host,
+          path: endpoint.basePath + request.path,
+          query: Object.fromEntries(request.query),
+          headers: {
+            host: endpoint.host,
+            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+          },
+          body: request.body,
+        },
+        { signingDate: new Date(at) },
+      )
+      const { host: _, ...headers } = signed.headers
+      return headers
+    },
+    catch: () =>
+      new CredentialsError({ sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }] }),
+  })

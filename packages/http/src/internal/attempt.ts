@@ -1,0 +1,133 @@
+import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import * as Redaction from "@proxy-session/domain/Redaction"
+import { TransportError } from "@proxy-session/domain/TransportError"
+import type { Endpoint } from "@proxy-session/protocol/Endpoint"
+import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
+import { queryString, type WireRequest } from "@proxy-session/protocol/WireRequest"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { constTrue } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as UrlParams from "effect/http/UrlParams"
+import type { Credentials } from "../Credentials.ts"
+import * as SigV4 from "../SigV4.ts"
+import { classify, type TransportFailure } from "./transportFailure.ts"
+
+/** What attempts are made with. */
+export interface Options {
+  readonly client: HttpClient.HttpClient
+  readonly credentials: Credentials["Service"]
+  readonly endpoint: Endpoint
+  readonly requestInit: RequestInit
+  readonly maxResponseBytes: number
+}
+
+/** One attempt: from the credentials of this moment to the answer as it came, whatever its status. */
+export type Attempt = (
+  operation: OperationName,
+  request: WireRequest,
+) => Effect.Effect<Answer, TransportError | CredentialsError>
+
+export const make = (options: Options): Attempt => {
+  const { credentials, endpoint, maxResponseBytes } = options
+  const client = HttpClient.withScope(options.client)
+  // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
+  // the session token wherever a redirect points.
+  const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
+    Context.add(HttpClient.TracerPropagationEnabled, false),
+    Context.add(FetchHttpClient.RequestInit, { ...options.requestInit, redirect: "manual" }),
+  )
+
+  const receive = (operation: OperationName) => (response: HttpClientResponse) => {
+    const { headers, status } = response
+    const id = requestId(headers)
+    const fail = (failure: TransportFailure) =>
+      new TransportError({
+        operation,
+        ...failure,
+        attempts: 1,
+        ...(id === undefined ? {} : { requestId: Redaction.scrub(id) }),
+      })
+    // A browser answers a redirect that it may not follow with the status 0.
+    if (status === 0 || (status >= 300 && status < 400)) {
+      return Effect.fail(fail({ reason: "Redirect", outcome: "Unknown" }))
+    }
+    return Effect.mapBoth(read(response, maxResponseBytes), {
+      onFailure: (error) => fail(error === "TooLarge" ? { reason: "TooLarge", outcome: "Unknown" } : classify(error)),
+      onSuccess: (body): Answer => ({ status, headers, body }),
+    })
+  }
+
+  return (operation, request) =>
+    credentials.get.pipe(
+      Effect.flatMap((key) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => SigV4.sign(request, endpoint, key, now)),
+      ),
+      Effect.flatMap((headers) =>
+        client.execute(toHttp(endpoint, request, headers)).pipe(
+          Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
+          Effect.flatMap(receive(operation)),
+        ),
+      ),
+      // Closing the scope frees the connection of an answer that was not read to its end.
+      Effect.scoped,
+      Effect.provideContext(context),
+    )
+}
+
+/** The URL is passed as text that is already encoded, so that what is sent is byte for byte what was signed. */
+const toHttp = (endpoint: Endpoint, request: WireRequest, headers: Readonly<Record<string, string>>) => {
+  const query = queryString(request.query)
+  const empty = HttpClientRequest.makeWith(
+    request.method,
+    `${endpoint.origin}${endpoint.basePath}${request.path}${query === "" ? "" : `?${query}`}`,
+    UrlParams.empty,
+    Option.none(),
+    Headers.fromInput(headers),
+    HttpBody.empty,
+  )
+  return request.body === undefined
+    ? empty
+    : HttpClientRequest.setBody(empty, HttpBody.text(request.body, "application/json"))
+}
+
+/** Reads a body up to the limit, so that what an endpoint can make this process hold is bounded. */
+const read = (response: HttpClientResponse, limit: number): Effect.Effect<string, HttpClientError | "TooLarge"> =>
+  Effect.suspend(() => {
+    if (Number(response.headers["content-length"]) > limit) return Effect.fail("TooLarge" as const)
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return response.stream.pipe(
+      Stream.runForEach((chunk) => {
+        chunks.push(chunk)
+        size += chunk.byteLength
+        return size > limit ? Effect.fail("TooLarge" as const) : Effect.void
+      }),
+      Effect.catchIf(isWithoutBody, () => Effect.void),
+      Effect.map(() => decode(chunks)),
+    )
+  })
+
+/** `fetch` has no stream for the body of a 204. */
+const isWithoutBody = (error: HttpClientError | "TooLarge"): error is HttpClientError =>
+  error !== "TooLarge" && error.reason._tag === "EmptyBodyError"
+
+/** What is not UTF-8 is no JSON either, and is read as something that says so: a lone replacement character. */
+const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  try {
+    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode()
+  } catch {
+    return "\uFFFD"
+  }
+}

@@ -1,0 +1,16 @@
+import * as Redaction from "@proxy-session/domain/Redaction"
+
+/**
+ * The strings of a request that must reach no message: those that its printed form hides.
+ *
+ * So the domain alone decides what is a secret.
+ */
+export const secretsOf = (request: object): ReadonlyArray<string> =>
+  hidden(request, "toJSON" in request && typeof request.toJSON === "function" ? request.toJSON() : request)
+
+const hidden = (value: unknown, view: unknown): ReadonlyArray<string> => {
+  if (view === Redaction.placeholder) return typeof value === "string" ? [value] : []
+  if (typeof value !== "object" || value === null || typeof view !== "object" || view === null) return []
+  const shown = new Map(Object.entries(view))
+  return Object.entries(value).flatMap(([member, inner]) => hidden(inner, shown.get(member)))
+}
