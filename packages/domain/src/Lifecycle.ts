@@ -5,6 +5,7 @@
  * and the instant.
  */
 import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Capability from "./Capability.ts"
 import { ProxySession } from "./ProxySession.ts"
@@ -13,7 +14,7 @@ import { BadRequestException } from "./ServiceError.ts"
 
 /**
  * The instant at which a session expires: its creation plus its minutes, also after an update; `undefined` for one
- * without an expiry.
+ * without an expiry, and for one whose expiry no calendar reaches (the model sets the minutes no limit).
  *
  * @category getters
  */
@@ -22,7 +23,9 @@ export const expiresAt = (
 ): DateTime.Utc | undefined =>
   session.expiryMinutes === undefined
     ? undefined
-    : DateTime.add(session.createdTimestamp, { minutes: session.expiryMinutes })
+    : Option.getOrUndefined(
+        DateTime.make(DateTime.toEpochMillis(session.createdTimestamp) + session.expiryMinutes * 60_000),
+      )
 
 /**
  * A session ended at an instant: `Closed`, with that instant as its end and its last update.
