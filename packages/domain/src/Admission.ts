@@ -26,7 +26,9 @@ export interface ExpiryRange {
  */
 export const defaultExpiryRange: ExpiryRange = { minimum: 1, maximum }
 
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
+const refusal = (message: string) => new BadRequestException({ message, code: "BadRequest" })
+
+const bad = (message: string) => Result.fail(refusal(message))
 
 const inRange = (minutes: number, { minimum, maximum }: ExpiryRange): boolean =>
   minutes >= minimum && minutes <= maximum
@@ -50,7 +52,8 @@ export const create = (
 /**
  * The life, in minutes, that a connector grants a new session: what was asked for, or its own default.
  *
- * A connector without a configuration refuses with `BadRequestException`, a disabled one with `ForbiddenException`.
+ * A connector without a configuration refuses with `BadRequestException`, and so does one whose default is no life at
+ * all (the model sets it no range); a disabled one refuses with `ForbiddenException`.
  *
  * @category rules
  */
@@ -63,8 +66,9 @@ export const grant = (
     return Result.fail(new ForbiddenException({ message: "The proxy configuration is disabled", code: "Forbidden" }))
   }
   const { defaultSessionExpiryMinutes: ownDefault } = configuration
-  return Result.succeed(
-    request.expiryMinutes ?? (ownDefault === undefined ? undefined : ExpiryMinutes.make(ownDefault)),
+  if (request.expiryMinutes !== undefined || ownDefault === undefined) return Result.succeed(request.expiryMinutes)
+  return Result.fromOption(ExpiryMinutes.makeOption(ownDefault), () =>
+    refusal("The Voice Connector's DefaultSessionExpiryMinutes must be at least 1"),
   )
 }
 
