@@ -55,9 +55,10 @@ export interface Selection {
 export const choose = (selection: Selection): PhoneNumber.PhoneNumber | undefined => {
   const { behavior, countries, last, participants, pool, taken } = selection
   const distance = distanceTo(selection)
+  const own = participants.map(PhoneNumber.normalize)
   let best: { readonly number: PhoneNumber.PhoneNumber; readonly rank: number } | undefined
   for (const { country, phoneNumber } of pool) {
-    if (!countries.includes(country) || participants.includes(phoneNumber) || taken(phoneNumber)) continue
+    if (!countries.includes(country) || own.includes(PhoneNumber.normalize(phoneNumber)) || taken(phoneNumber)) continue
     const habit = phoneNumber === last ? (behavior === "PreferSticky" ? -10 : 10) : 0
     const rank = habit + distance(phoneNumber, country)
     if (best === undefined || rank < best.rank) best = { number: phoneNumber, rank }
