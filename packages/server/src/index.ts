@@ -1,1 +1,5 @@
-export {}
+/**
+ * Any implementation of the two repositories behind HTTP, in AWS's own wire format, with signatures verified.
+ */
+export * as Authentication from "./Authentication.ts"
+export * as ProxySessionServer from "./ProxySessionServer.ts"

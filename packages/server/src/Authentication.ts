@@ -1,0 +1,82 @@
+/**
+ * Who is asking: AWS's signatures of version 4 in the `Authorization` header, verified against the keys that a server
+ * knows.
+ *
+ * What is refused is told in the words of AWS's own front end, since SDKs act on them. Older ones set their clock right
+ * and sign again only after an `InvalidSignatureException`, so everything that is wrong with a signature has that name.
+ *
+ * | what | status | exception |
+ * | --- | --- | --- |
+ * | no signature, or one in the query | 403 | `MissingAuthenticationTokenException` |
+ * | not of the form, or `host`, `x-amz-date` or a session token outside the signature | 400 | `IncompleteSignatureException` |
+ * | another service, region or day in the scope | 403 | `InvalidSignatureException` |
+ * | made too long ago, or by a clock too far ahead | 403 | `InvalidSignatureException`, `Signature expired` |
+ * | an unknown key, a wrong signature, a wrong or missing session token | 403 | `InvalidSignatureException` |
+ * | `x-amz-content-sha256` is not the body's hash, `UNSIGNED-PAYLOAD` included | 403 | `InvalidSignatureException` |
+ *
+ * The last but one are a single answer on a single path, so that nobody learns which keys exist. Source: AWS's list of
+ * common errors; the operations declare `UnauthorizedClientException` too, which no SDK takes for a matter of clocks.
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * What a server knows about a key: its secret, the session token that must come with it if it is a temporary one, and
+ * the account of 12 digits whose resources it opens (`000000000000` if there is none).
+ *
+ * @category models
+ */
+export interface AccessKey {
+  readonly secretAccessKey: Redacted.Redacted
+  readonly sessionToken?: Redacted.Redacted | undefined
+  readonly account?: string | undefined
+}
+
+/**
+ * Finds a key by its id, whenever a request comes in, so that keys can come and go while a server runs.
+ *
+ * @category models
+ */
+export type AccessKeys = (accessKeyId: string) => Effect.Effect<Option.Option<AccessKey>>
+
+/**
+ * Signatures are verified against `keys`; one is good for `maxClockSkew` before and after its date, 5 minutes unless
+ * told otherwise.
+ *
+ * @category models
+ */
+export interface SigV4 {
+  readonly keys: AccessKeys
+  readonly maxClockSkew?: Duration.Input | undefined
+}
+
+/**
+ * How a server knows who is asking: by signature, or explicitly not at all.
+ *
+ * @category models
+ */
+export type Authentication = SigV4 | "none"
+
+/**
+ * Keys that stay as they are, by their ids.
+ *
+ * **Example** (One key)
+ *
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { fromRecord } from "@proxy-session/server/Authentication"
+ *
+ * export const authentication = {
+ *   keys: fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("example") } })
+ * }
+ * ```
+ *
+ * @category constructors
+ */
+export const fromRecord = (keys: Readonly<Record<string, AccessKey>>): AccessKeys => {
+  const found = new Map(Object.entries(keys).map(([id, key]) => [id, Effect.succeed(Option.some(key))]))
+  const none = Effect.succeed(Option.none<AccessKey>())
+  return (accessKeyId) => found.get(accessKeyId) ?? none
+}

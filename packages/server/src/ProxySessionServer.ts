@@ -1,0 +1,141 @@
+/**
+ * Any implementation of the two repositories behind HTTP, in AWS's own wire format.
+ */
+import * as WireRequest from "@proxy-session/protocol/WireRequest"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import { HttpServerRequest } from "effect/http/HttpServerRequest"
+import type { HttpServerResponse } from "effect/http/HttpServerResponse"
+import type * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type { Authentication } from "./Authentication.ts"
+import * as Answer from "./internal/answer.ts"
+import { body } from "./internal/body.ts"
+import { reportDefects } from "./internal/defects.ts"
+import { handlers } from "./internal/dispatch.ts"
+import * as Refusal from "./internal/refusal.ts"
+import { sentHeaders } from "./internal/sentHeaders.ts"
+import { sentTarget } from "./internal/sentTarget.ts"
+import * as Verifier from "./internal/verifier.ts"
+
+/**
+ * How a server behaves.
+ *
+ * - `authentication`: the keys to verify signatures against, or explicitly `"none"`
+ * - `region`: the one region that requests must be signed for; without it any region will do, and each has resources of
+ *   its own
+ * - `nulls`: whether absent members are written as `null`, as the service did; default true
+ * - `maxBodyBytes`: the longest body that is read, 1 MiB by default
+ *
+ * @category models
+ */
+export interface ProxySessionServerOptions {
+  readonly authentication: Authentication
+  readonly region?: string | undefined
+  readonly nulls?: boolean | undefined
+  readonly maxBodyBytes?: number | undefined
+}
+
+/**
+ * The server as a plain handler of one request, for a platform's server or for none at all.
+ *
+ * It never fails: whatever happens is an answer in the service's form, and a defect of a repository is
+ * `ServiceFailureException`, logged without what was sent. A request is routed by its target as it was sent, then
+ * authenticated, then read and decoded; which paths exist is no secret, so an unknown one is told first. It is 404
+ * `UnknownOperationException` for a path that no operation has, 405 for a method that none of the path's operations
+ * takes, 413 `RequestEntityTooLargeException` for a body that is too long.
+ *
+ * The caller's account and region are provided to the repositories as their `Tenant`.
+ *
+ * A web `Request` has had the steps of its path resolved before anyone sees it, and must carry a `host` header if it is
+ * signed.
+ *
+ * **Example** (Without a port)
+ *
+ * ```ts
+ * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+ * import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+ * import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+ * import * as HttpEffect from "effect/http/HttpEffect"
+ * import type * as Layer from "effect/Layer"
+ *
+ * export const webHandler = (repos: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo>) =>
+ *   HttpEffect.toWebHandlerLayer(ProxySessionServer.app({ authentication: "none" }), repos)
+ * ```
+ *
+ * @category handlers
+ */
+export const app = (
+  options: ProxySessionServerOptions,
+): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
+  const { authentication, maxBodyBytes = 1024 * 1024, nulls = true, region } = options
+  const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
+
+  const answer = (request: HttpServerRequest, now: number) => {
+    const target = sentTarget(request)
+    if (target === undefined) return Effect.fail(Refusal.malformedPath)
+    const route = WireRequest.route(request.method, target.path)
+    if (Result.isFailure(route)) return Effect.fail(Refusal.route(route.failure))
+    const { labels, operation } = route.success
+    const headers = sentHeaders(request)
+    return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
+      Effect.flatMap(body(request, headers, maxBodyBytes), (content) => {
+        const caller = identify(content)
+        return Result.isFailure(caller)
+          ? Effect.fail(caller.failure)
+          : Effect.updateService(
+              handlers[operation.name](labels, target.query, content, { nulls }),
+              Tenant,
+              (tenant) => ({
+                ...tenant,
+                ...caller.success,
+              }),
+            )
+      }),
+    )
+  }
+
+  return Effect.withFiber((fiber) => {
+    const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+    const envelope = Answer.envelope(fiber.getRef(Random.Random), now)
+    return Effect.flatMap(HttpServerRequest, (request) => answer(request, now)).pipe(
+      reportDefects(envelope.requestId),
+      Effect.match({
+        onFailure: (refusal) => Answer.error(envelope, refusal),
+        onSuccess: (success) => Answer.success(envelope, success),
+      }),
+    )
+  })
+}
+
+/**
+ * Serves the repositories with whatever `HttpServer` the platform provides.
+ *
+ * **Example** (On Node)
+ *
+ * ```ts
+ * import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+ * import * as Authentication from "@proxy-session/server/Authentication"
+ * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import { createServer } from "node:http"
+ *
+ * export const Server = ProxySessionServer.layer({
+ *   authentication: {
+ *     keys: Authentication.fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("example") } })
+ *   }
+ * }).pipe(Layer.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 4010 })))
+ * ```
+ *
+ * @category layers
+ */
+export const layer = (
+  options: ProxySessionServerOptions,
+): Layer.Layer<never, never, HttpServer.HttpServer | ProxySessionRepo | VoiceConnectorProxyRepo> =>
+  HttpServer.serve(app(options))

@@ -1,0 +1,55 @@
+/**
+ * Answers in the service's form: a request id and a date on each, JSON or nothing for a body.
+ */
+import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type { Random } from "effect/Random"
+import type { Success } from "./dispatch.ts"
+import type { Refusal } from "./refusal.ts"
+
+/** What every answer to one request has in common. */
+export interface Envelope {
+  readonly requestId: string
+  readonly date: string
+}
+
+export const envelope = (random: Random, now: number): Envelope => ({ requestId: uuid(random), date: httpDate(now) })
+
+const hex = (random: Random): string =>
+  Math.floor(random.nextDoubleUnsafe() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0")
+
+/** An id of the form of a version 4 UUID, which is what the service's own look like. */
+const uuid = (random: Random): string => {
+  const [a, b, c, d] = [hex(random), hex(random), hex(random), hex(random)]
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
+}
+
+let latest = { second: Number.NaN, text: "" }
+
+const httpDate = (now: number): string => {
+  const second = Math.floor(now / 1000)
+  if (latest.second !== second) latest = { second, text: new Date(now).toUTCString() }
+  return latest.text
+}
+
+export const success = ({ date, requestId }: Envelope, { body, status }: Success) => {
+  const headers = { "x-amzn-requestid": requestId, date }
+  return body === undefined
+    ? HttpServerResponse.empty({ status, headers })
+    : HttpServerResponse.text(body, { status, headers, contentType: "application/json" })
+}
+
+/** A trailing colon follows the exception's name, as it did from the service. */
+export const error = ({ date, requestId }: Envelope, refusal: Refusal) =>
+  HttpServerResponse.text(ErrorFormat.body(refusal), {
+    status: refusal.status >= 400 && refusal.status <= 599 ? refusal.status : 500,
+    headers: {
+      ...refusal.headers,
+      "x-amzn-requestid": requestId,
+      "x-amzn-errortype": `${refusal.type.replace(/[^\w.#-]/gu, "")}:`,
+      date,
+    },
+    contentType: "application/json",
+  })

@@ -1,0 +1,60 @@
+/**
+ * What the server says by itself, before a repository is asked. No message repeats anything that was sent, except names
+ * of headers that the signature itself lists.
+ */
+import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import type { RouteError } from "@proxy-session/protocol/WireRequest"
+
+/** An error answer, and the headers that come with it. */
+export interface Refusal extends ErrorFormat.WireError {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const make =
+  (status: number, code: string) =>
+  (message: string): ErrorFormat.WireError => ({ status, type: `${code}Exception`, code, message })
+
+const badRequest = make(ErrorFormat.exceptions.BadRequestException.status, "BadRequest")
+const missingToken = make(403, "MissingAuthenticationToken")
+const incomplete = make(400, "IncompleteSignature")
+const invalid = make(403, "InvalidSignature")
+
+export const malformedPath = badRequest("The path is not well formed")
+
+export const route = (error: RouteError): Refusal => {
+  if (error._tag === "MalformedPath") return malformedPath
+  if (error._tag === "UnknownPath") return make(404, "UnknownOperation")("No operation has this path")
+  return {
+    ...make(405, "UnknownOperation")("No operation of this path has this method"),
+    headers: { allow: error.allowed.join(", ") },
+  }
+}
+
+export const unreadableBody = badRequest("The body could not be read")
+export const tooLarge = (limit: number) =>
+  make(413, "RequestEntityTooLarge")(`The body must be at most ${limit} bytes long`)
+
+export const failure: ErrorFormat.WireError = {
+  ...ErrorFormat.exceptions.ServiceFailureException,
+  type: "ServiceFailureException",
+  message: "The service failed",
+}
+
+export const missing = missingToken("The request has no Authorization header")
+export const presigned = missingToken("A signature in the query is not accepted; sign the headers")
+
+export const malformed = incomplete(
+  "Authorization must be AWS4-HMAC-SHA256 with Credential, SignedHeaders in order, and Signature",
+)
+export const malformedDate = incomplete("X-Amz-Date must be of the form 20060102T150405Z")
+export const absent = (header: string) => incomplete(`The signed header ${header} is not there`)
+export const unsigned = (header: string) => incomplete(`The header ${header} must be signed`)
+export const repeated = (header: string) => incomplete(`The header ${header} must be given once`)
+
+export const service = invalid("The credential must be scoped to the service chime and end in aws4_request")
+export const region = (name: string) => invalid(`The credential must be scoped to the region ${name}`)
+export const day = invalid("The date in the credential's scope must be that of X-Amz-Date")
+// An SDK of AWS's tries again after these first two words.
+export const expired = invalid("Signature expired: X-Amz-Date is too far from the time in this answer's Date header")
+export const contentHash = invalid("X-Amz-Content-Sha256 must be the hash of the body")
+export const mismatch = invalid("The access key is not known, or the signature does not match the request")

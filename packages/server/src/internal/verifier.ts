@@ -1,0 +1,108 @@
+/**
+ * Verifies who sent a request, in two steps: what the headers tell, before a body is read, and then the signature.
+ */
+import * as Endpoint from "@proxy-session/protocol/Endpoint"
+import type { WireError } from "@proxy-session/protocol/ErrorFormat"
+import type { Tenant } from "@proxy-session/repo/Tenant"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type { AccessKey, SigV4 } from "../Authentication.ts"
+import * as Refusal from "./refusal.ts"
+import type { SentHeaders } from "./sentHeaders.ts"
+import * as Signature from "./signature.ts"
+
+/** A request line and headers as they were received, and when. */
+export interface Claim {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: SentHeaders
+  readonly now: number
+}
+
+/** What is known of who asks: the account of the key, and the region that was signed. */
+export type Caller = Partial<Pick<Tenant, "account" | "region">>
+
+/** The second step. It fails for an unknown key, too: until here such a request is treated like any other. */
+export type Verify = (body: Uint8Array) => Result.Result<Caller, WireError>
+
+export type Verifier = (claim: Claim) => Effect.Effect<Verify, WireError>
+
+/** Takes everybody. */
+export const none = (region: string | undefined): Verifier => {
+  const anybody = Effect.succeed(() => Result.succeed(region === undefined ? {} : { region }))
+  return () => anybody
+}
+
+export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string | undefined): Verifier => {
+  const skew = Duration.toMillis(maxClockSkew)
+  const signingKey = Signature.cachedSigningKey()
+  return (claim) => {
+    const credential = judge(claim, region, skew)
+    if (Result.isFailure(credential)) return Effect.fail(credential.failure)
+    return Effect.map(keys(credential.success.accessKeyId), (found) => verify(claim, credential.success, found))
+  }
+
+  function verify(claim: Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
+    return (body) => {
+      const bodyHash = Signature.sha256(body)
+      const declared = claim.headers.get(Signature.contentHash)
+      if (declared !== undefined && declared !== bodyHash) return Result.fail(Refusal.contentHash)
+      const key = Option.getOrElse(found, () => nobody)
+      const expected = Signature.sign(
+        signingKey(key === nobody ? "" : credential.accessKeyId, Redacted.value(key.secretAccessKey), credential),
+        credential,
+        claim.headers.get(Signature.date) ?? "",
+        Signature.canonicalRequest(claim, credential.signedHeaders, bodyHash),
+      )
+      const token = key.sessionToken === undefined ? "" : Redacted.value(key.sessionToken)
+      // Each is worked out whatever the others say, so that the time it takes tells nothing.
+      const isSigned = Signature.equal(expected, credential.signature)
+      const isTokenRight = Signature.equal(token, claim.headers.get(Signature.securityToken) ?? "")
+      return key !== nobody && isSigned && isTokenRight
+        ? Result.succeed({ region: credential.region, ...(key.account === undefined ? {} : { account: key.account }) })
+        : Result.fail(Refusal.mismatch)
+    }
+  }
+}
+
+/** Stands in for a key that is not there. */
+const nobody: AccessKey = { secretAccessKey: Redacted.make("nobody") }
+
+const judge = (
+  { headers, now, query }: Claim,
+  region: string | undefined,
+  skew: number,
+): Result.Result<Signature.Credential, WireError> => {
+  if (Signature.isPresigned(query)) return Result.fail(Refusal.presigned)
+  const authorization = headers.get("authorization")
+  if (authorization === undefined) return Result.fail(Refusal.missing)
+  const credential = Signature.parse(authorization)
+  if (credential === undefined) return Result.fail(Refusal.malformed)
+  const { signedHeaders } = credential
+  for (const name of signedHeaders) if (headers.get(name) === undefined) return Result.fail(Refusal.absent(name))
+  for (const name of ["host", Signature.date]) {
+    if (!signedHeaders.includes(name)) return Result.fail(Refusal.unsigned(name))
+  }
+  if (headers.get(Signature.securityToken) !== undefined && !signedHeaders.includes(Signature.securityToken)) {
+    return Result.fail(Refusal.unsigned(Signature.securityToken))
+  }
+  // With a header given twice, what is verified and what is used could be two different things.
+  for (const name of headers.repeated) {
+    if (signedHeaders.includes(name) || name === "authorization" || name === Signature.contentHash) {
+      return Result.fail(Refusal.repeated(name))
+    }
+  }
+  const sent = headers.get(Signature.date) ?? ""
+  const at = Signature.parseDate(sent)
+  if (at === undefined) return Result.fail(Refusal.malformedDate)
+  if (credential.service !== Endpoint.signingName || credential.terminator !== Signature.terminator) {
+    return Result.fail(Refusal.service)
+  }
+  if (region !== undefined && credential.region !== region) return Result.fail(Refusal.region(region))
+  if (!sent.startsWith(credential.day)) return Result.fail(Refusal.day)
+  return Math.abs(now - at) > skew ? Result.fail(Refusal.expired) : Result.succeed(credential)
+}
