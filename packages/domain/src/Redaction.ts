@@ -65,7 +65,8 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  */
 export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   let safe = text
-  for (const secret of secrets) {
+  // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
+  for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
     const bare = secret.replace(/^\+/u, "")
     if (bare.length === 0) continue
     for (const form of [encodeURIComponent(secret), secret, bare]) safe = safe.replaceAll(form, placeholder)
