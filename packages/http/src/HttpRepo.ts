@@ -67,10 +67,10 @@ export const layer = (
 > => Layer.effectContext(make(options))
 
 /**
- * The same as the environment has it; an option that is given wins over its variable.
+ * The same as the environment has it.
  *
- * - `AWS_ENDPOINT_URL_CHIME_SDK_VOICE` (`AWS_ENDPOINT_URL_CHIME` for that namespace), then `AWS_ENDPOINT_URL`, both
- *   ignored where `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true
+ * - `AWS_ENDPOINT_URL_CHIME_SDK_VOICE`, then `AWS_ENDPOINT_URL`, both ignored where
+ *   `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true
  * - `AWS_REGION`, then `AWS_DEFAULT_REGION`
  * - `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`
  *
@@ -79,8 +79,21 @@ export const layer = (
  *
  * @category layers
  */
-export const layerConfig = (
-  options: Options = {},
+export const layerConfig: Layer.Layer<
+  ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+  Endpoint.EndpointError | Config.ConfigError,
+  HttpClient.HttpClient | Credentials
+> = Layer.suspend(() => layerConfigWith({}))
+
+/**
+ * As {@link layerConfig}, with options that win over their variables.
+ *
+ * In the namespace `chime` the first variable is `AWS_ENDPOINT_URL_CHIME`.
+ *
+ * @category layers
+ */
+export const layerConfigWith = (
+  options: Options,
 ): Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
   Endpoint.EndpointError | Config.ConfigError,
