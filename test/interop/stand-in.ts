@@ -1,0 +1,40 @@
+/**
+ * The stand-in on a free loopback port, for clients that know nothing of Effect.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Authentication from "@proxy-session/server/Authentication"
+import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { createServer } from "node:http"
+
+export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example, of no use anywhere" }
+
+export class StandIn extends Context.Service<StandIn, { readonly url: string }>()("test/interop/StandIn") {}
+
+/** A stand-in over memory, or over any repositories, and the memory's control beside it. */
+export const over = <A, E>(repos: Layer.Layer<A | ProxySessionRepo | VoiceConnectorProxyRepo, E>) =>
+  Layer.effect(
+    StandIn,
+    Effect.map(HttpServer.HttpServer, ({ address }) => ({ url: HttpServer.formatAddress(address) })),
+  ).pipe(
+    Layer.merge(
+      ProxySessionServer.layer({
+        authentication: {
+          keys: Authentication.fromRecord({
+            [credentials.accessKeyId]: { secretAccessKey: Redacted.make(credentials.secretAccessKey) },
+          }),
+        },
+      }),
+    ),
+    Layer.provideMerge(repos),
+    Layer.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+  )
+
+export const overMemory = over(MemoryRepo.layer({ seed: "interop" }))
