@@ -97,7 +97,10 @@ export const update = (
  * @category rules
  */
 export const configure = (
-  request: Omit<PutVoiceConnectorProxy, "voiceConnectorId">,
+  request: Pick<
+    PutVoiceConnectorProxy,
+    "defaultSessionExpiryMinutes" | "disabled" | "fallBackPhoneNumber" | "phoneNumberPoolCountries"
+  >,
   range: ExpiryRange = defaultExpiryRange,
 ): Result.Result<ProxyConfiguration, BadRequestException> => {
   if (!inRange(request.defaultSessionExpiryMinutes, range)) return outOfRange(range, "DefaultSessionExpiryMinutes")
