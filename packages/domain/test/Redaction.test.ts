@@ -68,7 +68,7 @@ const nests: Readonly<Record<string, (value: object) => unknown>> = {
 
 const prints: Readonly<Record<string, (value: unknown) => string>> = {
   String: (value) => String(value),
-  "a template": (value) => `${value}`,
+  "a template": (value) => `text ${value as string}`,
   "inspect at any depth": (value) => inspect(value, { depth: Number.POSITIVE_INFINITY }),
   "inspect at depth 0": (value) => inspect(value, { depth: 0 }),
   "inspect of what is hidden": (value) =>

@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { accepts, property, roundTrip } from "./support/check.ts"
 
-const read = (text: string) => DateTime.formatIso(Schema.decodeUnknownSync(Timestamp)(text))
+const read = (text: string) => DateTime.formatIso(Schema.decodeSync(Timestamp)(text))
 
 describe("Timestamp", () => {
   for (const [text, instant] of [

@@ -8,9 +8,13 @@ export const property = { arbitrary: { runs: 200, seed: 20_200_415 } }
 export const accepts = (schema: Schema.Codec<unknown, unknown>, input: unknown): boolean =>
   Result.isSuccess(Schema.decodeUnknownResult(schema)(input))
 
+/** The JSON text of a value. */
+export const written = <A>(schema: Schema.Codec<A, unknown>, value: A): string =>
+  JSON.stringify(Schema.encodeSync(schema)(value))
+
 /** What a schema makes of its own output: encode, through JSON text, decode. */
 export const roundTrip = <A>(schema: Schema.Codec<A, unknown>, value: A): A =>
-  Schema.decodeUnknownSync(schema)(JSON.parse(JSON.stringify(Schema.encodeSync(schema)(value))))
+  Schema.decodeUnknownSync(schema)(JSON.parse(written(schema, value)))
 
 /** A value of a type that only the test claims it to have, as plain JavaScript would pass it. */
-export const cast = <A>(value: unknown): A => value as A
+export const cast = (value: unknown): never => value as never
