@@ -26,44 +26,37 @@ import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Faults from "./internal/faults.ts"
-import { Store } from "./internal/store.ts"
+import { Store, type StoreOptions } from "./internal/store.ts"
 import { MemoryControl, type OperationError } from "./MemoryControl.ts"
 import { type ConnectorSnapshot, Snapshot, type StoreSnapshot } from "./Snapshot.ts"
 
 /**
- * How one tenant's resources behave.
+ * The choices that AWS leaves open, and what there is to begin with. Every member has a default.
  *
  * @category models
  */
-export interface StoreOptions {
-  readonly autoCreateConnectors: boolean
-  readonly strictConnectorIds: boolean
-  readonly deleteMode: "close" | "remove"
-  readonly expiryRange: ExpiryRange
-  readonly defaultBehavior: NumberSelectionBehavior
-}
-
-/**
- * The choices that AWS leaves open, and what there is to begin with.
- *
- * - `connectors`: the default tenant's connectors; without them (and without a `snapshot`) any valid connector id
- *   exists, made on demand with the default pool of fictional numbers but no configuration
- * - `autoCreateConnectors`: whether an unknown connector is made on demand; by default only if none was given
- * - `strictConnectorIds`: whether connectors on demand need an id of the form that AWS issues; default false
- * - `deleteMode`: a deleted session is gone (`"remove"`, the default) or ended (`"close"`)
- * - `retired`: every operation fails as a service that is no more: HTTP 410, `GoneException`; default false
- * - `expiryRange`: minutes that are accepted, 1 to 720 by default
- * - `defaultBehavior`: how a number is chosen for a request that does not say; default `PreferSticky`
- * - `seed`: makes ids and page tokens the same in every run; by default they come from Effect's `Random`
- * - `snapshot`: the state to begin with, of every tenant
- *
- * @category models
- */
-export interface MemoryRepoOptions extends Partial<StoreOptions> {
+export interface MemoryRepoOptions {
+  /**
+   * The default tenant's connectors. Without them, and without a `snapshot`, any valid connector id exists, with the
+   * default pool of fictional numbers but no configuration.
+   */
   readonly connectors?: ReadonlyArray<ConnectorSnapshot>
-  readonly retired?: boolean
-  readonly seed?: string
+  /** The state to begin with, of every tenant in it; a tenant that it holds has none of the `connectors` above. */
   readonly snapshot?: Snapshot
+  /** Whether an unknown connector is made on demand rather than not found; by default only if none was given. */
+  readonly autoCreateConnectors?: boolean
+  /** Whether a connector on demand needs an id of the form that AWS issues; default `false`. */
+  readonly strictConnectorIds?: boolean
+  /** A deleted session is gone (`"remove"`, the default), or ended and still there to read (`"close"`). */
+  readonly deleteMode?: "close" | "remove"
+  /** The minutes that are accepted as a session's life; default 1 to 720. */
+  readonly expiryRange?: ExpiryRange
+  /** How a number is chosen for a request that does not say; default `PreferSticky`. */
+  readonly defaultBehavior?: NumberSelectionBehavior
+  /** Whether every operation fails as a service that is no more: HTTP 410, `GoneException`; default `false`. */
+  readonly retired?: boolean
+  /** Makes ids and page tokens the same in every run; by default they come from Effect's `Random`. */
+  readonly seed?: string
 }
 
 /**
@@ -143,7 +136,7 @@ const make = (options: MemoryRepoOptions, seed: string) => {
     (request: Request): Effect.Effect<A, OperationError[Name]> =>
       Faults.suffer<A, OperationError[Name]>(
         faults[name],
-        retired ? Effect.fail(gone) : act((store, now) => run(store, request, now)),
+        retired ? gone : act((store, now) => run(store, request, now)),
       )
   const act = <A, E>(run: (store: Store, now: number) => Result.Result<A, E>): Effect.Effect<A, E> =>
     Effect.withFiber((fiber) => {
@@ -170,10 +163,10 @@ const make = (options: MemoryRepoOptions, seed: string) => {
     recordInteraction: (session) => act((store, now) => store.interact(session, now)),
     failNext: (name, error) => Effect.sync(() => void faults[name].failures.push(error)),
     delayNext: (name, duration) => Effect.sync(() => void faults[name].delays.push(duration)),
-    snapshot: Effect.suspend(() =>
+    snapshot: Effect.flatMap(Clock.currentTimeMillis, (now) =>
       encodeSnapshot({
         format: "proxy-session-memory/1",
-        stores: Array.from(stores.values(), (store) => store.snapshot()),
+        stores: Array.from(stores.values(), (store) => store.snapshot(now)),
       }),
     ),
     restore: (content) =>
@@ -192,9 +185,13 @@ const encodeSnapshot = (snapshot: Snapshot) => Effect.orDie(Schema.encodeEffect(
 
 const decodeSnapshot = Schema.decodeUnknownEffect(Snapshot, { errors: "all" })
 
-const gone = new UnmodeledServiceError({
-  status: 410,
-  type: "GoneException",
-  code: "Gone",
-  message: "Amazon Chime SDK proxy sessions are no longer available",
-})
+const gone = Effect.suspend(() =>
+  Effect.fail(
+    new UnmodeledServiceError({
+      status: 410,
+      type: "GoneException",
+      code: "Gone",
+      message: "Amazon Chime SDK proxy sessions are no longer available",
+    }),
+  ),
+)

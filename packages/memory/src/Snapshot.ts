@@ -7,7 +7,14 @@ import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Schema from "effect/Schema"
+
+/** A list in which nothing is named twice. */
+const distinct = <A>(what: string, name: (value: A) => string) =>
+  Schema.makeFilter<ReadonlyArray<A>>((values) => new Set(values.map(name)).size === values.length, {
+    expected: `each ${what} once`,
+  })
 
 /**
  * A number that sessions may use, and the country it counts for.
@@ -20,7 +27,23 @@ export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Cou
  * One Voice Connector: its numbers, its configuration if it has one, its sessions, and the number that each pair of
  * people had last.
  *
- * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers.
+ * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
+ * own, each with its own id, and ended exactly where they are `Closed`.
+ *
+ * **Example** (A connector to begin with)
+ *
+ * ```ts
+ * import { ConnectorSnapshot } from "@proxy-session/memory/Snapshot"
+ * import * as Schema from "effect/Schema"
+ *
+ * const connector = Schema.decodeSync(ConnectorSnapshot)({
+ *   voiceConnectorId: "abcdef1ghij2klmno3pqr4",
+ *   pool: [{ phoneNumber: "+19135550199", country: "US" }],
+ *   configuration: { defaultSessionExpiryMinutes: 60, phoneNumberCountries: ["US"] }
+ * })
+ *
+ * connector.configuration?.disabled // => false
+ * ```
  *
  * @category models
  */
@@ -28,13 +51,26 @@ export const ConnectorSnapshot = Schema.Struct({
   voiceConnectorId: VoiceConnectorId,
   pool: Schema.optionalKey(Schema.Array(PoolNumber)),
   configuration: Schema.optionalKey(ProxyConfiguration),
-  sessions: Schema.optionalKey(Schema.Array(ProxySession)),
+  sessions: Schema.optionalKey(
+    Schema.Array(
+      ProxySession.check(
+        Schema.makeFilter(({ endedTimestamp, status }) => (status === "Closed") === (endedTimestamp !== undefined), {
+          expected: "a session that has an end exactly if it is Closed",
+        }),
+      ),
+    ).check(distinct("session", ({ proxySessionId }) => proxySessionId)),
+  ),
   lastNumbers: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({ participants: Schema.Tuple([PhoneNumber, PhoneNumber]), proxyPhoneNumber: PhoneNumber }),
     ),
   ),
-})
+}).check(
+  Schema.makeFilter(
+    ({ sessions = [], voiceConnectorId }) => sessions.every((session) => session.voiceConnectorId === voiceConnectorId),
+    { expected: "a connector with no sessions but its own" },
+  ),
+)
 
 /**
  * The connectors of one tenant, and how many sessions it has ever had, so that no id is given twice.
@@ -48,8 +84,13 @@ export const StoreSnapshot = Schema.Struct({
   region: Schema.optionalKey(Schema.String),
   account: Schema.optionalKey(Schema.String),
   created: Schema.optionalKey(Schema.Int),
-  connectors: Schema.Array(ConnectorSnapshot),
+  connectors: Schema.Array(ConnectorSnapshot).check(distinct("connector", ({ voiceConnectorId }) => voiceConnectorId)),
 })
+
+const tenantName = (store: typeof StoreSnapshot.Type) => {
+  const { account, namespace, region } = { ...Tenant.defaultValue(), ...store }
+  return JSON.stringify([namespace, region, account])
+}
 
 /**
  * The state of a repository, all tenants of it.
@@ -60,7 +101,7 @@ export const StoreSnapshot = Schema.Struct({
  */
 export const Snapshot = Schema.Struct({
   format: Schema.Literal("proxy-session-memory/1"),
-  stores: Schema.Array(StoreSnapshot),
+  stores: Schema.Array(StoreSnapshot).check(distinct("tenant", tenantName)),
 })
 
 /**

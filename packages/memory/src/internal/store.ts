@@ -6,8 +6,9 @@ import { maxResults } from "@proxy-session/domain/Namespace"
 import * as NumberSelection from "@proxy-session/domain/NumberSelection"
 import { Participant } from "@proxy-session/domain/Participant"
 import { normalize } from "@proxy-session/domain/PhoneNumber"
-import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import type {
   CreateProxySession,
@@ -22,16 +23,26 @@ import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import { defaultPool } from "../DefaultPool.ts"
-import type { StoreOptions } from "../MemoryRepo.ts"
-import type { StoreSnapshot } from "../Snapshot.ts"
-import { Connector, type Row } from "./connector.ts"
+import type { MemoryRepoOptions } from "../MemoryRepo.ts"
+import type { ConnectorSnapshot, StoreSnapshot } from "../Snapshot.ts"
+import { Connector } from "./connector.ts"
+import * as Copy from "./copy.ts"
+import type { Row } from "./row.ts"
 import { sessionId } from "./sessionId.ts"
+
+/** What of a repository's options concerns the resources of one tenant. */
+export type StoreOptions = Required<
+  Pick<
+    MemoryRepoOptions,
+    "autoCreateConnectors" | "defaultBehavior" | "deleteMode" | "expiryRange" | "strictConnectorIds"
+  >
+>
 
 type Answer<A, E = never> = Result.Result<A, BadRequestException | E | NotFoundException>
 
-const notFound = Result.fail(
-  new NotFoundException({ message: "Unable to find the requested identifier", code: "NotFound" }),
-)
+const notFound = () =>
+  Result.fail(new NotFoundException({ message: "Unable to find the requested identifier", code: "NotFound" }))
+
 const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
 
 /**
@@ -45,7 +56,7 @@ export class Store {
   readonly #tenant: Tenant
   readonly #seed: string
   readonly #connectors = new Map<string, Connector>()
-  #created = 0
+  #created: number
   #latest = Number.NEGATIVE_INFINITY
 
   constructor(tenant: Tenant, seed: string, options: StoreOptions, content?: StoreSnapshot) {
@@ -53,21 +64,15 @@ export class Store {
     this.#seed = `${seed}/${tenant.namespace}/${tenant.region}/${tenant.account}`
     this.#options = options
     this.#created = content?.created ?? 0
-    for (const each of content?.connectors ?? []) {
-      const connector = new Connector(each.voiceConnectorId, each.pool ?? defaultPool, each.configuration)
-      for (const session of each.sessions ?? []) connector.add(copy(session))
-      for (const last of each.lastNumbers ?? []) connector.remember(last)
-      this.#connectors.set(connector.id, connector)
-    }
+    for (const each of content?.connectors ?? []) this.#connectors.set(each.voiceConnectorId, revive(each))
   }
 
   create(request: CreateProxySession, clock: number): Answer<ProxySession, ForbiddenException> {
-    const { expiryRange, defaultBehavior } = this.#options
     const now = this.#now(clock)
-    const admitted = Admission.create(request, expiryRange)
+    const admitted = Admission.create(request, this.#options.expiryRange)
     if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
     const connector = this.#connector(request.voiceConnectorId)
-    if (connector === undefined) return notFound
+    if (connector === undefined) return notFound()
     const granted = Admission.grant(request, connector.configuration)
     if (Result.isFailure(granted)) return Result.fail(granted.failure)
     const [first, second] = request.participantPhoneNumbers
@@ -78,7 +83,7 @@ export class Store {
       participants,
       taken: connector.taken(participants, now),
       last: connector.lastNumber(participants),
-      behavior: request.numberSelectionBehavior ?? defaultBehavior,
+      behavior: request.numberSelectionBehavior ?? this.#options.defaultBehavior,
       geoMatchLevel: request.geoMatchLevel,
       geoMatchParams: request.geoMatchParams,
     })
@@ -105,31 +110,28 @@ export class Store {
       },
       { disableChecks: true },
     )
-    connector.add(session)
-    return Result.succeed(copy(session))
+    connector.add(session, now)
+    return Result.succeed(session)
   }
 
   get(key: ProxySessionKey, clock: number): Answer<ProxySession> {
     const row = this.#row(key)
-    return row === undefined ? notFound : Result.succeed(read(row, this.#now(clock)))
+    return row === undefined ? notFound() : Result.succeed(row.read(this.#now(clock)))
   }
 
   list(request: ListProxySessions, clock: number): Answer<ProxySessionPage> {
     const now = this.#now(clock)
-    const cap = maxResults[this.#tenant.namespace]
-    const size = request.maxResults ?? cap
-    if (size > cap) return bad(`MaxResults must be from 1 to ${cap}`)
-    const connector = this.#connector(request.voiceConnectorId)
-    if (connector === undefined) return notFound
-    const scope = { voiceConnectorId: connector.id, status: request.status, secret: this.#seed }
-    const after = request.nextToken === undefined ? undefined : Listing.position(scope, request.nextToken)
-    if (after === undefined && request.nextToken !== undefined) return bad("NextToken is not valid for this listing")
+    const { maxResults: size = cap(this.#tenant), nextToken, status, voiceConnectorId } = request
+    if (size > cap(this.#tenant)) return bad(`MaxResults must be from 1 to ${cap(this.#tenant)}`)
+    const scope = { voiceConnectorId, status, secret: this.#seed }
+    const position = nextToken === undefined ? undefined : Listing.position(scope, nextToken)
+    if (position === undefined && nextToken !== undefined) return bad("NextToken is not valid for this listing")
+    const connector = this.#connector(voiceConnectorId)
+    if (connector === undefined) return notFound()
     const rows: Array<Row> = []
-    for (const row of connector.after(after, request.status, now)) {
+    for (const row of connector.after(position, status, now)) {
       const last = rows.at(-1)
-      if (rows.length === size && last !== undefined) {
-        return Result.succeed(page(rows, now, Listing.token(scope, last)))
-      }
+      if (rows.length === size && last !== undefined) return Result.succeed(page(rows, now, Listing.token(scope, last)))
       rows.push(row)
     }
     return Result.succeed(page(rows, now))
@@ -140,63 +142,64 @@ export class Store {
     const admitted = Admission.update(request, this.#options.expiryRange)
     if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
     const row = this.#row(request)
-    if (row === undefined) return notFound
-    return Result.map(Lifecycle.update(row.session, request, DateTime.makeUnsafe(now)), (session) => {
-      this.#connector(request.voiceConnectorId)?.write(row, session)
-      return copy(session)
+    if (row === undefined) return notFound()
+    return Result.map(Lifecycle.update(row.read(now), request, row.instant(now)), (session) => {
+      row.write(session)
+      return session
     })
   }
 
   delete(key: ProxySessionKey, clock: number): Answer<void> {
-    const now = DateTime.makeUnsafe(this.#now(clock))
-    const connector = this.#connector(key.voiceConnectorId)
-    const row = connector?.row(key.proxySessionId)
-    if (connector === undefined || row === undefined) return notFound
-    const session = Lifecycle.settle(row.session, now)
-    if (this.#options.deleteMode === "remove") connector.remove(row)
-    else if (session.status !== "Closed") connector.write(row, Lifecycle.close(session, now))
+    const now = this.#now(clock)
+    const row = this.#row(key)
+    if (row === undefined) return notFound()
+    if (this.#options.deleteMode === "remove") this.#connectors.get(key.voiceConnectorId)?.remove(row)
+    else if (row.status(now) !== "Closed") row.write(Lifecycle.close(row.read(now), row.instant(now)))
     return Result.void
   }
 
-  interact(key: ProxySessionKey, clock: number): Answer<ProxySession> {
+  interact(key: ProxySessionKey, clock: number): Result.Result<ProxySession, NotFoundException> {
+    const now = this.#now(clock)
     const row = this.#row(key)
-    if (row === undefined) return notFound
-    const session = Lifecycle.interact(row.session, DateTime.makeUnsafe(this.#now(clock)))
-    this.#connector(key.voiceConnectorId)?.write(row, session)
-    return Result.succeed(copy(session))
+    if (row === undefined) return notFound()
+    const session = Lifecycle.interact(row.read(now), row.instant(now))
+    row.write(session)
+    return Result.succeed(session)
   }
 
   putProxy(request: PutVoiceConnectorProxy): Answer<ProxyConfiguration> {
     const configured = Admission.configure(request, this.#options.expiryRange)
     if (Result.isFailure(configured)) return Result.fail(configured.failure)
     const connector = this.#connector(request.voiceConnectorId)
-    if (connector === undefined) return notFound
+    if (connector === undefined) return notFound()
+    this.#connectors.set(connector.id, connector)
     connector.configuration = configured.success
-    return Result.succeed(copyConfiguration(configured.success))
+    return Result.succeed(Copy.configuration(configured.success))
   }
 
   getProxy(key: VoiceConnectorProxyKey): Answer<ProxyConfiguration> {
-    const configuration = this.#connector(key.voiceConnectorId)?.configuration
-    return configuration === undefined ? notFound : Result.succeed(copyConfiguration(configuration))
+    const configuration = this.#connectors.get(key.voiceConnectorId)?.configuration
+    return configuration === undefined ? notFound() : Result.succeed(Copy.configuration(configuration))
   }
 
   deleteProxy(key: VoiceConnectorProxyKey): Answer<void> {
     const connector = this.#connector(key.voiceConnectorId)
-    if (connector === undefined) return notFound
+    if (connector === undefined) return notFound()
     connector.configuration = undefined
     return Result.void
   }
 
-  snapshot(): StoreSnapshot {
+  snapshot(clock: number): StoreSnapshot {
+    const now = this.#now(clock)
     return {
       ...this.#tenant,
       created: this.#created,
-      connectors: Array.from(this.#connectors.values(), (connector) => ({
-        voiceConnectorId: connector.id,
-        pool: connector.pool,
-        ...(connector.configuration === undefined ? {} : { configuration: copyConfiguration(connector.configuration) }),
-        sessions: connector.rows.map(({ session }) => copy(session)),
-        lastNumbers: connector.lastNumbers,
+      connectors: Array.from(this.#connectors.values(), ({ configuration, id, lastNumbers, pool, rows }) => ({
+        voiceConnectorId: id,
+        pool,
+        ...(configuration === undefined ? {} : { configuration }),
+        sessions: rows.map((row) => row.read(now)),
+        lastNumbers,
       })),
     }
   }
@@ -206,55 +209,52 @@ export class Store {
     return (this.#latest = Math.max(this.#latest, clock))
   }
 
+  /** A connector on demand is kept from its first configuration on; before, it has nothing that could be lost. */
   #connector(id: VoiceConnectorId): Connector | undefined {
-    const known = this.#connectors.get(id)
     const { autoCreateConnectors, strictConnectorIds } = this.#options
-    if (known !== undefined || !autoCreateConnectors || (strictConnectorIds && !isIssuedForm(id))) return known
-    const connector = new Connector(id, defaultPool)
-    this.#connectors.set(id, connector)
-    return connector
+    return (
+      this.#connectors.get(id) ??
+      (autoCreateConnectors && (isIssuedForm(id) || !strictConnectorIds) ? new Connector(id, defaultPool) : undefined)
+    )
   }
 
   #row(key: ProxySessionKey): Row | undefined {
     return this.#connectors.get(key.voiceConnectorId)?.row(key.proxySessionId)
   }
 
-  #nextId(connector: Connector) {
-    let id = sessionId(this.#seed, ++this.#created)
-    while (connector.has(id)) id = sessionId(this.#seed, ++this.#created)
-    return id
+  #nextId(connector: Connector): ProxySessionId {
+    const id = sessionId(this.#seed, ++this.#created)
+    return connector.row(id) === undefined ? id : this.#nextId(connector)
   }
 }
 
-const read = (row: Row, now: number): ProxySession =>
-  now < row.expires || row.session.status === "Closed"
-    ? copy(row.session)
-    : copy(Lifecycle.settle(row.session, DateTime.makeUnsafe(now)))
+const cap = ({ namespace }: Tenant): number => maxResults[namespace]
 
 const page = (rows: ReadonlyArray<Row>, now: number, nextToken?: string): ProxySessionPage =>
   new ProxySessionPage(
-    { proxySessions: rows.map((row) => read(row, now)), ...(nextToken === undefined ? {} : { nextToken }) },
+    { proxySessions: rows.map((row) => row.read(now)), ...(nextToken === undefined ? {} : { nextToken }) },
     { disableChecks: true },
   )
 
-/** What is handed out is never what is kept, so nobody can change the state by changing an answer. */
-const copy = (session: ProxySession): ProxySession =>
-  again(session, ProxySession.prototype, {
-    capabilities: [...session.capabilities],
-    participants: session.participants.map((participant) => again(participant, Participant.prototype, {})),
-    createdTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.createdTimestamp)),
-    updatedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.updatedTimestamp)),
-    ...(session.endedTimestamp === undefined
-      ? {}
-      : { endedTimestamp: DateTime.makeUnsafe(DateTime.toEpochMillis(session.endedTimestamp)) }),
-    ...(session.geoMatchParams === undefined ? {} : { geoMatchParams: { ...session.geoMatchParams } }),
-  })
+/** A connector as it was written down, by whatever hand: numbers get their `+`, sessions their order. */
+const revive = ({ configuration, lastNumbers, pool, sessions, voiceConnectorId }: ConnectorSnapshot): Connector => {
+  const connector = new Connector(
+    voiceConnectorId,
+    pool?.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) })) ?? defaultPool,
+    configuration === undefined ? undefined : Copy.configuration(configuration),
+  )
+  for (const session of (sessions ?? []).toSorted((one, other) =>
+    Listing.compare(positionOf(one), positionOf(other)),
+  )) {
+    connector.add(session, Number.NEGATIVE_INFINITY)
+  }
+  for (const { participants, proxyPhoneNumber } of lastNumbers ?? []) {
+    connector.remember([normalize(participants[0]), normalize(participants[1])], normalize(proxyPhoneNumber))
+  }
+  return connector
+}
 
-const copyConfiguration = (configuration: ProxyConfiguration): ProxyConfiguration =>
-  again(configuration, ProxyConfiguration.prototype, {
-    phoneNumberCountries: [...configuration.phoneNumberCountries],
-  })
-
-/** A second instance of a class with the same members but for some: they were checked when the first was made. */
-const again = <A extends object>(value: A, prototype: A, members: Partial<A>): A =>
-  Object.assign(Object.create(prototype), value, members)
+const positionOf = (session: ProxySession): Listing.Position => ({
+  created: DateTime.toEpochMillis(session.createdTimestamp),
+  id: session.proxySessionId,
+})

@@ -1,0 +1,40 @@
+import { Participant } from "@proxy-session/domain/Participant"
+import { normalize } from "@proxy-session/domain/PhoneNumber"
+import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import { ProxySession } from "@proxy-session/domain/ProxySession"
+import * as DateTime from "effect/DateTime"
+
+/**
+ * A session that shares nothing with another but its text, so that nobody can change the one through the other.
+ *
+ * It is also four times smaller than what a schema class's constructor makes, so copies are what is kept. Before its
+ * first update a session has one instant in two places, and so has its copy.
+ */
+export const session = (value: ProxySession): ProxySession => {
+  const { createdTimestamp, endedTimestamp, geoMatchParams, updatedTimestamp } = value
+  const created = instant(createdTimestamp)
+  return again(value, ProxySession.prototype, {
+    capabilities: [...value.capabilities],
+    participants: value.participants.map(participant),
+    createdTimestamp: created,
+    updatedTimestamp: updatedTimestamp === createdTimestamp ? created : instant(updatedTimestamp),
+    ...(endedTimestamp === undefined ? undefined : { endedTimestamp: instant(endedTimestamp) }),
+    ...(geoMatchParams === undefined ? undefined : { geoMatchParams: { ...geoMatchParams } }),
+  })
+}
+
+/** A configuration that shares nothing with another. */
+export const configuration = (value: ProxyConfiguration): ProxyConfiguration =>
+  again(value, ProxyConfiguration.prototype, { phoneNumberCountries: [...value.phoneNumberCountries] })
+
+const participant = (value: Participant): Participant =>
+  again(value, Participant.prototype, {
+    phoneNumber: normalize(value.phoneNumber),
+    proxyPhoneNumber: normalize(value.proxyPhoneNumber),
+  })
+
+const instant = (value: DateTime.Utc): DateTime.Utc => DateTime.makeUnsafe(DateTime.toEpochMillis(value))
+
+/** A second instance of a class with the same members but for some: they were checked when the first was made. */
+const again = <A extends object>(value: A, prototype: A, members: Partial<A>): A =>
+  Object.assign(Object.create(prototype), value, members)
