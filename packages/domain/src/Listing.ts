@@ -28,7 +28,8 @@ export const compare = (one: Position, other: Position): number =>
 /**
  * What a token belongs to: a token from elsewhere is refused.
  *
- * `secret` is known to the repository alone, so that a token cannot be made up.
+ * `secret` stands for the repository, so that another's token does not pass. The seal is a checksum, not a signature: it
+ * catches mistakes, and needs no more, since a token only tells where to go on in a listing that its bearer may read.
  *
  * @category models
  */
@@ -52,9 +53,9 @@ export const token = (scope: Scope, { created, id }: Position): string =>
  * @category tokens
  */
 export const position = (scope: Scope, text: string): Position | undefined => {
-  const [, created = "", sealed, id = ""] = /^([a-z0-9]{1,11})\.([a-z0-9]{1,14})\.(.{1,256})$/su.exec(text) ?? []
-  const at = Number.parseInt(created, 36)
-  return sealed !== undefined && sealed === seal(scope, at, id) ? { created: at, id } : undefined
+  const [, created = "", id = ""] = /^(-?[a-z0-9]{1,11})\.[a-z0-9]{1,14}\.(.{1,256})$/su.exec(text) ?? []
+  const found = { created: Number.parseInt(created, 36), id }
+  return id !== "" && token(scope, found) === text ? found : undefined
 }
 
 const seal = ({ secret, status, voiceConnectorId }: Scope, created: number, id: string): string => {
