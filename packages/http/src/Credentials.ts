@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 /** Both go into headers, which cannot hold everything that a string can. */
-const visible = Schema.isPattern(/^[!-~]+$/u, { expected: "visible ASCII, and some of it" })
+const visible = Schema.isPattern(/^[!-~]+$/u, { expected: "visible ASCII" })
 const idRule = Schema.isPattern(/^(?:(?![,/])[!-~])+$/u, { expected: "visible ASCII without comma and slash" })
 
 /**

@@ -10,8 +10,8 @@ export interface TransportFailure {
 /**
  * What an error of any `HttpClient` amounts to.
  *
- * Only its kind and the codes of its causes count: messages may hold the URL, and each runtime has its own. An error
- * that does not prove that nothing was sent leaves the outcome unknown.
+ * Nothing of the error itself is passed on, since its message may hold the URL. One that does not prove that nothing was
+ * sent leaves the outcome unknown.
  */
 export const classify = ({ reason }: HttpClientError): TransportFailure => {
   switch (reason._tag) {
@@ -31,40 +31,37 @@ export const classify = ({ reason }: HttpClientError): TransportFailure => {
   }
 }
 
-/**
- * Codes of Node's sockets, TLS and HTTP parser and of undici, which Node's `fetch` stands on.
- *
- * Of TLS only what ends a handshake proves that nothing was sent: since TLS 1.3 a server may refuse a client's
- * certificate when the request is already under way.
- */
+/** The codes of Node's sockets, resolver, certificate checks and HTTP parser, and of undici, on which its `fetch` stands. */
 const codes: ReadonlyArray<readonly [code: RegExp, failure: TransportFailure]> = [
   [/^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT)$/u, { reason: "Connect", outcome: "NotSent" }],
   [/^(?!ERR_SSL_)\w*(?:CERT|CRL_|INVALID_CA|UNABLE_TO_|HOSTNAME_MISMATCH)/u, { reason: "Connect", outcome: "NotSent" }],
-  [
-    /^ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|\w+_ALERT_(?:PROTOCOL_VERSION|HANDSHAKE_FAILURE))$/u,
-    { reason: "Connect", outcome: "NotSent" },
-  ],
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/u, { reason: "Reset", outcome: "Unknown" }],
   [/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)$/u, { reason: "Timeout", outcome: "Unknown" }],
-  [/^(?:HPE_\w+|UND_ERR_HEADERS_OVERFLOW)$/u, { reason: "Protocol", outcome: "Unknown" }],
+  [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/u, { reason: "Protocol", outcome: "Unknown" }],
 ]
 
-/** How Node words the end of a connection within the TLS handshake; the code is that of any other. */
-const withinHandshake = "Client network socket disconnected before secure TLS connection was established"
+/**
+ * How Node and OpenSSL word what can only happen within a TLS handshake; the codes are those of any other time.
+ *
+ * The rest of TLS proves nothing: since its version 1.3 a server may refuse a client's certificate when the request is
+ * already under way.
+ */
+const handshake =
+  /^Client network socket disconnected before secure TLS connection was established$|:(?:wrong version number|unsupported protocol|[\w/ ]+ alert (?:protocol version|handshake failure)):/u
 
 /** Looks at what an error was caused by before the error itself, since that says more. */
 const diagnose = (error: unknown, depth = 0): TransportFailure | undefined => {
   if (typeof error !== "object" || error === null || depth > 4) return undefined
-  const errors: unknown = Reflect.get(error, "errors")
-  const causes: ReadonlyArray<unknown> = [...(Array.isArray(errors) ? errors : []), Reflect.get(error, "cause")]
-  for (const cause of causes) {
+  const field = (name: string): unknown => Reflect.get(error, name)
+  const errors = field("errors")
+  for (const cause of [...(Array.isArray(errors) ? errors : []), field("cause")]) {
     const failure = diagnose(cause, depth + 1)
     if (failure !== undefined) return failure
   }
-  const syscall: unknown = Reflect.get(error, "syscall")
-  if (syscall === "connect" || syscall === "getaddrinfo" || Reflect.get(error, "message") === withinHandshake) {
+  const syscall = field("syscall")
+  if (syscall === "connect" || syscall === "getaddrinfo" || handshake.test(String(field("message")))) {
     return { reason: "Connect", outcome: "NotSent" }
   }
-  const code: unknown = Reflect.get(error, "code")
-  return typeof code === "string" ? codes.find(([pattern]) => pattern.test(code))?.[1] : undefined
+  const code = String(field("code") ?? field("name"))
+  return codes.find(([pattern]) => pattern.test(code))?.[1]
 }

@@ -1,0 +1,256 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type AwsCredentialProvider, Credentials } from "@proxy-session/http/Credentials"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import * as Util from "node:util"
+
+const get = Credentials.use((credentials) => credentials.get)
+
+const environment = (env: Record<string, string>) =>
+  Credentials.layerConfig.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))))
+
+describe("Credentials.layer", () => {
+  it.effect("answers what it was given", () =>
+    Effect.gen(function* () {
+      const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }
+      assert.deepStrictEqual(yield* Effect.provide(get, Credentials.layer(credentials)), credentials)
+    }),
+  )
+
+  it.effect("refuses what could not be put into a header, without repeating it", () =>
+    Effect.gen(function* () {
+      for (const accessKeyId of ["", "AKID\nX: y", "AKID/EXAMPLE", "AKID,EXAMPLE", "AKIDÉ"]) {
+        const layer = Credentials.layer({ accessKeyId, secretAccessKey: Redacted.make("secret") })
+        const error = yield* Effect.flip(Effect.provide(get, layer))
+        assert.deepStrictEqual(error.sources, [
+          {
+            source: "Credentials.layer",
+            reason: "accessKeyId must be visible ASCII without comma and slash",
+          },
+        ])
+      }
+    }),
+  )
+})
+
+describe("Credentials.layerConfig", () => {
+  it.effect("reads the three variables", () =>
+    Effect.gen(function* () {
+      const credentials = yield* Effect.provide(
+        get,
+        environment({ AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "token" }),
+      )
+      assert.strictEqual(credentials.accessKeyId, "AKIDEXAMPLE")
+      assert.strictEqual(Redacted.value(credentials.secretAccessKey), "secret")
+      assert.strictEqual(credentials.sessionToken && Redacted.value(credentials.sessionToken), "token")
+    }),
+  )
+
+  it.effect("does without a session token, an empty one included", () =>
+    Effect.gen(function* () {
+      const credentials = yield* Effect.provide(
+        get,
+        environment({ AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "" }),
+      )
+      assert.isUndefined(credentials.sessionToken)
+    }),
+  )
+
+  it.effect("names every variable that is missing or empty", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Effect.provide(get, environment({ AWS_SECRET_ACCESS_KEY: "" })))
+      assert.deepStrictEqual(error.sources, [
+        { source: "AWS_ACCESS_KEY_ID", reason: "is not set" },
+        { source: "AWS_SECRET_ACCESS_KEY", reason: "is not set" },
+      ])
+      assert.strictEqual(
+        error.message,
+        "No usable credentials (AWS_ACCESS_KEY_ID: is not set; AWS_SECRET_ACCESS_KEY: is not set)",
+      )
+    }),
+  )
+
+  it.effect("tells the rule that a value breaks, and not the value", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        Effect.provide(
+          get,
+          environment({
+            AWS_ACCESS_KEY_ID: "AKID EXAMPLE",
+            AWS_SECRET_ACCESS_KEY: "canary-secret",
+            AWS_SESSION_TOKEN: "canary\ntoken",
+          }),
+        ),
+      )
+      assert.deepStrictEqual(error.sources, [
+        { source: "the environment", reason: "accessKeyId must be visible ASCII without comma and slash" },
+        { source: "the environment", reason: "sessionToken must be visible ASCII" },
+      ])
+      assert.notMatch(Util.inspect(error, { depth: 10 }) + JSON.stringify(error) + error.stack, /canary|AKID EX/u)
+    }),
+  )
+})
+
+describe("Credentials.fromProvider", () => {
+  const minutes = (count: number) => new Date(count * 60_000)
+  const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" }
+
+  /** A provider that counts how often it is asked, and answers the next of some answers, or the last. */
+  const counting = (...answers: ReadonlyArray<() => ReturnType<AwsCredentialProvider>>) => {
+    let calls = 0
+    const provider: AwsCredentialProvider = () => {
+      const answer = answers[Math.min(calls++, answers.length - 1)]
+      return answer === undefined ? Promise.reject(new Error("no answer")) : answer()
+    }
+    return { layer: Credentials.fromProvider(provider), calls: () => calls }
+  }
+
+  it.effect("asks when first needed, and once for credentials that do not expire", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = counting(() => Promise.resolve({ ...key, sessionToken: "token" }))
+      yield* Effect.gen(function* () {
+        assert.strictEqual(calls(), 0)
+        const credentials = yield* get
+        assert.strictEqual(credentials.sessionToken && Redacted.value(credentials.sessionToken), "token")
+        yield* TestClock.adjust("1000 days")
+        yield* get
+        assert.strictEqual(calls(), 1)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("asks once for all who wait, and for the rest when one of them gives up", () =>
+    Effect.gen(function* () {
+      const answer = Promise.withResolvers<typeof key>()
+      const { calls, layer } = counting(() => answer.promise)
+      yield* Effect.gen(function* () {
+        const first = yield* Effect.forkChild(get, { startImmediately: true })
+        const others = yield* Effect.forkChild(
+          Effect.all(
+            Array.from({ length: 50 }, () => get),
+            { concurrency: 50 },
+          ),
+          {
+            startImmediately: true,
+          },
+        )
+        yield* Fiber.interrupt(first)
+        answer.resolve(key)
+        assert.strictEqual((yield* Fiber.join(others)).length, 50)
+        assert.strictEqual(calls(), 1)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("asks again from five minutes before the credentials expire", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = counting(
+        () => Promise.resolve({ ...key, accessKeyId: "FIRST", expiration: minutes(60) }),
+        () => Promise.resolve({ ...key, accessKeyId: "SECOND", expiration: minutes(120) }),
+      )
+      yield* Effect.gen(function* () {
+        assert.strictEqual((yield* get).accessKeyId, "FIRST")
+        yield* TestClock.setTime(minutes(55).getTime() - 1)
+        assert.strictEqual((yield* get).accessKeyId, "FIRST")
+        yield* TestClock.setTime(minutes(55).getTime())
+        assert.strictEqual((yield* get).accessKeyId, "SECOND")
+        assert.strictEqual(calls(), 2)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("keeps the credentials at hand while they last when the provider fails, and asks it once a second", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = counting(
+        () => Promise.resolve({ ...key, expiration: minutes(60) }),
+        () => Promise.reject(new Error("down")),
+      )
+      yield* Effect.gen(function* () {
+        yield* get
+        yield* TestClock.setTime(minutes(56).getTime())
+        for (let count = 0; count < 10; count++) yield* get
+        assert.strictEqual(calls(), 2)
+        yield* TestClock.adjust("1 second")
+        yield* get
+        assert.strictEqual(calls(), 3)
+        yield* TestClock.setTime(minutes(60).getTime())
+        assert.include(yield* Effect.flip(get), { _tag: "CredentialsError" })
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("recovers once the provider does", () =>
+    Effect.gen(function* () {
+      const { layer } = counting(
+        () => Promise.reject(new Error("down")),
+        () => Promise.resolve(key),
+      )
+      yield* Effect.gen(function* () {
+        assert.include(yield* Effect.flip(get), { _tag: "CredentialsError" })
+        assert.strictEqual((yield* get).accessKeyId, "AKIDEXAMPLE")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("tells the class of the provider's error and nothing that it says", () =>
+    Effect.gen(function* () {
+      class CredentialsProviderError extends Error {
+        override readonly name = "CredentialsProviderError"
+      }
+      for (const [thrown, reason] of [
+        [new CredentialsProviderError("canary"), "the provider failed (CredentialsProviderError)"],
+        [Object.assign(new Error("canary"), { name: "canary-7 \n" }), "the provider failed"],
+        ["canary", "the provider failed"],
+      ] as const) {
+        const rejecting: AwsCredentialProvider = () => Promise.reject(thrown)
+        const throwing: AwsCredentialProvider = () => {
+          throw thrown
+        }
+        for (const provider of [rejecting, throwing]) {
+          const error = yield* Effect.flip(Effect.provide(get, Credentials.fromProvider(provider)))
+          assert.deepStrictEqual(error.sources, [{ source: "Credentials.fromProvider", reason }])
+          assert.notMatch(Util.inspect(error, { depth: 10 }) + JSON.stringify(error), /canary/u)
+        }
+      }
+    }),
+  )
+
+  it.effect("does not take just anything for credentials", () =>
+    Effect.gen(function* () {
+      for (const [answer, reason] of [
+        [undefined, /^the answer must be/u],
+        [{}, /^accessKeyId is required$/u],
+        [{ ...key, secretAccessKey: "" }, /^secretAccessKey must be not empty$/u],
+        [{ ...key, sessionToken: "canary \n" }, /^sessionToken must be visible ASCII$/u],
+        [{ ...key, expiration: new Date(Number.NaN) }, /^expiration must be/u],
+        [{ ...key, expiration: 5 }, /^expiration must be/u],
+      ] as const) {
+        const error = yield* Effect.flip(
+          Effect.provide(
+            get,
+            Credentials.fromProvider(() => Promise.resolve(answer as never)),
+          ),
+        )
+        assert.match(error.sources[0]?.reason ?? "", reason)
+      }
+    }),
+  )
+
+  it.effect("ends with its layer", () =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const layer = Credentials.fromProvider(() => {
+        Deferred.doneUnsafe(asked, Effect.void)
+        return new Promise(() => undefined)
+      })
+      const fiber = yield* Effect.forkChild(Effect.provide(get, layer))
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(fiber)
+    }),
+  )
+})
