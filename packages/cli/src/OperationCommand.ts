@@ -1,0 +1,152 @@
+/**
+ * The command of one operation: from flags to a request, from an answer to what is printed.
+ */
+import type {
+  CreateProxySession,
+  ListProxySessions,
+  UpdateProxySession,
+} from "@proxy-session/domain/ProxySessionRequest"
+import type { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import * as Terminal from "effect/Terminal"
+import * as Connection from "./Connection.ts"
+import { fromOperation, usage } from "./ExitCode.ts"
+import * as Input from "./Input.ts"
+import type { Row } from "./Operations.ts"
+import type { Member } from "./Shape.ts"
+import * as Output from "./Output.ts"
+import * as Profile from "./Profile.ts"
+
+type Fields = typeof CreateProxySession.fields &
+  typeof ListProxySessions.fields &
+  typeof PutVoiceConnectorProxy.fields &
+  typeof UpdateProxySession.fields
+
+/** What each member is, for `--help`. */
+const descriptions: { readonly [Name in keyof Fields]: string } = {
+  voiceConnectorId: "The Voice Connector's id",
+  proxySessionId: "The session's id",
+  participantPhoneNumbers: "The two people's numbers, in E.164 form: +14015550101 +12065550100",
+  name: "A name for the session: at most 30 letters, digits and spaces",
+  expiryMinutes: "How long the session lives, in minutes from its creation",
+  capabilities: "What people can do: Voice, SMS, or both",
+  numberSelectionBehavior: "Whether these two people should get the number they had before",
+  geoMatchLevel: "How closely the number should match a place",
+  geoMatchParams: "The place to match, else the first participant's: Country=US,AreaCode=206",
+  status: "List sessions of this status only",
+  nextToken: "Where the page before ended: its NextToken",
+  maxResults: "How many sessions a page has at most",
+  defaultSessionExpiryMinutes: "How long sessions live that do not say, in minutes",
+  phoneNumberPoolCountries: "The countries whose numbers may be used: US CA",
+  fallBackPhoneNumber: "Where calls go whose session has ended",
+  disabled: "Whether new sessions are refused",
+}
+
+const descriptionOf: ReadonlyMap<string, string> = new Map(Object.entries(descriptions))
+
+const optional = <A>(flag: Flag.Flag<A>, description: string) =>
+  Flag.map(Flag.optional(Flag.withDescription(flag, description)), Option.getOrUndefined)
+
+const flags = {
+  json: optional(
+    Flag.withMetavar(Flag.String("cli-input-json"), "json"),
+    "The request as JSON, or the file that holds it (file://request.json); flags win over it",
+  ),
+  skeleton: optional(
+    Flag.Literals("generate-cli-skeleton", ["input", "output"]),
+    "Print an example of the request or of the answer, and send nothing",
+  ),
+  query: optional(Flag.String("query"), "The part of the answer to print, as a JMESPath expression"),
+  output: optional(Flag.Literals("output", Output.formats), "The form to print in (default json)"),
+  debug: Flag.Boolean("debug").pipe(
+    Flag.withoutNegation,
+    Flag.withDefault(false),
+    Flag.withDescription("Tell on stderr what is being done; keys and numbers are left out"),
+  ),
+  noPager: Flag.Boolean("no-cli-pager").pipe(Flag.withoutNegation, Flag.withDefault(false), Flag.withHidden),
+}
+
+const paging: Readonly<Record<string, Flag.Flag<boolean>>> = {
+  all: Flag.Boolean("all").pipe(
+    Flag.withoutNegation,
+    Flag.withDefault(false),
+    Flag.withDescription("List every page, not just one"),
+  ),
+}
+
+const describe = ({ name, required }: Member): string =>
+  `${descriptionOf.get(name) ?? name}${required ? " (required)" : ""}`
+
+/** The form to print in: the flag's, the environment's, the profile's, or JSON. */
+const formatOf = Effect.fnUntraced(function* (asked: Output.Format | undefined, profile: string | undefined) {
+  if (asked !== undefined) return asked
+  const configured =
+    (yield* Profile.variable("AWS_DEFAULT_OUTPUT")) ?? (yield* Profile.load(profile)).settings.get("output")
+  if (configured === undefined) return "json"
+  return Output.formats.find((format) => format === configured) ?? (yield* usage(`Unknown output type: ${configured}`))
+})
+
+/** How many sessions were listed so far, in one line that is rewritten; only where somebody watches stderr. */
+const progress = Effect.gen(function* () {
+  const stdio = yield* Stdio.Stdio
+  if (!(yield* stdio.stderrIsTerminal)) return () => Effect.void
+  return (sessions: number) =>
+    Effect.ignore(Stream.run(Stream.make(`\r\u001B[2K${sessions} sessions`), stdio.stderr({ endOnDone: false })))
+})
+
+/**
+ * Makes the command of an operation.
+ *
+ * @category constructors
+ */
+export const make = (row: Row) =>
+  Command.make(
+    row.command,
+    {
+      members: Object.fromEntries(row.members.map((member) => [member.name, Input.flag(member, describe(member))])),
+      ...flags,
+      paging: row.prepareAll === undefined ? {} : paging,
+      connection: Connection.flags,
+    },
+    Effect.fnUntraced(
+      function* ({ connection, json, members, output, paging, query, skeleton }) {
+        const select = yield* Output.query(query)
+        const format = yield* formatOf(output, connection.profile)
+        const print = Effect.fnUntraced(function* (answer: Output.Json) {
+          const terminal = yield* Terminal.Terminal
+          const text = Output.render(format, yield* select(answer), { title: row.name, width: yield* terminal.columns })
+          if (text !== "") yield* Console.log(text)
+        })
+        if (skeleton !== undefined) {
+          const example = skeleton === "output" ? row.outputSkeleton : row.inputSkeleton
+          if (example !== undefined) yield* print(Output.parse(JSON.stringify(example)))
+          return
+        }
+        const input = yield* Input.read(row.members, members, json)
+        const prepared = yield* Effect.mapError(
+          paging["all"] === true && row.prepareAll !== undefined
+            ? row.prepareAll(input, yield* progress)
+            : row.prepare(input),
+          (error) => fromOperation(row.name, error),
+        )
+        yield* Effect.logDebug(`calling ${row.name}`)
+        const answer = yield* prepared.pipe(
+          Effect.tapError((error) =>
+            Effect.logDebug(`${row.name} failed`, error._tag, Reflect.get(error, "requestId")),
+          ),
+          Effect.mapError((error) => fromOperation(row.name, error)),
+          Effect.provide(Connection.layer(connection)),
+        )
+        yield* Effect.logDebug(`${row.name} succeeded`)
+        if (answer !== undefined) yield* print(Output.parse(answer))
+      },
+      (effect, { debug }) => (debug ? Effect.provideService(effect, References.MinimumLogLevel, "Debug") : effect),
+    ),
+  ).pipe(Command.withDescription(row.description), Command.withExamples(row.examples))

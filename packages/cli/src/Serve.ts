@@ -1,0 +1,170 @@
+/**
+ * `proxy-session serve`: a stand-in for the service, in memory, behind HTTP in AWS's own wire format.
+ */
+import { violations } from "@proxy-session/domain/InvalidRequest"
+import { Namespace } from "@proxy-session/domain/Namespace"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import * as Authentication from "@proxy-session/server/Authentication"
+import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpServer from "effect/http/HttpServer"
+import type { ServeError } from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import { Platform } from "./Platform.ts"
+import { variable } from "./Profile.ts"
+
+/**
+ * What a server is started with.
+ *
+ * @category models
+ */
+export interface Options {
+  readonly host: string
+  readonly port: number
+  readonly namespace: Namespace
+  readonly region: Option.Option<string>
+  readonly seed: Option.Option<string>
+  readonly noAuth: boolean
+}
+
+/**
+ * Serves until it is interrupted, then lets the requests under way finish.
+ *
+ * The first line on stdout is `listening on http://127.0.0.1:4010`, once connections are accepted.
+ *
+ * @category commands
+ */
+export const serve = Effect.fn("serve")(function* (
+  options: Options,
+): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem> {
+  const { host, namespace, port } = options
+  const authentication = yield* options.noAuth ? open(host) : keys
+  const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
+  const { httpServer } = yield* Platform
+  const tenant = Tenant.defaultValue()
+  const server = ProxySessionServer.layer({ authentication, region: Option.getOrUndefined(options.region) }).pipe(
+    Layer.provide(MemoryRepo.layer(snapshot === undefined ? {} : { snapshot })),
+    Layer.provide(Layer.succeed(Tenant, { ...tenant, namespace })),
+    Layer.merge(Layer.effectDiscard(HttpServer.addressFormattedWith((url) => Console.log(`listening on ${url}`)))),
+    Layer.provide(httpServer({ host, port })),
+  )
+  return yield* Effect.mapError(Layer.launch(server), (error) => occupied(error, options))
+})
+
+/** Who needs no signature must be on this very machine. */
+const open = (host: string): Effect.Effect<"none", CommandFailure> =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/u.test(host)
+    ? Effect.succeed("none" as const)
+    : usage(`--no-auth is refused on ${host}: without signatures, serve on 127.0.0.1, ::1 or localhost only`)
+
+const keys = Effect.gen(function* () {
+  const id = yield* variable("AWS_ACCESS_KEY_ID")
+  const secret = yield* variable("AWS_SECRET_ACCESS_KEY")
+  const token = yield* variable("AWS_SESSION_TOKEN")
+  if (id === undefined || secret === undefined) {
+    return yield* configuration(
+      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the key that clients sign with, " +
+        "or serve without signatures with --no-auth",
+    )
+  }
+  return {
+    keys: Authentication.fromRecord({
+      [id]: {
+        secretAccessKey: Redacted.make(secret),
+        ...(token === undefined ? {} : { sessionToken: Redacted.make(token) }),
+      },
+    }),
+  }
+})
+
+const load = Effect.fnUntraced(function* (
+  file: string,
+): Effect.fn.Return<Snapshot, CommandFailure, FileSystem.FileSystem> {
+  const files = yield* FileSystem.FileSystem
+  const text = yield* Effect.mapError(files.readFileString(file), () =>
+    usage(`--seed ${file}: unable to read the file`),
+  )
+  const json = yield* Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: () => usage(`--seed ${file}: is not valid JSON`),
+  })
+  return yield* Effect.mapError(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(json), ({ issue }) =>
+    usage(
+      `--seed ${file}: ${violations(issue)
+        .map(({ path, rule }) => `${path || "the file"} ${rule}`)
+        .join("; ")}`,
+    ),
+  )
+})
+
+const occupied = ({ cause }: ServeError, { host, port }: Options): CommandFailure => {
+  const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
+  return code === "EADDRINUSE"
+    ? general(`port ${port} on ${host} is already in use; choose another one with --port`)
+    : general(`cannot listen on port ${port} of ${host} (${typeof code === "string" ? code : "unknown reason"})`)
+}
+
+/**
+ * The command.
+ *
+ * @category commands
+ */
+export const command = Command.make(
+  "serve",
+  {
+    host: Flag.String("host").pipe(
+      Flag.withDefault("127.0.0.1"),
+      Flag.withDescription("The address to listen on (default 127.0.0.1)"),
+    ),
+    port: Flag.Int("port").pipe(
+      Flag.withDefault(4010),
+      Flag.filter(
+        (port) => port >= 0 && port <= 65535,
+        () => "a port from 0 to 65535",
+      ),
+      Flag.withDescription("The port to listen on; 0 is any that is free (default 4010)"),
+    ),
+    namespace: Flag.Literals("namespace", Namespace.literals).pipe(
+      Flag.withDefault("chime-sdk-voice" as const),
+      Flag.withDescription("The API whose rules hold (default chime-sdk-voice)"),
+    ),
+    region: Flag.optional(
+      Flag.withDescription(Flag.String("region"), "The one region that requests must be signed for; else any will do"),
+    ),
+    seed: Flag.optional(
+      Flag.withDescription(
+        Flag.withMetavar(Flag.String("seed"), "file"),
+        "The state to begin with, as JSON; else Voice Connectors are made on demand",
+      ),
+    ),
+    noAuth: Flag.Boolean("no-auth").pipe(
+      Flag.withoutNegation,
+      Flag.withDefault(false),
+      Flag.withDescription("Take requests without looking at their signatures; on a loopback address only"),
+    ),
+  },
+  serve,
+).pipe(
+  Command.withDescription(
+    "Stand in for the service: answer all eight operations from memory, in AWS's own wire format. " +
+      "Clients sign with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+  ),
+  Command.withShortDescription("Stand in for the service on a local port"),
+  Command.withExamples([
+    { description: "For a test suite, on any free port", command: "proxy-session serve --port 0 --no-auth" },
+    {
+      description: "For existing code: no change but this variable",
+      command: "AWS_ENDPOINT_URL_CHIME_SDK_VOICE=http://127.0.0.1:4010 python app.py",
+    },
+  ]),
+)
