@@ -76,7 +76,7 @@ export type Authentication = SigV4 | "none"
  * @category constructors
  */
 export const fromRecord = (keys: Readonly<Record<string, AccessKey>>): AccessKeys => {
-  const found = new Map(Object.entries(keys).map(([id, key]) => [id, Effect.succeed(Option.some(key))]))
+  const found = new Map(Object.entries(keys).map(([id, key]) => [id, Effect.succeedSome(key)]))
   const none = Effect.succeed(Option.none<AccessKey>())
   return (accessKeyId) => found.get(accessKeyId) ?? none
 }
