@@ -4,7 +4,7 @@
 import type { Namespace } from "@proxy-session/domain/Namespace"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { aws, type Partition, partitionOf } from "./internal/partitions.ts"
+import { aws, partitionOf, suffix } from "./internal/partitions.ts"
 
 /**
  * The service's name in the scope of every signature, in both namespaces.
@@ -88,27 +88,9 @@ export const resolve = (options: EndpointOptions): Result.Result<Endpoint, Endpo
   if (namespace === "chime" && partition === aws && !useFips && !useDualStack) {
     return custom("https://chime.us-east-1.amazonaws.com", "us-east-1")
   }
-  return Result.flatMap(suffix(partition, useFips, useDualStack), (dnsSuffix) =>
-    custom(`https://${hostPrefix[namespace]}${useFips ? "-fips" : ""}.${region}.${dnsSuffix}`, region),
-  )
-}
-
-/** @internal */
-export const suffix = (
-  partition: Partition,
-  useFips: boolean,
-  useDualStack: boolean,
-): Result.Result<string, EndpointError> => {
-  if (useFips && useDualStack && !(partition.supportsFips && partition.supportsDualStack)) {
-    return fail("FIPS and DualStack are enabled, but this partition does not support one or both")
-  }
-  if (useFips && !partition.supportsFips) {
-    return fail("FIPS is enabled but this partition does not support FIPS")
-  }
-  if (useDualStack && !partition.supportsDualStack) {
-    return fail("DualStack is enabled but this partition does not support DualStack")
-  }
-  return Result.succeed(useDualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)
+  const dnsSuffix = suffix(partition, useFips, useDualStack)
+  if (Result.isFailure(dnsSuffix)) return fail(dnsSuffix.failure)
+  return custom(`https://${hostPrefix[namespace]}${useFips ? "-fips" : ""}.${region}.${dnsSuffix.success}`, region)
 }
 
 const fail = (message: string) => Result.fail(new EndpointError({ message }))

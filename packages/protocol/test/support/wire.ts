@@ -1,0 +1,25 @@
+import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
+import { operations } from "@proxy-session/protocol/Operation"
+import type { AnyOperation, Operation } from "@proxy-session/protocol/Operation"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** Every property of this package runs on the same seed; a failure prints the replay token of the smallest input. */
+export const property = { arbitrary: { runs: 200, seed: 20_200_415 } }
+
+/** An operation without its own types, for tests that treat all eight alike. */
+export type Plain = Operation<object, unknown, { readonly _tag: string; readonly message: string }>
+
+const plain = (operation: AnyOperation): Plain => operation as unknown as Plain
+
+export const all: ReadonlyArray<Plain> = Object.values(operations).map(plain)
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** The JSON text of a value. */
+export const written = (schema: Schema.Codec<never, unknown>, value: unknown): string =>
+  JSON.stringify(Schema.encodeUnknownSync(schema)(value))
+
+/** What a request was refused for, as `path rule`; nothing for one that was read. */
+export const refusals = <A>(result: Result.Result<A, InvalidRequest>): ReadonlyArray<string> =>
+  Result.isSuccess(result) ? [] : result.failure.violations.map(({ path, rule }) => `${path} ${rule}`)
