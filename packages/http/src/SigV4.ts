@@ -55,7 +55,7 @@ export const sign = (
           },
           body: request.body,
         },
-        { signingDate: new Date(at) },
+        { signingDate: Math.floor(at / 1000) },
       )
       const { host: _, ...headers } = signed.headers
       return headers
