@@ -185,6 +185,7 @@ export const decode = <Request, Success, Error>(
     const values = parameters(query, name)
     if (values.length > 1) return refuse({ path: name, rule: "must be given once" })
     const [value] = values
+    if (values.length === 1 && value === undefined) return refuse({ path: name, rule: "must be well percent-encoded" })
     if (value !== undefined)
       input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
   }

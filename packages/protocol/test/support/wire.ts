@@ -17,8 +17,8 @@ export const all: ReadonlyArray<Plain> = Object.values(operations).map(plain)
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** The JSON text of a value. */
-export const written = (schema: Schema.Codec<never, unknown>, value: unknown): string =>
-  JSON.stringify(Schema.encodeUnknownSync(schema)(value))
+export const written = <A>(schema: Schema.Codec<A, unknown>, value: A): string =>
+  JSON.stringify(Schema.encodeSync(schema)(value))
 
 /** What a request was refused for, as `path rule`; nothing for one that was read. */
 export const refusals = <A>(result: Result.Result<A, InvalidRequest>): ReadonlyArray<string> =>
