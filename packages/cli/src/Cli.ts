@@ -67,3 +67,12 @@ export const run = (argv: ReadonlyArray<string>): Effect.Effect<number, never, C
       Effect.provideService(Logger.LogToStderr, true),
     ),
   ).pipe(Effect.provide(TerminalCapabilities.layer))
+
+/**
+ * The exit code of a command that was interrupted: 0 for a server, which has done what was asked when it stops in order,
+ * and 130 for everything else.
+ *
+ * @category running
+ */
+export const interrupted = (argv: ReadonlyArray<string>): number =>
+  Input.normalize(argv, names, lists)[0] === Serve.command.name ? codes.success : codes.interrupted

@@ -81,7 +81,14 @@ export const layer = (options: Options) =>
       })
       const { endpointUrl: endpoint, namespace, region } = options
       yield* Effect.logDebug("connecting").pipe(
-        Effect.annotateLogs({ profile: profile.name, endpoint, region, namespace, signed: !options.noSignRequest }),
+        Effect.annotateLogs({
+          profile: profile.name,
+          // A URL may hold a password, which the endpoint rules refuse, but only later.
+          endpoint: endpoint?.replace(/\/\/[^/]*@/u, "//") ?? "configured",
+          region: region ?? "configured",
+          namespace: namespace ?? "chime-sdk-voice",
+          signed: !options.noSignRequest,
+        }),
       )
       return HttpRepo.layerConfigWith({ endpoint, region, namespace }).pipe(
         Layer.provide(ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(asVariables(profile)))),

@@ -13,10 +13,18 @@ import * as Schema from "effect/Schema"
  * - `configuration`: the environment, a profile or the credentials are wrong; nothing was sent
  * - `service`: the service answered with an error
  * - `general`: anything else, such as no answer at all
+ * - `interrupted`: somebody pressed Ctrl-C
  *
  * @category constants
  */
-export const codes = { success: 0, usage: 252, configuration: 253, service: 254, general: 255 } as const
+export const codes = {
+  success: 0,
+  usage: 252,
+  configuration: 253,
+  service: 254,
+  general: 255,
+  interrupted: 130,
+} as const
 
 /**
  * The end of a command that did not do what was asked: the exit code, and what to say about it on stderr.

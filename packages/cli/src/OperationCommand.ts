@@ -46,7 +46,7 @@ const descriptions: { readonly [Name in keyof Fields]: string } = {
   defaultSessionExpiryMinutes: "How long sessions live that do not say, in minutes",
   phoneNumberPoolCountries: "The countries whose numbers may be used: US CA",
   fallBackPhoneNumber: "Where calls go whose session has ended",
-  disabled: "Whether new sessions are refused",
+  disabled: "Refuse new sessions, or with --no-disabled do not",
 }
 
 const descriptionOf: ReadonlyMap<string, string> = new Map(Object.entries(descriptions))
@@ -93,12 +93,15 @@ const formatOf = Effect.fnUntraced(function* (asked: Output.Format | undefined, 
   return Output.formats.find((format) => format === configured) ?? (yield* usage(`Unknown output type: ${configured}`))
 })
 
-/** How many sessions were listed so far, in one line that is rewritten; only where somebody watches stderr. */
+/** Tells on stderr how many sessions were listed so far, in one line that `clear` removes; only where somebody watches. */
 const progress = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
-  if (!(yield* stdio.stderrIsTerminal)) return () => Effect.void
-  return (sessions: number) =>
-    Effect.ignore(Stream.run(Stream.make(`\r\u001B[2K${sessions} sessions`), stdio.stderr({ endOnDone: false })))
+  const isWatched = yield* stdio.stderrIsTerminal
+  const rewrite = (text: string) =>
+    isWatched
+      ? Effect.ignore(Stream.run(Stream.make(`\r\u001B[2K${text}`), stdio.stderr({ endOnDone: false })))
+      : Effect.void
+  return { show: (sessions: number) => rewrite(`${sessions} sessions`), clear: rewrite("") }
 })
 
 /**
@@ -130,9 +133,10 @@ export const make = (row: Row) =>
           return
         }
         const input = yield* Input.read(row.members, members, json)
+        const { clear, show } = yield* progress
         const prepared = yield* Effect.mapError(
           paging["all"] === true && row.prepareAll !== undefined
-            ? row.prepareAll(input, yield* progress)
+            ? Effect.map(row.prepareAll(input, show), Effect.ensuring(clear))
             : row.prepare(input),
           (error) => fromOperation(row.name, error),
         )

@@ -28,9 +28,10 @@ export const make: Effect.Effect<CliOutput.Presenter, never, Terminal.Terminal> 
           )
         }
         default: {
-          const help = formatter.formatHelpDoc(event.helpDoc)
+          const commands = (event.helpDoc.subcommands ?? []).flatMap((group) => group.commands.map(({ name }) => name))
+          const help = align(formatter.formatHelpDoc(event.helpDoc), commands)
           return event.reason === "Implicit"
-            ? Console.error(plain.formatHelpDoc(event.helpDoc))
+            ? Console.error(align(plain.formatHelpDoc(event.helpDoc), commands))
             : Effect.flatMap(terminal.columns, (columns) =>
                 Console.log(canAnimate && columns > 40 ? wrap(help, columns) : help),
               )
@@ -39,6 +40,20 @@ export const make: Effect.Effect<CliOutput.Presenter, never, Terminal.Terminal> 
     },
   }
 })
+
+/** Puts what is said of each command into one column, which the formatter does for short names only. */
+const align = (help: string, commands: ReadonlyArray<string>): string => {
+  const width = Math.max(0, ...commands.map((name) => name.length)) + 2
+  return commands.reduce(
+    (text, name) =>
+      text.replace(
+        // oxlint-disable-next-line no-control-regex -- names may be coloured
+        new RegExp(`^(  (?:\\u001B\\[\\d+m)?${name}(?:\\u001B\\[0m)?) +`, "mu"),
+        (_, shown: string) => shown + " ".repeat(width - name.length),
+      ),
+    help,
+  )
+}
 
 /** Breaks lines that are too long at their spaces and goes on below the column in which their last part begins. */
 export const wrap = (text: string, width: number): string =>

@@ -1,0 +1,166 @@
+/**
+ * Runs the command as an effect, on a machine made of values: its files, variables, terminal and network.
+ */
+import * as Cli from "@proxy-session/cli/Cli"
+import { Platform, type Timeouts } from "@proxy-session/cli/Platform"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Path from "effect/Path"
+import { systemError } from "effect/PlatformError"
+import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import * as ChildProcess from "effect/process/ChildProcessSpawner"
+import * as Sink from "effect/Sink"
+import * as Stdio from "effect/Stdio"
+import * as Terminal from "effect/Terminal"
+
+export const connector = ["--voice-connector-id", "abcdef1ghij2klmno3pqr4"] as const
+export const keys = {
+  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret-of-example",
+  AWS_REGION: "us-east-1",
+}
+
+export interface Machine {
+  readonly env?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
+  readonly columns?: number
+  /** Whether stdin, stdout and stderr are a terminal. */
+  readonly isTerminal?: boolean
+}
+
+/** What came of a command. `screen` is what went to the terminal past the console. */
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly screen: string
+}
+
+/** The network: what was asked over it, and how. */
+export class Network extends Context.Service<
+  Network,
+  {
+    readonly requests: Array<HttpClientRequest.HttpClientRequest>
+    readonly timeouts: Array<Timeouts>
+    readonly client: HttpClient.HttpClient
+  }
+>()("test/Network") {}
+
+const network = (
+  answer: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<HttpClientResponse.HttpClientResponse>,
+) => {
+  const requests: Array<HttpClientRequest.HttpClientRequest> = []
+  const client = HttpClient.make((request) => {
+    requests.push(request)
+    return answer(request)
+  })
+  return { requests, timeouts: [], client }
+}
+
+/** The server of this project behind the network, without a socket. It takes any request for its own. */
+export const layerServer: Layer.Layer<Network | MemoryServices> = Layer.effect(
+  Network,
+  Effect.map(Effect.context<ProxySessionRepo | VoiceConnectorProxyRepo>(), (repos) =>
+    network((request) =>
+      ProxySessionServer.app({ authentication: "none" }).pipe(
+        Effect.provide(
+          Context.add(repos, HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
+        ),
+        Effect.map((response) => HttpServerResponse.toClientResponse(response, { request })),
+      ),
+    ),
+  ),
+).pipe(Layer.provideMerge(MemoryRepo.layer({ seed: "cli" })))
+
+type MemoryServices = Layer.Success<ReturnType<typeof MemoryRepo.layer>>
+
+/** A network on which every request gets the same answer. */
+export const layerAnswer = (status: number, body: string, headers: Readonly<Record<string, string>> = {}) =>
+  Layer.sync(Network, () =>
+    network((request) =>
+      Effect.sync(() =>
+        HttpClientResponse.fromWeb(request, new Response(status === 204 ? null : body, { status, headers })),
+      ),
+    ),
+  )
+
+/** Runs a command line on a machine; the default one has keys, a region and no files. */
+export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.Effect<Outcome, never, Network> =>
+  Effect.gen(function* () {
+    const { client, timeouts } = yield* Network
+    const { columns = 80, env = keys, files = {}, isTerminal = false } = machine
+    const written = { stdout: "", stderr: "", screen: "" }
+    const write = (to: keyof typeof written) => (text: unknown) => {
+      written[to] += String(text)
+    }
+    const line =
+      (to: keyof typeof written) =>
+      (...parts: ReadonlyArray<unknown>) =>
+        write(to)(`${parts.join(" ")}\n`)
+    const sink = (to: keyof typeof written) => () =>
+      Sink.forEach((chunk: string | Uint8Array) => Effect.sync(() => write(to)(chunk)))
+    const services = Layer.mergeAll(
+      FileSystem.layerNoop({
+        readFileString: (path) => {
+          const text = files[path]
+          return text === undefined
+            ? Effect.fail(
+                systemError({
+                  _tag: "NotFound",
+                  module: "FileSystem",
+                  method: "readFileString",
+                  pathOrDescriptor: path,
+                }),
+              )
+            : Effect.succeed(text)
+        },
+      }),
+      Path.layer,
+      Stdio.layerTest({
+        stdinIsTerminal: Effect.succeed(isTerminal),
+        stdoutIsTerminal: Effect.succeed(isTerminal),
+        stderrIsTerminal: Effect.succeed(isTerminal),
+        stdout: sink("screen"),
+        stderr: sink("screen"),
+      }),
+      Layer.succeed(
+        Terminal.Terminal,
+        Terminal.make({
+          columns: Effect.succeed(columns),
+          rows: Effect.succeed(24),
+          size: Effect.die("unused"),
+          readInput: Effect.die("unused"),
+          readLine: Effect.die("unused"),
+          display: (text) => Effect.sync(() => write("screen")(text)),
+        }),
+      ),
+      Layer.succeed(
+        ChildProcessSpawner,
+        ChildProcess.make(() => Effect.die("unused")),
+      ),
+      Layer.succeed(Platform, {
+        httpClient: (limits) => {
+          timeouts.push(limits)
+          return Layer.succeed(HttpClient.HttpClient, client)
+        },
+        httpServer: () => Layer.effectContext(Effect.die("unused")),
+      }),
+      ConfigProvider.layer(ConfigProvider.fromEnvRecord({ HOME: "/home/me", ...env })),
+      Layer.succeed(Console.Console, { ...globalThis.console, log: line("stdout"), error: line("stderr") }),
+    )
+    const code = yield* Effect.provide(Cli.run(argv), services)
+    return { code, ...written }
+  })
