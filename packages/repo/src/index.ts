@@ -1,6 +1,12 @@
 /**
- * What can be asked of proxy sessions, as services that any transport can stand behind.
+ * What can be asked of proxy sessions, as services that any transport can stand behind, and what follows from them.
+ *
+ * `RateLimited` stands on a part of Effect that may change, and is imported by its own path.
  */
+export * as Cached from "./Cached.ts"
 export { ProxySessionRepo } from "./ProxySessionRepo.ts"
+export * as ProxySessionStream from "./ProxySessionStream.ts"
+export * as Scoped from "./Scoped.ts"
 export { Tenant } from "./Tenant.ts"
 export { VoiceConnectorProxyRepo } from "./VoiceConnectorProxyRepo.ts"
+export * as Waiter from "./Waiter.ts"

@@ -1,0 +1,74 @@
+/**
+ * A connector's sessions as a stream that turns the pages itself.
+ */
+import { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ListProxySessionsError } from "@proxy-session/domain/ProxySessionError"
+import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import type { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { ProxySessionRepo } from "./ProxySessionRepo.ts"
+
+/**
+ * All sessions that a request lists, oldest first, from its `nextToken` (if any) to the end of the listing.
+ *
+ * A page is asked for when somebody wants its first session, so `Stream.take(1)` asks once. `maxResults` is the size of
+ * each page. A listing whose token comes back a second time would never end, so that is a `MalformedResponse`.
+ *
+ * **Example** (Counting the open sessions of a connector)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+ * import * as ProxySessionStream from "@proxy-session/repo/ProxySessionStream"
+ *
+ * export const openSessions = (voiceConnectorId: string) =>
+ *   Effect.gen(function*() {
+ *     const request = yield* ListProxySessions.decode({ voiceConnectorId, status: "Open", maxResults: 100 })
+ *     return yield* Stream.runCount(ProxySessionStream.sessions(request))
+ *   })
+ * ```
+ *
+ * @category constructors
+ */
+export const sessions = (
+  request: ListProxySessions,
+): Stream.Stream<ProxySession, ListProxySessionsError, ProxySessionRepo> => walk(request, (page) => page.proxySessions)
+
+/**
+ * The pages of a listing as they come, empty ones among them.
+ *
+ * @category constructors
+ */
+export const pages = (
+  request: ListProxySessions,
+): Stream.Stream<ProxySessionPage, ListProxySessionsError, ProxySessionRepo> => walk(request, (page) => [page])
+
+const walk = <A>(
+  request: ListProxySessions,
+  elements: (page: ProxySessionPage) => ReadonlyArray<A>,
+): Stream.Stream<A, ListProxySessionsError, ProxySessionRepo> =>
+  Stream.unwrap(
+    Effect.map(ProxySessionRepo, (repo) => {
+      const followed = new Set<string>()
+      return Stream.paginate(request, (current) => {
+        if (current.nextToken !== undefined) followed.add(current.nextToken)
+        return Effect.flatMap(repo.list(current), (page) => {
+          const { nextToken } = page
+          if (nextToken === undefined) return Effect.succeed([elements(page), Option.none()] as const)
+          return followed.has(nextToken)
+            ? Effect.fail(repeated)
+            : Effect.succeed([elements(page), Option.some({ ...request, nextToken })] as const)
+        })
+      })
+    }),
+  )
+
+const repeated = new MalformedResponse({
+  operation: "ListProxySessions",
+  path: "NextToken",
+  problem: "leads back to a page that was read before",
+})

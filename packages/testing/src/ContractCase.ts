@@ -1,0 +1,156 @@
+/**
+ * What the contract is made of: cases, and the bench on which an implementation is put to run them.
+ */
+import { defaultExpiryRange, type ExpiryRange } from "@proxy-session/domain/Admission"
+import { maxResults } from "@proxy-session/domain/Namespace"
+import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { DeclaredError } from "@proxy-session/domain/ProxySessionError"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { AccessDeniedException } from "@proxy-session/domain/ServiceError"
+import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+
+/**
+ * The two services that are put to the contract.
+ *
+ * @category models
+ */
+export type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
+
+/**
+ * The errors that each operation declares, and can therefore be made to fail with.
+ *
+ * @category models
+ */
+export type InjectedError = {
+  readonly [Name in OperationName]:
+    | DeclaredError
+    | (Name extends "PutVoiceConnectorProxy" ? AccessDeniedException : never)
+}
+
+/**
+ * How to put an implementation on the bench, and which of the documented variants it has chosen.
+ *
+ * - `connector` provisions a Voice Connector of its own for each case: one that has the numbers of a pool, in that order
+ *   of preference, and neither a configuration nor sessions
+ * - `clock`: the implementation lives by Effect's clock, which is the `TestClock` (`"test"`, the default); or by one that
+ *   nobody can move (`"live"`: cases that need time to pass are skipped); or by one that a function moves
+ * - `failNext` lets the next call of an operation fail; without it the cases about declared errors are skipped
+ * - `recordInteraction` lets a first call go through a session; without it the cases about `InProgress` are skipped
+ * - `deleteMode`: a deleted session is gone (`"remove"`, the default) or ended (`"close"`)
+ * - `unknownConnectors`: what nobody provisioned does not exist (`"refused"`, the default) or comes into being
+ *   (`"created"`)
+ * - `expiryRange`: the minutes that are accepted, 1 to 720 by default
+ * - `maxResults`: the largest page, 100 by default; 99 in the namespace `chime`
+ * - `deviations`: cases that the implementation is not to pass (`get: a missing session is a NotFoundException`), each with
+ *   the reason
+ *
+ * @category models
+ */
+export interface ContractOptions<R> {
+  readonly connector: (pool: ReadonlyArray<PoolNumber>) => Effect.Effect<VoiceConnectorId, unknown, R>
+  readonly clock?: "live" | "test" | ((duration: Duration.Input) => Effect.Effect<void, unknown, R>)
+  readonly failNext?: <Name extends OperationName>(
+    operation: Name,
+    error: InjectedError[Name],
+  ) => Effect.Effect<void, unknown, R>
+  readonly recordInteraction?: (key: ProxySessionKey) => Effect.Effect<unknown, unknown, R>
+  readonly deleteMode?: "close" | "remove"
+  readonly unknownConnectors?: "created" | "refused"
+  readonly expiryRange?: ExpiryRange
+  readonly maxResults?: number
+  readonly deviations?: Readonly<Record<string, string>>
+}
+
+/**
+ * What a case can do besides calling the two repositories.
+ *
+ * @category services
+ */
+export class Bench extends Context.Service<
+  Bench,
+  {
+    readonly connector: (pool: ReadonlyArray<PoolNumber>) => Effect.Effect<VoiceConnectorId>
+    readonly adjust: (duration: Duration.Input) => Effect.Effect<void>
+    readonly failNext: <Name extends OperationName>(operation: Name, error: InjectedError[Name]) => Effect.Effect<void>
+    readonly recordInteraction: (key: ProxySessionKey) => Effect.Effect<void>
+    readonly expiryRange: ExpiryRange
+    readonly maxResults: number
+  }
+>()("@proxy-session/testing/ContractCase/Bench") {}
+
+/**
+ * One rule of the contract: a sentence, and an effect that fails where the rule is broken.
+ *
+ * `needs` names the option without which the case cannot run, `only` the variant it is about.
+ *
+ * @category models
+ */
+export interface ContractCase {
+  readonly name: string
+  readonly run: Effect.Effect<void, unknown, Bench | Repos>
+  readonly needs?: "clock" | "failNext" | "recordInteraction"
+  readonly only?: { readonly deleteMode: "close" | "remove" } | { readonly unknownConnectors: "refused" }
+}
+
+/**
+ * The cases about one subject.
+ *
+ * @category models
+ */
+export interface ContractGroup {
+  readonly subject: string
+  readonly cases: ReadonlyArray<ContractCase>
+}
+
+/**
+ * Why a case is to be skipped, or `undefined` where it is to be run.
+ *
+ * @category combinators
+ */
+export const skipped = <R>(
+  subject: string,
+  { name, needs, only }: ContractCase,
+  options: ContractOptions<R>,
+): string | undefined => {
+  const { clock, deleteMode = "remove", deviations = {}, unknownConnectors = "refused" } = options
+  const deviation = `${subject}: ${name}`
+  if (Object.hasOwn(deviations, deviation)) return deviations[deviation]
+  if (needs === "clock" && clock === "live") return "its clock cannot be moved"
+  if (needs !== undefined && needs !== "clock" && options[needs] === undefined)
+    return `the option ${needs} is not given`
+  if (only !== undefined && "deleteMode" in only && only.deleteMode !== deleteMode) return `deleteMode is ${deleteMode}`
+  return only !== undefined && "unknownConnectors" in only && only.unknownConnectors !== unknownConnectors
+    ? `unknownConnectors is ${unknownConnectors}`
+    : undefined
+}
+
+/**
+ * The bench for an implementation, from its options and its services.
+ *
+ * A hook that fails is a fault of the bench and not of the implementation, hence a defect.
+ *
+ * @category constructors
+ */
+export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["Service"], never, R> =>
+  Effect.contextWith((context: Context.Context<R>) => {
+    const hook = <A>(effect: Effect.Effect<A, unknown, R>) => Effect.orDie(Effect.provideContext(effect, context))
+    const absent = Effect.die(new Error("This case must be skipped: it needs a hook that is not given"))
+    const { clock = "test", failNext, recordInteraction } = options
+    return Effect.succeed({
+      connector: (pool) => hook(options.connector(pool)),
+      adjust: (duration) =>
+        clock === "test" ? TestClock.adjust(duration) : clock === "live" ? absent : hook(clock(duration)),
+      failNext: (operation, error) => (failNext === undefined ? absent : hook(failNext(operation, error))),
+      recordInteraction: (key) =>
+        recordInteraction === undefined ? absent : Effect.asVoid(hook(recordInteraction(key))),
+      expiryRange: options.expiryRange ?? defaultExpiryRange,
+      maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],
+    })
+  })

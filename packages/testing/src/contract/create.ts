@@ -1,0 +1,186 @@
+/**
+ * What a new session is, and when there is none to be had.
+ */
+import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { ExpiryMinutes } from "@proxy-session/domain/ExpiryMinutes"
+import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import * as Effect from "effect/Effect"
+import { Bench, type ContractGroup } from "../ContractCase.ts"
+import * as Fixtures from "../Fixtures.ts"
+import * as Expect from "../internal/expect.ts"
+import * as Given from "../internal/given.ts"
+
+const onePoolNumber: ReadonlyArray<PoolNumber> = Fixtures.pool.slice(0, 1)
+
+export const create: ContractGroup = {
+  subject: "create",
+  cases: [
+    {
+      name: "a new session is open, dated, and what was asked for",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector()
+        const session = yield* Given.session(voiceConnectorId, {
+          ...Fixtures.createProxySessionInFull,
+          expiryMinutes: ExpiryMinutes.make(30),
+        })
+        yield* Expect.same("the connector", session.voiceConnectorId, voiceConnectorId)
+        yield* Expect.same("the status", session.status, "Open")
+        yield* Expect.same("the update", Given.facts(session).updatedTimestamp, Given.facts(session).createdTimestamp)
+        yield* Expect.same("the end", session.endedTimestamp, undefined)
+        yield* Expect.same("the name", session.name, "Trip 1")
+        yield* Expect.same("the minutes", session.expiryMinutes, ExpiryMinutes.make(30))
+        yield* Expect.sameMembers("the capabilities", session.capabilities, ["SMS", "Voice"])
+        yield* Expect.same("the number selection", session.numberSelectionBehavior, "PreferSticky")
+        yield* Expect.same("the geo match level", session.geoMatchLevel, "AreaCode")
+        yield* Expect.same("the geo match", session.geoMatchParams, { country: "US", areaCode: "206" })
+        yield* Expect.sameMembers(
+          "the participants",
+          session.participants.map(({ phoneNumber }) => phoneNumber),
+          Fixtures.createProxySession.participantPhoneNumbers,
+        )
+      }),
+    },
+    {
+      name: "both participants share one number of the connector's pool, from an allowed country",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector({ phoneNumberPoolCountries: ["CA"] })
+        const { participants } = yield* Given.session(voiceConnectorId)
+        const canadian = Fixtures.pool.filter(({ country }) => country === "CA").map(({ phoneNumber }) => phoneNumber)
+        yield* Expect.same("the number of participants", participants.length, 2)
+        yield* Expect.same("the other number", participants[1]?.proxyPhoneNumber, participants[0]?.proxyPhoneNumber)
+        yield* Expect.holds(
+          "the proxy number should be one of the two Canadian ones",
+          canadian.some((number) => number === participants[0]?.proxyPhoneNumber),
+        )
+      }),
+    },
+    {
+      name: "a session without minutes of its own gets the connector's",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector({ defaultSessionExpiryMinutes: 45 })
+        const session = yield* Given.session(voiceConnectorId)
+        yield* Expect.same("the minutes", session.expiryMinutes, ExpiryMinutes.make(45))
+      }),
+    },
+    {
+      name: "a capability that is asked for twice is granted once",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector()
+        const session = yield* Given.session(voiceConnectorId, { capabilities: ["Voice", "Voice"] })
+        yield* Expect.same("the capabilities", [...session.capabilities], ["Voice"])
+      }),
+    },
+    {
+      name: "numbers without a plus are kept with one",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector()
+        const session = yield* Given.session(voiceConnectorId, {
+          participantPhoneNumbers: [PhoneNumber.make("12065550100"), PhoneNumber.make("+14015550101")],
+        })
+        yield* Expect.sameMembers(
+          "the participants",
+          session.participants.map(({ phoneNumber }) => phoneNumber),
+          ["+12065550100", "+14015550101"],
+        )
+      }),
+    },
+    {
+      name: "two equal participants, however spelled, are a BadRequestException",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector()
+        for (const number of ["+12065550100", "12065550100"]) {
+          const create = Given.session(voiceConnectorId, {
+            participantPhoneNumbers: [PhoneNumber.make("+12065550100"), PhoneNumber.make(number)],
+          })
+          yield* Expect.fails("create", "BadRequestException", create)
+        }
+      }),
+    },
+    {
+      name: "no capability at all is a BadRequestException",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector()
+        yield* Expect.fails("create", "BadRequestException", Given.session(voiceConnectorId, { capabilities: [] }))
+      }),
+    },
+    {
+      name: "minutes within the range are granted, and one beyond it is a BadRequestException",
+      run: Effect.gen(function* () {
+        const { expiryRange } = yield* Bench
+        const voiceConnectorId = yield* Given.connector()
+        for (const minutes of [expiryRange.minimum, expiryRange.maximum].map((each) => ExpiryMinutes.make(each))) {
+          const session = yield* Given.session(voiceConnectorId, { expiryMinutes: minutes })
+          yield* Expect.same("the minutes", session.expiryMinutes, minutes)
+        }
+        const tooLong = ExpiryMinutes.make(expiryRange.maximum + 1)
+        const create = Given.session(voiceConnectorId, { expiryMinutes: tooLong })
+        yield* Expect.fails("create", "BadRequestException", create)
+      }),
+    },
+    {
+      name: "a connector without a configuration is a BadRequestException",
+      run: Effect.gen(function* () {
+        const { connector } = yield* Bench
+        const voiceConnectorId = yield* connector(Fixtures.pool)
+        yield* Expect.fails("create", "BadRequestException", Given.session(voiceConnectorId))
+      }),
+    },
+    {
+      name: "a connector that is disabled is a ForbiddenException, and its sessions live on",
+      run: Effect.gen(function* () {
+        const repo = yield* ProxySessionRepo
+        const proxies = yield* VoiceConnectorProxyRepo
+        const voiceConnectorId = yield* Given.connector()
+        const session = yield* Given.session(voiceConnectorId)
+        yield* proxies.put(
+          new PutVoiceConnectorProxy({ ...Fixtures.putVoiceConnectorProxy, voiceConnectorId, disabled: true }),
+        )
+        yield* Expect.fails("create", "ForbiddenException", Given.session(voiceConnectorId))
+        yield* Expect.same("the status", (yield* repo.get(session)).status, "Open")
+      }),
+    },
+    {
+      name: "a connector that does not exist is a NotFoundException",
+      only: { unknownConnectors: "refused" },
+      run: Expect.fails("create", "NotFoundException", Given.session(VoiceConnectorId.make("no-such-connector"))).pipe(
+        Effect.asVoid,
+      ),
+    },
+    {
+      name: "an exhausted pool is a BadRequestException, and changes nothing",
+      run: Effect.gen(function* () {
+        const voiceConnectorId = yield* Given.connector({}, onePoolNumber)
+        const first = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 1) })
+        const second = Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(2, 0) })
+        yield* Expect.fails("create", "BadRequestException", second)
+        yield* Expect.same("the listing", Given.ids(yield* Given.listed(voiceConnectorId)), Given.ids([first]))
+      }),
+    },
+    {
+      name: "fifty sessions at once all differ in id",
+      run: Effect.gen(function* () {
+        const repo = yield* ProxySessionRepo
+        const voiceConnectorId = yield* Given.connector()
+        const sessions = yield* Effect.forEach(
+          Array.from({ length: 50 }).keys(),
+          (n) =>
+            repo.create(
+              new CreateProxySession({
+                voiceConnectorId,
+                participantPhoneNumbers: Given.pairOf(n),
+                capabilities: ["SMS"],
+              }),
+            ),
+          { concurrency: "unbounded" },
+        )
+        yield* Expect.same("the number of ids", new Set(Given.ids(sessions)).size, 50)
+        yield* Expect.sameMembers("the listing", Given.ids(yield* Given.listed(voiceConnectorId)), Given.ids(sessions))
+      }),
+    },
+  ],
+}

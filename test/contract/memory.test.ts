@@ -1,0 +1,32 @@
+import * as Cached from "@proxy-session/repo/Cached"
+import * as RateLimited from "@proxy-session/repo/RateLimited"
+import * as Contract from "@proxy-session/testing/Contract"
+import * as Layer from "effect/Layer"
+import { memory, options } from "./memory.ts"
+
+Contract.suite("memory", memory(), options)
+
+Contract.suite("memory that closes what is deleted", memory({ deleteMode: "close" }), {
+  ...options,
+  deleteMode: "close",
+})
+
+Contract.suite("memory with another range of minutes", memory({ expiryRange: { minimum: 1, maximum: 1000 } }), {
+  ...options,
+  expiryRange: { minimum: 1, maximum: 1000 },
+})
+
+const { recordInteraction: _, ...withoutInteraction } = options
+
+// What happens behind a cache's back is told only when the time to live is over, so no interactions here.
+Contract.suite(
+  "memory behind a cache",
+  Cached.layer({ timeToLive: "1 minute" }).pipe(Layer.provideMerge(memory())),
+  withoutInteraction,
+)
+
+Contract.suite(
+  "memory behind a rate limit",
+  RateLimited.layer({ limit: 1_000_000, window: "1 second" }).pipe(Layer.provideMerge(memory())),
+  options,
+)
