@@ -342,7 +342,12 @@ layer(signed)("what was signed cannot be changed", (it) => {
       authorization: (botocore()["authorization"] ?? "").replace("x-amz-date", "x-amz-date;x-extra"),
     }),
   )
-  refused("the scope, even if it is signed: a service", "InvalidSignature", () => send(botocore({ service: "iam" })))
+  refused("the scope's day, even if it is what was signed", "InvalidSignature", () =>
+    send(botocore({ day: "20261122" })),
+  )
+  refused("the scope's service, even if it is what was signed", "InvalidSignature", () =>
+    send(botocore({ service: "iam" })),
+  )
 
   for (const name of ["amz-sdk-request", "x-amz-user-agent", "x-amz-security-token"]) {
     refused(`a signed ${name}`, "InvalidSignature", () =>

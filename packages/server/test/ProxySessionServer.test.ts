@@ -214,6 +214,12 @@ layer(open)("a request that asks for nothing that exists", (it) => {
   refused("is 400 for broken percent-encoding in the path", "GET", `${sessionsPath}/%ZZ`, bad)
   refused("is 400 for percent-encoding that is not UTF-8", "GET", `${sessionsPath}/%C3%28`, bad)
   refused("is 400 for a target in absolute form with steps", "DELETE", `http://127.0.0.1${sessionsPath}/x/..`, bad)
+  refused(
+    "is 400 for a target in absolute form whose steps lead to a path that exists",
+    "DELETE",
+    `http://127.0.0.1/x/..${proxyPath}`,
+    bad,
+  )
   refused("is 400 for a page of 0", "GET", `${sessionsPath}?max-results=0`, bad)
   refused("is 400 for a page that is no number", "GET", `${sessionsPath}?max-results=ten`, bad)
   refused("is 400 for an unknown status", "GET", `${sessionsPath}?status=Gone`, bad)

@@ -224,6 +224,8 @@ export interface Signing {
   readonly date: string
   readonly region: string
   readonly service: string
+  /** The day of the scope, where it is not that of the date. */
+  readonly day?: string
 }
 
 /** Signs the way botocore does: `[content-type;]host;x-amz-date[;x-amz-security-token]`, no hash header. */
@@ -241,7 +243,7 @@ export const signLikeBotocore = (
   const hmac = (key: string | Uint8Array, text: string) => createHmac("sha256", key).update(text).digest()
   const headers: Record<string, string> = { ...sent.headers, "x-amz-date": signing.date }
   const names = Object.keys(headers).toSorted()
-  const scope = [signing.date.slice(0, 8), signing.region, signing.service, "aws4_request"]
+  const scope = [signing.day ?? signing.date.slice(0, 8), signing.region, signing.service, "aws4_request"]
   const canonical = [
     sent.method,
     sent.path.replaceAll("%", "%25"),
