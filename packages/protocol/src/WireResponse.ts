@@ -57,7 +57,7 @@ export const decode = <Request, Success, Error>(
     Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
     ({ issue }) => {
       const [{ path, rule }] = violations(issue)
-      return malformed(operation, answer, { path: payload === undefined ? path : `${payload}.${path}`, rule })
+      return malformed(operation, answer, { path: [payload, path].filter(Boolean).join("."), rule })
     },
   )
 }
