@@ -221,19 +221,17 @@ describe("against the AWS SDK for JavaScript", () => {
     ...["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"].map(
       (name) => `${name}-global`,
     ),
-    ...[
-      "nowhere",
-      "nowhere-1",
-      "us-east",
-      "us-east-1a",
-      "US-EAST-1",
-      "us-gov",
-      "cn-1",
-      "x",
-      "1",
-      "usx-east-1",
-      "us-isox-east-1",
-    ],
+    "nowhere",
+    "nowhere-1",
+    "us-east",
+    "us-east-1a",
+    "US-EAST-1",
+    "us-gov",
+    "cn-1",
+    "x",
+    "1",
+    "usx-east-1",
+    "us-isox-east-1",
   ]
 
   for (const [what, useFips, useDualStack] of [

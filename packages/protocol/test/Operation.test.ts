@@ -97,7 +97,7 @@ describe("the table of operations", () => {
 
     it(`${name} declares ${name === "PutVoiceConnectorProxy" ? "eight" : "seven"} errors`, () => {
       const error: Schema.Codec<unknown, unknown> = Operation.operations[name].error
-      const reads = (_tag: string) => Result.isSuccess(Schema.decodeUnknownResult(error)({ ...anyError, _tag }))
+      const reads = (_tag: string) => Result.isSuccess(Schema.decodeResult(error)({ ...anyError, _tag }))
       assert.sameMembers(
         [...declared, ...besides, "AccessDeniedException", "GoneException", "ConflictException"].filter(reads),
         name === "PutVoiceConnectorProxy"

@@ -7,7 +7,7 @@ import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { all, bytes, type Plain, property, refusals, written } from "./support/wire.ts"
 
 const awkward = "ab c/d+é%~:*()'!@&=$,;"
@@ -372,11 +372,10 @@ describe("decode, the body", () => {
         bytes(JSON.stringify({ ...ids, Capabilities: ["SMS"] })),
       ),
     )
-    assert.deepStrictEqual({ ...request }, {
-      voiceConnectorId: "v",
-      proxySessionId: "p",
-      capabilities: ["SMS"],
-    } as object)
+    assert.deepStrictEqual<object>(
+      { ...request },
+      { voiceConnectorId: "v", proxySessionId: "p", capabilities: ["SMS"] },
+    )
   })
 
   it("where the model has no body, none is looked at", () => {

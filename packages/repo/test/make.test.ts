@@ -18,7 +18,7 @@ import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProx
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 
 const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
 const proxySessionId = ProxySessionId.make("123a4bc5-67d8-901e-2f3g-h4ghjk56789l")

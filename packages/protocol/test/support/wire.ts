@@ -10,11 +10,14 @@ export const property = { arbitrary: { runs: 200, seed: 20_200_415 } }
 /** An operation without its own types, for tests that treat all eight alike. */
 export type Plain = Operation<object, unknown, { readonly _tag: string; readonly message: string }>
 
-const plain = (operation: AnyOperation): Plain => operation as unknown as Plain
+export const plain = (operation: AnyOperation): Plain => operation as unknown as Plain
 
 export const all: ReadonlyArray<Plain> = Object.values(operations).map(plain)
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** Everything that an error tells; its message is not among its enumerable members. */
+export const told = (error: { readonly message: string }): object => ({ ...error, message: error.message })
 
 /** The JSON text of a value. */
 export const written = <A>(schema: Schema.Codec<A, unknown>, value: A): string =>
