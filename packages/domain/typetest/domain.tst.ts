@@ -1,0 +1,119 @@
+/**
+ * What the compiler must accept and refuse. Nothing here runs; `tsc` is the test.
+ */
+import type {
+  CreateProxySessionError,
+  GetProxySessionError,
+  PutVoiceConnectorProxyError,
+} from "@proxy-session/domain/ProxySessionError"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import {
+  CreateProxySession,
+  type ListProxySessions,
+  type ProxySessionKey,
+  type UpdateProxySession,
+} from "@proxy-session/domain/ProxySessionRequest"
+import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const same = <_A extends true>(): void => undefined
+
+declare const session: ProxySession
+declare const text: string
+
+const voiceConnectorId = VoiceConnectorId.make("v")
+const proxySessionId = ProxySessionId.make("p")
+const number = PhoneNumber.make("+12065550100")
+
+// Plain objects are keys, lists and updates: those classes add no member of their own.
+export const key: ProxySessionKey = { voiceConnectorId, proxySessionId }
+export const ownKey: ProxySessionKey = session
+export const connectorKey: VoiceConnectorProxyKey = { voiceConnectorId }
+export const list: ListProxySessions = { voiceConnectorId, status: "Open" }
+export const update: UpdateProxySession = { voiceConnectorId, proxySessionId, capabilities: ["SMS"] }
+
+const create = { voiceConnectorId, participantPhoneNumbers: [number, number], capabilities: ["Voice"] } as const
+export const made: CreateProxySession = new CreateProxySession(create)
+
+// A plain object is no create or put: it would print its secrets.
+// @ts-expect-error toJSON and the inspection of Node are missing
+export const plainCreate: CreateProxySession = create
+// @ts-expect-error toJSON and the inspection of Node are missing
+export const plainPut: PutVoiceConnectorProxy = {
+  voiceConnectorId,
+  defaultSessionExpiryMinutes: 60,
+  phoneNumberPoolCountries: ["US"],
+}
+
+// Brands do not mix, and text has none.
+// @ts-expect-error a session's id is no connector's
+export const wrongId: VoiceConnectorId = proxySessionId
+// @ts-expect-error a connector's id is no session's
+export const wrongKey: ProxySessionKey = { voiceConnectorId, proxySessionId: voiceConnectorId }
+// @ts-expect-error text is no id
+export const textId: VoiceConnectorId = text
+// @ts-expect-error text is no number
+export const textNumber: PhoneNumber = text
+// @ts-expect-error an id is no number
+export const idNumber: PhoneNumber = proxySessionId
+export const readable: string = number
+
+// @ts-expect-error there are exactly two participants
+export const one = new CreateProxySession({ ...create, participantPhoneNumbers: [number] })
+// @ts-expect-error there are exactly two participants
+export const three = new CreateProxySession({ ...create, participantPhoneNumbers: [number, number, number] })
+// @ts-expect-error capabilities are a closed set
+export const fax = new CreateProxySession({ ...create, capabilities: ["Fax"] })
+// @ts-expect-error an optional member is absent rather than undefined
+export const nameless = new CreateProxySession({ ...create, name: undefined })
+// @ts-expect-error a request does not change
+made.name = "Trip 1"
+
+// Reading asks for plain values and fails with InvalidRequest alone.
+export const read: Effect.Effect<CreateProxySession, InvalidRequest> = CreateProxySession.decode({
+  voiceConnectorId: "v",
+  participantPhoneNumbers: ["+12065550100", "+14015550101"],
+  capabilities: ["Voice"],
+})
+// @ts-expect-error a member that is required
+export const incomplete = CreateProxySession.decode({ voiceConnectorId: "v", capabilities: ["Voice"] })
+
+same<Equal<ProxySession["createdTimestamp"], DateTime.Utc>>()
+same<Equal<ProxySession["status"], "Open" | "InProgress" | "Closed">>()
+
+// A match on the errors is exhaustive.
+export const advice = (error: GetProxySessionError): string => {
+  switch (error._tag) {
+    case "BadRequestException":
+    case "UnauthorizedClientException":
+    case "ForbiddenException":
+    case "NotFoundException":
+    case "ThrottledClientException":
+    case "ServiceFailureException":
+    case "ServiceUnavailableException":
+      return error.code ?? error.hint
+    case "InvalidRequest":
+      return error.violations[0].path
+    case "UnmodeledServiceError":
+      return `${error.status}`
+    case "TransportError":
+      return `${error.reason} ${error.outcome}`
+    case "MalformedResponse":
+      return error.path
+    case "CredentialsError":
+      return error.sources.map(({ source }) => source).join(", ")
+  }
+}
+
+// One that forgets the error of Put alone is not.
+// @ts-expect-error AccessDeniedException is missing
+export const incompleteAdvice: (error: PutVoiceConnectorProxyError) => string = advice
+
+same<Equal<Exclude<PutVoiceConnectorProxyError["_tag"], CreateProxySessionError["_tag"]>, "AccessDeniedException">>()
+same<Equal<Exclude<CreateProxySessionError["_tag"], PutVoiceConnectorProxyError["_tag"]>, never>>()

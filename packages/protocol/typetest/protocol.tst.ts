@@ -1,0 +1,44 @@
+/**
+ * What the compiler must accept and refuse. Nothing here runs; `tsc` is the test.
+ */
+import type { GetProxySessionError, PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import type { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
+import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { Answer } from "@proxy-session/protocol/ErrorFormat"
+import * as Operation from "@proxy-session/protocol/Operation"
+import * as WireRequest from "@proxy-session/protocol/WireRequest"
+import * as WireResponse from "@proxy-session/protocol/WireResponse"
+import type * as Result from "effect/Result"
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const same = <_A extends true>(): void => undefined
+
+declare const answer: Answer
+declare const page: ProxySessionPage
+declare const voiceConnectorId: VoiceConnectorId
+declare const proxySessionId: ProxySessionId
+
+// An answer is read as the operation's own, or fails with the operation's own errors.
+export const session = WireResponse.decode(Operation.GetProxySession, answer)
+same<Equal<typeof session, Result.Result<ProxySession, GetProxySessionError>>>()
+export const configured = WireResponse.decode(Operation.PutVoiceConnectorProxy, answer)
+same<Equal<Result.Result.Failure<typeof configured>, PutVoiceConnectorProxyError>>()
+export const deleted = WireResponse.decode(Operation.DeleteProxySession, answer)
+same<Equal<Result.Result.Success<typeof deleted>, void>>()
+
+// So is a request.
+export const create = WireRequest.decode(Operation.CreateProxySession, {}, "", new Uint8Array())
+same<Equal<typeof create, Result.Result<CreateProxySession, InvalidRequest>>>()
+export const key: ProxySessionKey = { voiceConnectorId, proxySessionId }
+export const sent = WireRequest.encode(Operation.GetProxySession, key)
+// @ts-expect-error a key is no create
+export const wrongRequest = WireRequest.encode(Operation.CreateProxySession, key)
+// @ts-expect-error a page is no session
+export const wrongAnswer = WireResponse.encode(Operation.GetProxySession, page)
+
+// Only the eight are operations.
+same<Equal<keyof typeof Operation.operations, Operation.AnyOperation["name"]>>()
