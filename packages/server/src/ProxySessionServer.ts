@@ -109,6 +109,8 @@ export const app = (
         onFailure: (refusal) => Answer.error(envelope, refusal),
         onSuccess: (success) => Answer.success(envelope, success),
       }),
+      // A platform runs its handlers uninterruptibly; a client that goes away should stop the work done for it.
+      Effect.interruptible,
     )
   })
 }

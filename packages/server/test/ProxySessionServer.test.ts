@@ -1,6 +1,8 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Tenant } from "@proxy-session/repo/Tenant"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpEffect from "effect/http/HttpEffect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -351,28 +353,47 @@ layer(open)("a body that cannot be taken", (it) => {
   )
 })
 
-describe("a defect of a repository", () => {
-  it.effect("is a ServiceFailureException, is logged without what was sent, and the server goes on", () => {
-    const logged: Array<unknown> = []
-    const logger = Logger.layer([
-      Logger.map(Logger.formatJson, (line) => {
-        logged.push(line)
-      }),
-    ])
+describe("a repository that does not answer", () => {
+  const logger = () => {
+    const logged: Array<string> = []
+    const layer = Logger.layer([Logger.map(Logger.formatJson, (line) => void logged.push(line))])
+    return { logged, layer }
+  }
+
+  it.effect("by a defect is a ServiceFailureException, logged without what was sent, and the server goes on", () => {
+    const { layer, logged } = logger()
     return Effect.gen(function* () {
       const stub = yield* Stub
-      stub.defect = new TypeError("no number +12065550100\n    at +14015550101")
+      stub.instead = Effect.die(new TypeError("no number +12065550100\n    at +14015550101"))
       const answer = yield* create
       assert.strictEqual(answer.status, 500)
       assert.strictEqual(answer.headers["x-amzn-errortype"], "ServiceFailureException:")
       assert.deepStrictEqual(answer.json, { Code: "ServiceFailure", Message: "The service failed" })
-      const [line] = logged.map(String)
+      const [line = ""] = logged
       assert.include(line, "TypeError")
       assert.include(line, answer.headers["x-amzn-requestid"] ?? "")
       assert.notInclude(line, "555")
-      stub.defect = undefined
+      stub.instead = undefined
       assert.strictEqual((yield* create).status, 201)
       assert.lengthOf(logged, 1)
-    }).pipe(Effect.provide(open), Effect.provide(logger))
+    }).pipe(Effect.provide(open), Effect.provide(layer))
+  })
+
+  it.effect("is interrupted when the client goes away, and nothing is logged", () => {
+    const { layer, logged } = logger()
+    return Effect.gen(function* () {
+      const stub = yield* Stub
+      const [started, interrupted] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      stub.instead = Effect.andThen(Deferred.succeed(started, undefined), Effect.never).pipe(
+        Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined)),
+      )
+      const client = yield* Effect.forkChild(create)
+      yield* Deferred.await(started)
+      yield* Fiber.interrupt(client)
+      yield* Deferred.await(interrupted)
+      stub.instead = undefined
+      assert.strictEqual((yield* create).status, 201)
+      assert.deepStrictEqual(logged, [])
+    }).pipe(Effect.provide(open), Effect.provide(layer))
   })
 })

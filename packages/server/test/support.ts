@@ -32,21 +32,21 @@ export const creation = { ParticipantPhoneNumbers: ["+14015550101", "+1206555010
 /** What a test can see and set of the repository behind the server. */
 export class Stub extends Context.Service<
   Stub,
-  { readonly calls: Array<string>; readonly tenants: Array<Tenant>; defect: Error | undefined }
+  { readonly calls: Array<string>; readonly tenants: Array<Tenant>; instead: Effect.Effect<never> | undefined }
 >()("test/Stub") {}
 
 const at = DateTime.makeUnsafe("2020-04-15T16:10:10.288Z")
 const missing = new NotFoundException({ message: "Unable to find the requested identifier", code: "NotFound" })
 
 const make = () => {
-  const stub: Stub["Service"] = { calls: [], tenants: [], defect: undefined }
+  const stub: Stub["Service"] = { calls: [], tenants: [], instead: undefined }
   const sessions = new Map<string, ProxySession>()
   const proxies = new Map<string, ProxyConfiguration>()
   const call = <A, E>(name: string, run: () => Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.flatMap(Tenant, (tenant) => {
       stub.calls.push(name)
       stub.tenants.push(tenant)
-      return stub.defect === undefined ? run() : Effect.die(stub.defect)
+      return stub.instead ?? run()
     })
   const found = <A>(value: A | undefined) => (value === undefined ? Effect.fail(missing) : Effect.succeed(value))
   return Context.make(Stub, stub).pipe(
