@@ -3,6 +3,7 @@
  */
 import type {
   CreateProxySessionError,
+  DeclaredError,
   GetProxySessionError,
   PutVoiceConnectorProxyError,
 } from "@proxy-session/domain/ProxySessionError"
@@ -18,11 +19,10 @@ import {
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { expectTypeOf } from "@effect/vitest"
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
-
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-const same = <_A extends true>(): void => undefined
+import * as Match from "effect/Match"
 
 declare const session: ProxySession
 declare const text: string
@@ -84,36 +84,33 @@ export const read: Effect.Effect<CreateProxySession, InvalidRequest> = CreatePro
 // @ts-expect-error a member that is required
 export const incomplete = CreateProxySession.decode({ voiceConnectorId: "v", capabilities: ["Voice"] })
 
-same<Equal<ProxySession["createdTimestamp"], DateTime.Utc>>()
-same<Equal<ProxySession["status"], "Open" | "InProgress" | "Closed">>()
+expectTypeOf<ProxySession["createdTimestamp"]>().toEqualTypeOf<DateTime.Utc>()
+expectTypeOf<ProxySession["status"]>().toEqualTypeOf<"Open" | "InProgress" | "Closed">()
 
 // A match on the errors is exhaustive.
-export const advice = (error: GetProxySessionError): string => {
-  switch (error._tag) {
-    case "BadRequestException":
-    case "UnauthorizedClientException":
-    case "ForbiddenException":
-    case "NotFoundException":
-    case "ThrottledClientException":
-    case "ServiceFailureException":
-    case "ServiceUnavailableException":
-      return error.code ?? error.hint
-    case "InvalidRequest":
-      return error.violations[0].path
-    case "UnmodeledServiceError":
-      return `${error.status}`
-    case "TransportError":
-      return `${error.reason} ${error.outcome}`
-    case "MalformedResponse":
-      return error.path
-    case "CredentialsError":
-      return error.sources.map(({ source }) => source).join(", ")
-  }
-}
+const declared = (error: DeclaredError) => error.code ?? error.hint
+
+export const advice = (error: GetProxySessionError): string =>
+  Match.valueTags(error, {
+    BadRequestException: declared,
+    UnauthorizedClientException: declared,
+    ForbiddenException: declared,
+    NotFoundException: declared,
+    ThrottledClientException: declared,
+    ServiceFailureException: declared,
+    ServiceUnavailableException: declared,
+    InvalidRequest: ({ violations }) => violations[0].path,
+    UnmodeledServiceError: ({ status }) => `${status}`,
+    TransportError: ({ outcome, reason }) => `${reason} ${outcome}`,
+    MalformedResponse: ({ path }) => path,
+    CredentialsError: ({ sources }) => sources.map(({ source }) => source).join(", "),
+  })
 
 // One that forgets the error of Put alone is not.
 // @ts-expect-error AccessDeniedException is missing
 export const incompleteAdvice: (error: PutVoiceConnectorProxyError) => string = advice
 
-same<Equal<Exclude<PutVoiceConnectorProxyError["_tag"], CreateProxySessionError["_tag"]>, "AccessDeniedException">>()
-same<Equal<Exclude<CreateProxySessionError["_tag"], PutVoiceConnectorProxyError["_tag"]>, never>>()
+expectTypeOf<
+  Exclude<PutVoiceConnectorProxyError["_tag"], CreateProxySessionError["_tag"]>
+>().toEqualTypeOf<"AccessDeniedException">()
+expectTypeOf<Exclude<CreateProxySessionError["_tag"], PutVoiceConnectorProxyError["_tag"]>>().toEqualTypeOf<never>()

@@ -12,10 +12,8 @@ import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
+import { expectTypeOf } from "@effect/vitest"
 import type * as Result from "effect/Result"
-
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-const same = <_A extends true>(): void => undefined
 
 declare const answer: Answer
 declare const page: ProxySessionPage
@@ -24,15 +22,15 @@ declare const proxySessionId: ProxySessionId
 
 // An answer is read as the operation's own, or fails with the operation's own errors.
 export const session = WireResponse.decode(Operation.GetProxySession, answer)
-same<Equal<typeof session, Result.Result<ProxySession, GetProxySessionError>>>()
+expectTypeOf<typeof session>().toEqualTypeOf<Result.Result<ProxySession, GetProxySessionError>>()
 export const configured = WireResponse.decode(Operation.PutVoiceConnectorProxy, answer)
-same<Equal<Result.Result.Failure<typeof configured>, PutVoiceConnectorProxyError>>()
+expectTypeOf<Result.Result.Failure<typeof configured>>().toEqualTypeOf<PutVoiceConnectorProxyError>()
 export const deleted = WireResponse.decode(Operation.DeleteProxySession, answer)
-same<Equal<Result.Result.Success<typeof deleted>, void>>()
+expectTypeOf<Result.Result.Success<typeof deleted>>().toEqualTypeOf<void>()
 
 // So is a request.
 export const create = WireRequest.decode(Operation.CreateProxySession, {}, "", new Uint8Array())
-same<Equal<typeof create, Result.Result<CreateProxySession, InvalidRequest>>>()
+expectTypeOf<typeof create>().toEqualTypeOf<Result.Result<CreateProxySession, InvalidRequest>>()
 export const key: ProxySessionKey = { voiceConnectorId, proxySessionId }
 export const sent = WireRequest.encode(Operation.GetProxySession, key)
 // @ts-expect-error a key is no create
@@ -41,4 +39,4 @@ export const wrongRequest = WireRequest.encode(Operation.CreateProxySession, key
 export const wrongAnswer = WireResponse.encode(Operation.GetProxySession, page)
 
 // Only the eight are operations.
-same<Equal<keyof typeof Operation.operations, Operation.AnyOperation["name"]>>()
+expectTypeOf<keyof typeof Operation.operations>().toEqualTypeOf<Operation.AnyOperation["name"]>()

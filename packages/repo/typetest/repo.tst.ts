@@ -22,10 +22,8 @@ import type { TransportError } from "@proxy-session/domain/TransportError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import { expectTypeOf } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-const same = <_A extends true>(): void => undefined
 
 type Sessions = ProxySessionRepo["Service"]
 type Configurations = VoiceConnectorProxyRepo["Service"]
@@ -47,19 +45,19 @@ type Expected =
   | CredentialsError
 
 // Every operation fails with its closed union and nothing else; Put has one error more.
-same<Equal<ErrorOf<Sessions["create"]>, Expected>>()
-same<Equal<ErrorOf<Sessions["get"]>, Expected>>()
-same<Equal<ErrorOf<Sessions["list"]>, Expected>>()
-same<Equal<ErrorOf<Sessions["update"]>, Expected>>()
-same<Equal<ErrorOf<Sessions["delete"]>, Expected>>()
-same<Equal<ErrorOf<Configurations["put"]>, Expected | AccessDeniedException>>()
-same<Equal<ErrorOf<Configurations["get"]>, Expected>>()
-same<Equal<ErrorOf<Configurations["delete"]>, Expected>>()
+expectTypeOf<ErrorOf<Sessions["create"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Sessions["get"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Sessions["list"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Sessions["update"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Sessions["delete"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Configurations["put"]>>().toEqualTypeOf<Expected | AccessDeniedException>()
+expectTypeOf<ErrorOf<Configurations["get"]>>().toEqualTypeOf<Expected>()
+expectTypeOf<ErrorOf<Configurations["delete"]>>().toEqualTypeOf<Expected>()
 
 // An operation needs nothing but the repository itself.
-same<Equal<Effect.Services<Answer<Sessions["create"]>>, never>>()
-same<Equal<Effect.Success<Answer<Sessions["list"]>>, ProxySessionPage>>()
-same<Equal<Effect.Success<Answer<Sessions["delete"]>>, void>>()
+expectTypeOf<Effect.Services<Answer<Sessions["create"]>>>().toEqualTypeOf<never>()
+expectTypeOf<Effect.Success<Answer<Sessions["list"]>>>().toEqualTypeOf<ProxySessionPage>()
+expectTypeOf<Effect.Success<Answer<Sessions["delete"]>>>().toEqualTypeOf<void>()
 
 declare const session: ProxySession
 const voiceConnectorId = VoiceConnectorId.make("v")
@@ -83,4 +81,4 @@ export const plainCreate = ProxySessionRepo.use((repo) =>
 
 // A caught error leaves the channel.
 export const rest = Effect.catchTag(plainKey, "NotFoundException", () => Effect.succeed(undefined))
-same<Equal<Effect.Error<typeof rest>, Exclude<Expected, NotFoundException>>>()
+expectTypeOf<Effect.Error<typeof rest>>().toEqualTypeOf<Exclude<Expected, NotFoundException>>()
