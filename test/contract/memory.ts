@@ -11,14 +11,20 @@ import * as Effect from "effect/Effect"
 /** Memory in which nothing exists but what is provisioned. */
 export const memory = (options: MemoryRepo.MemoryRepoOptions = {}) => MemoryRepo.layer({ connectors: [], ...options })
 
-/** Adds a connector to a running memory: what an operator would do in a console. */
+/**
+ * Adds a connector to a running memory: what an operator would do in a console. No case has more than three of them, so
+ * older ones are let go, which keeps the snapshots small.
+ */
 const connector = Effect.fnUntraced(function* (pool: ReadonlyArray<PoolNumber>) {
   const control = yield* MemoryControl
   const { stores, ...rest } = yield* control.snapshot
   const [store = { connectors: [] }, ...others] = stores
-  const voiceConnectorId = `connector-${store.connectors.length}`
-  const connectors = [...store.connectors, { voiceConnectorId, pool }]
-  yield* control.restore({ ...rest, stores: [{ ...store, connectors }, ...others] })
+  const recent = store.connectors.slice(-2)
+  const voiceConnectorId = `connector-${Number(recent.at(-1)?.voiceConnectorId.split("-")[1] ?? 0) + 1}`
+  yield* control.restore({
+    ...rest,
+    stores: [{ ...store, connectors: [...recent, { voiceConnectorId, pool }] }, ...others],
+  })
   return VoiceConnectorId.make(voiceConnectorId)
 })
 
