@@ -2,6 +2,8 @@
  * Answers in the service's form: a request id and a date on each, JSON or nothing for a body.
  */
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import * as DateTime from "effect/DateTime"
+import * as Headers from "effect/http/Headers"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { Random } from "effect/Random"
 import type { Success } from "./dispatch.ts"
@@ -26,11 +28,12 @@ const uuid = (random: Random): string => {
   return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
 }
 
+/** The text of the latest second; most answers of a busy server share it. */
 let latest = { second: Number.NaN, text: "" }
 
 const httpDate = (now: number): string => {
   const second = Math.floor(now / 1000)
-  if (latest.second !== second) latest = { second, text: new Date(now).toUTCString() }
+  if (latest.second !== second) latest = { second, text: Headers.formatHttpDate(DateTime.makeUnsafe(now)) }
   return latest.text
 }
 

@@ -6,7 +6,7 @@
  * times as long.
  */
 import { createHmac, hash, timingSafeEqual } from "node:crypto"
-import type { Claim } from "./verifier.ts"
+import type { SentHeaders } from "./sentHeaders.ts"
 
 export const date = "x-amz-date"
 export const contentHash = "x-amz-content-sha256"
@@ -14,6 +14,15 @@ export const securityToken = "x-amz-security-token"
 export const terminator = "aws4_request"
 
 const algorithm = "AWS4-HMAC-SHA256"
+
+/** A request line and headers as they were received, and when. */
+export interface Claim {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: SentHeaders
+  readonly now: number
+}
 
 /** What an `Authorization` header says. */
 export interface Credential {

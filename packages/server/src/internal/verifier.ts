@@ -11,17 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { AccessKey, SigV4 } from "../Authentication.ts"
 import * as Refusal from "./refusal.ts"
-import type { SentHeaders } from "./sentHeaders.ts"
 import * as Signature from "./signature.ts"
-
-/** A request line and headers as they were received, and when. */
-export interface Claim {
-  readonly method: string
-  readonly path: string
-  readonly query: string
-  readonly headers: SentHeaders
-  readonly now: number
-}
 
 /** What is known of who asks: the account of the key, and the region that was signed. */
 export type Caller = Partial<Pick<Tenant, "account" | "region">>
@@ -29,7 +19,7 @@ export type Caller = Partial<Pick<Tenant, "account" | "region">>
 /** The second step. It fails for an unknown key, too: until here such a request is treated like any other. */
 export type Verify = (body: Uint8Array) => Result.Result<Caller, WireError>
 
-export type Verifier = (claim: Claim) => Effect.Effect<Verify, WireError>
+export type Verifier = (claim: Signature.Claim) => Effect.Effect<Verify, WireError>
 
 /** Takes everybody. */
 export const none = (region: string | undefined): Verifier => {
@@ -46,7 +36,7 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
     return Effect.map(keys(credential.success.accessKeyId), (found) => verify(claim, credential.success, found))
   }
 
-  function verify(claim: Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
+  function verify(claim: Signature.Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
     return (body) => {
       const bodyHash = Signature.sha256(body)
       const declared = claim.headers.get(Signature.contentHash)
@@ -73,7 +63,7 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
 const nobody: AccessKey = { secretAccessKey: Redacted.make("nobody") }
 
 const judge = (
-  { headers, now, query }: Claim,
+  { headers, now, query }: Signature.Claim,
   region: string | undefined,
   skew: number,
 ): Result.Result<Signature.Credential, WireError> => {
