@@ -170,12 +170,14 @@ describe("Cached", () => {
 
     it.effect(`forgets it on ${operation} that fails too, since it may have happened`, () =>
       Effect.gen(function* () {
-        const failure = Effect.fail(new ServiceFailureException({ message: "Perhaps" }))
-        const { reads, use } = cached({ update: () => failure, delete: () => failure })
+        const slow = yield* Deferred.make<never, ServiceFailureException>()
+        const { reads, use } = cached({ update: () => Deferred.await(slow), delete: () => Deferred.await(slow) })
         yield* use((repo) =>
           Effect.gen(function* () {
+            const changing = yield* Effect.forkChild(change(repo), { startImmediately: true })
             yield* repo.get(key)
-            yield* Effect.flip(change(repo))
+            yield* Deferred.fail(slow, new ServiceFailureException({ message: "Perhaps" }))
+            assert.isTrue(Exit.isFailure(yield* Fiber.await(changing)))
             yield* repo.get(key)
             assert.strictEqual(reads.length, 2)
           }),
