@@ -21,11 +21,11 @@ import * as Expect from "../internal/expect.ts"
 import * as Given from "../internal/given.ts"
 
 /** A request with one member that its type would not allow, as plain JavaScript or a cast could have made it. */
-const withMember = <Request extends object>(request: Request, member: string, value: unknown): Request =>
+export const withMember = <Request extends object>(request: Request, member: string, value: unknown): Request =>
   Object.assign(Object.create(Object.getPrototypeOf(request)), request, { [member]: value })
 
 /** A member, the path of the violation (the member itself unless it says otherwise), and values that are refused. */
-type Row = readonly [member: string, path: string, ...values: ReadonlyArray<unknown>]
+export type Row = readonly [member: string, path: string, ...values: ReadonlyArray<unknown>]
 
 const text = (length: number) => "x".repeat(length)
 const id = ["", " ", "\t\n", ".", "..", text(129), "\ud800", 1, null] as const
@@ -33,7 +33,7 @@ const number = ["", "+", "1", "+1", "01", "+01", "1234567890123456", "+1 206 555
 const minutes = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "60"] as const
 const [one, other] = Fixtures.createProxySession.participantPhoneNumbers
 
-const createRows: ReadonlyArray<Row> = [
+export const createRows: ReadonlyArray<Row> = [
   ["voiceConnectorId", "voiceConnectorId", ...id],
   ["participantPhoneNumbers", "participantPhoneNumbers[1]", ...number.map((each) => [one, each]), [one]],
   ["participantPhoneNumbers", "participantPhoneNumbers[0]", ...number.map((each) => [each, other]), []],
@@ -56,22 +56,22 @@ const createRows: ReadonlyArray<Row> = [
   ["geoMatchParams", "geoMatchParams.areaCode", { country: "US" }],
   ["geoMatchParams", "geoMatchParams.country", { areaCode: "206" }],
 ]
-const keyRows: ReadonlyArray<Row> = [
+export const keyRows: ReadonlyArray<Row> = [
   ["voiceConnectorId", "voiceConnectorId", ...id],
   ["proxySessionId", "proxySessionId", ...id],
 ]
-const listRows: ReadonlyArray<Row> = [
+export const listRows: ReadonlyArray<Row> = [
   ["voiceConnectorId", "voiceConnectorId", ...id],
   ["status", "status", "", "open", "Ended"],
   ["maxResults", "maxResults", 0, -1, 101, 1.5, "10"],
   ["nextToken", "nextToken", text(65_536), "\ud800", 1],
 ]
-const updateRows: ReadonlyArray<Row> = [
+export const updateRows: ReadonlyArray<Row> = [
   ...keyRows,
   ["capabilities", "capabilities[1]", ["Voice", "Fax"]],
   ["expiryMinutes", "expiryMinutes", ...minutes],
 ]
-const putRows: ReadonlyArray<Row> = [
+export const putRows: ReadonlyArray<Row> = [
   ["voiceConnectorId", "voiceConnectorId", ...id],
   ["defaultSessionExpiryMinutes", "defaultSessionExpiryMinutes", 1.5, Number.NaN, "60"],
   ["phoneNumberPoolCountries", "phoneNumberPoolCountries", [], Array.from({ length: 101 }, () => "US")],

@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Formatter from "effect/Formatter"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
@@ -32,7 +33,7 @@ export const shown = (value: unknown): string =>
 export const recorded = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly [A, string], E, R> =>
   Effect.suspend(() => {
     const logs: Array<string> = []
-    const spans: Array<Tracer.Span> = []
+    const spans: Array<Tracer.NativeSpan> = []
     const logger = Logger.make(({ cause, fiber, message }) => {
       const annotations = fiber.getRef(References.CurrentLogAnnotations)
       logs.push(shown(message), shown(annotations), Cause.pretty(cause))
@@ -52,5 +53,16 @@ export const recorded = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
     )
   })
 
-const told = ({ attributes, name, status }: Tracer.Span): string =>
-  [name, ...Array.from(attributes, ([key, value]) => `${key}=${shown(value)}`), shown(status)].join("\n")
+/** What an exporter would send of a span: a success is never part of it. */
+const told = ({ attributes, events, name, status }: Tracer.NativeSpan): string =>
+  [
+    name,
+    ...texts(attributes),
+    ...texts(events),
+    ...(status._tag === "Ended" && Exit.isFailure(status.exit)
+      ? [
+          Cause.pretty(status.exit.cause),
+          ...texts(status.exit.cause.reasons.filter(Cause.isFailReason).map(({ error }) => error)),
+        ]
+      : []),
+  ].join("\n")
