@@ -136,6 +136,10 @@ describe("NumberSelection", () => {
       assert.strictEqual(choose({ last: london, geoMatchLevel: "AreaCode" }), london)
     })
 
+    it("PreferSticky takes the pair's last number wherever it stands in the pool", () => {
+      for (const { phoneNumber } of pool) assert.strictEqual(choose({ last: phoneNumber }), phoneNumber)
+    })
+
     it("PreferSticky does without the last number where that is taken, gone or not allowed", () => {
       assert.strictEqual(choose({ last: london, taken: taken(london) }), chicago)
       assert.strictEqual(choose({ last: number("+13125550199") }), chicago)
@@ -173,10 +177,11 @@ describe("NumberSelection", () => {
   describe("for any selection", () => {
     const Index = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: pool.length - 1 }))
     const Any = Schema.Struct({
-      order: Schema.Array(Index),
-      countries: Schema.Array(Schema.Literals(["US", "CA", "GB"])),
-      taken: Schema.Array(Index),
-      last: Schema.optionalKey(Index),
+      first: Index,
+      missing: Schema.Array(Index).check(Schema.isMaxLength(2)),
+      countries: Schema.Union([Schema.Literal("US,CA,GB"), Schema.Literals(["US,GB", "CA", ""])]),
+      taken: Schema.Array(Index).check(Schema.isMaxLength(2)),
+      last: Schema.Union([Index, Schema.Undefined]),
       behavior: Schema.Literals(["PreferSticky", "AvoidSticky"]),
       geoMatchLevel: Schema.optionalKey(Schema.Literals(["Country", "AreaCode"])),
       geoMatchParams: Schema.optionalKey(
@@ -188,9 +193,18 @@ describe("NumberSelection", () => {
       swapped: Schema.Boolean,
     })
     const phoneNumber = (index: number) => pool[index]?.phoneNumber ?? chicago
-    const selection = ({ last, order, swapped, taken: held, ...rest }: typeof Any.Type): NumberSelection.Selection => ({
+    const selection = ({
+      countries,
+      first,
+      last,
+      missing,
+      swapped,
+      taken: held,
+      ...rest
+    }: typeof Any.Type): NumberSelection.Selection => ({
       ...rest,
-      pool: order.map((index) => pool[index] ?? { phoneNumber: chicago, country: "US" }),
+      countries: countries.split(","),
+      pool: [...pool.slice(first), ...pool.slice(0, first)].filter((each) => !missing.some((n) => pool[n] === each)),
       participants: swapped ? [driver, seattle] : [seattle, driver],
       taken: taken(...held.map(phoneNumber)),
       last: last === undefined ? undefined : phoneNumber(last),

@@ -137,6 +137,7 @@ describe("a custom endpoint", () => {
     ["localhost:8080", "the endpoint must begin with http:// or https://"],
     ["ftp://example.com", "the endpoint must begin with http:// or https://"],
     ["https://user:secret@example.com", "the endpoint must have no user, query or fragment"],
+    ["https://:secret@example.com", "the endpoint must have no user, query or fragment"],
     ["https://user@example.com", "the endpoint must have no user, query or fragment"],
     ["https://example.com?a=secret", "the endpoint must have no user, query or fragment"],
     ["https://example.com#a", "the endpoint must have no user, query or fragment"],
