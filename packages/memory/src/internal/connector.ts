@@ -90,8 +90,11 @@ export class Connector {
     this.#lastNumbers.set(pairKey(pair), number)
   }
 
+  /** In an order of their own, so that equal states are written equally. */
   get lastNumbers(): ReadonlyArray<{ readonly participants: Pair; readonly proxyPhoneNumber: PhoneNumber }> {
-    return Array.from(this.#lastNumbers, ([key, proxyPhoneNumber]) => ({ participants: pairOf(key), proxyPhoneNumber }))
+    return Array.from(this.#lastNumbers)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, proxyPhoneNumber]) => ({ participants: pairOf(key), proxyPhoneNumber }))
   }
 
   /** The rows after a position, oldest first, that have a status at an instant. */

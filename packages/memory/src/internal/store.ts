@@ -115,8 +115,9 @@ export class Store {
   }
 
   get(key: ProxySessionKey, clock: number): Answer<ProxySession> {
+    const now = this.#now(clock)
     const row = this.#row(key)
-    return row === undefined ? notFound() : Result.succeed(row.read(this.#now(clock)))
+    return row === undefined ? notFound() : Result.succeed(row.read(now))
   }
 
   list(request: ListProxySessions, clock: number): Answer<ProxySessionPage> {

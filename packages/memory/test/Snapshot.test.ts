@@ -1,0 +1,271 @@
+import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+import { inspect } from "node:util"
+import {
+  connector,
+  connectorId,
+  driver,
+  otherConnectorId,
+  play,
+  proxyOf,
+  rider,
+  type Scene,
+  seattle,
+  seattle2,
+  stranger,
+} from "./support/scene.ts"
+
+const elsewhere = Effect.provideService(Tenant, { ...Tenant.defaultValue(), namespace: "chime" })
+
+/** Something of everything: two tenants, all statuses, every member, a deletion. */
+const story = (on: Scene) =>
+  Effect.gen(function* () {
+    yield* on.putProxy({ fallBackPhoneNumber: "+18005550142", phoneNumberPoolCountries: ["US", "CA"] })
+    const deleted = yield* on.create({ participantPhoneNumbers: [rider, stranger] })
+    yield* on.create({ expiryMinutes: 1 })
+    yield* on.remove(deleted.proxySessionId)
+    yield* TestClock.adjust("90 seconds")
+    yield* on.create({
+      name: "Trip 1",
+      capabilities: ["Voice", "SMS"],
+      numberSelectionBehavior: "AvoidSticky",
+      geoMatchLevel: "AreaCode",
+      geoMatchParams: { country: "CA", areaCode: "416" },
+    })
+    const busy = yield* on.create({ participantPhoneNumbers: [driver, stranger] })
+    yield* on.interact(busy.proxySessionId)
+    yield* on.putProxy({ voiceConnectorId: otherConnectorId }).pipe(elsewhere)
+    yield* on.create({ voiceConnectorId: otherConnectorId }).pipe(elsewhere)
+  })
+
+const onDemand = { seed: "snapshot" }
+const throughText = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+describe("a snapshot", () => {
+  it.effect("is JSON, and restoring it anywhere brings the same state", () =>
+    Effect.gen(function* () {
+      const [state, sessions] = yield* play(
+        (on) => Effect.andThen(story(on), Effect.all([on.control.snapshot, on.list()])),
+        onDemand,
+      )
+      assert.deepStrictEqual(throughText(state), state)
+      yield* play((on) =>
+        Effect.gen(function* () {
+          yield* on.control.restore(throughText(state))
+          assert.deepStrictEqual(yield* on.control.snapshot, state)
+          assert.deepStrictEqual(yield* on.list(), sessions)
+          assert.deepStrictEqual((yield* on.getProxy()).fallBackPhoneNumber as string, "+18005550142")
+          const theirs = yield* on.list({ voiceConnectorId: otherConnectorId }).pipe(elsewhere)
+          assert.strictEqual(theirs.proxySessions.length, 1)
+        }),
+      )
+    }),
+  )
+
+  it.effect("can be what a repository begins with", () =>
+    Effect.gen(function* () {
+      const state = yield* play((on) => Effect.andThen(story(on), on.control.snapshot), onDemand)
+      const snapshot = yield* Schema.decodeUnknownEffect(Snapshot)(throughText(state))
+      yield* play(
+        (on) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* on.control.snapshot, state)
+          }),
+        { snapshot },
+      )
+    }),
+  )
+
+  it.effect("remembers the number that each pair had last, and which numbers are held", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* on.putProxy()
+          const first = yield* on.create({ participantPhoneNumbers: [rider, stranger] })
+          const second = yield* on.create()
+          yield* on.remove(second.proxySessionId)
+          yield* on.control.restore(yield* on.control.snapshot)
+          const third = yield* on.create({ numberSelectionBehavior: "PreferSticky" })
+          assert.strictEqual(proxyOf(third), proxyOf(second))
+          assert.notStrictEqual(
+            proxyOf(yield* on.create({ participantPhoneNumbers: [rider, stranger] })),
+            proxyOf(first),
+          )
+        }),
+      onDemand,
+    ),
+  )
+
+  it.effect("restored to an earlier state gives no id a second time", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* on.putProxy()
+          const before = yield* on.control.snapshot
+          const ids = new Set<string>()
+          for (let n = 0; n < 3; n++) {
+            for (let m = 0; m < 3; m++) ids.add((yield* on.create()).proxySessionId)
+            yield* on.control.restore(before)
+          }
+          assert.strictEqual(ids.size, 9)
+          assert.deepStrictEqual((yield* on.list()).proxySessions, [])
+        }),
+      onDemand,
+    ),
+  )
+
+  it.effect("gives no id that one of its sessions has already", () =>
+    Effect.gen(function* () {
+      const { proxySessionId } = yield* play((on) => on.create(), { connectors: [connector()], seed: "same" })
+      const at = "2020-04-15T16:10:10.288Z"
+      const session = {
+        voiceConnectorId: connectorId,
+        proxySessionId,
+        status: "Open",
+        createdTimestamp: at,
+        updatedTimestamp: at,
+      } as const
+      const next = yield* play((on) => on.create(), { connectors: [connector({ sessions: [session] })], seed: "same" })
+      assert.notStrictEqual(next.proxySessionId, proxySessionId)
+    }),
+  )
+
+  it.effect("has expired sessions Closed, so that an earlier clock revives none", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const { proxySessionId } = yield* on.create({ expiryMinutes: 1 })
+        yield* TestClock.adjust("1 hour")
+        const state = yield* on.control.snapshot
+        yield* TestClock.setTime(0)
+        yield* play((later) =>
+          Effect.gen(function* () {
+            yield* later.control.restore(state)
+            const ended = yield* later.get(proxySessionId)
+            assert.strictEqual(ended.status, "Closed")
+            assert.deepStrictEqual(ended.endedTimestamp, DateTime.makeUnsafe(60_000))
+          }),
+        )
+      }),
+    ),
+  )
+
+  it.effect("written by hand may have its sessions in any order and its numbers without a plus sign", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          const { proxySessions } = yield* on.list()
+          assert.deepStrictEqual(proxySessions.map(({ proxySessionId }) => proxySessionId) as Array<string>, [
+            "old",
+            "new",
+          ])
+          assert.strictEqual(proxySessions[1]?.participants[0]?.phoneNumber as string, rider)
+          assert.strictEqual(proxyOf(yield* on.create()), seattle2, "the first is held, the second was the last")
+        }),
+      {
+        connectors: [
+          connector({
+            pool: ["12065550190", "12065550191", "12125550190"].map((phoneNumber) => ({ phoneNumber, country: "US" })),
+            lastNumbers: [{ participants: ["14015550101", "12065550100"], proxyPhoneNumber: "12065550191" }],
+            sessions: [
+              { id: "new", status: "Open", at: "1970-01-01T00:00:02Z" } as const,
+              {
+                id: "old",
+                status: "Closed",
+                at: "1970-01-01T00:00:01Z",
+                endedTimestamp: "1970-01-01T00:00:01Z",
+              } as const,
+            ].map(({ at, id, ...rest }) => ({
+              ...rest,
+              voiceConnectorId: connectorId,
+              proxySessionId: id,
+              createdTimestamp: at,
+              updatedTimestamp: at,
+              participants: ["12065550100", "14015550101"].map((phoneNumber) => ({
+                phoneNumber,
+                proxyPhoneNumber: seattle.slice(1),
+              })),
+            })),
+          }),
+        ],
+      },
+    ),
+  )
+})
+
+describe("restoring what is no sound snapshot is a SchemaError and changes nothing", () => {
+  const format = "proxy-session-memory/1"
+  const at = "2020-04-15T16:10:10.288Z"
+  const session = {
+    voiceConnectorId: connectorId,
+    proxySessionId: "a",
+    status: "Open",
+    createdTimestamp: at,
+    updatedTimestamp: at,
+  }
+  const withSessions = (...sessions: ReadonlyArray<unknown>) => ({
+    format,
+    stores: [{ connectors: [{ voiceConnectorId: connectorId, sessions }] }],
+  })
+
+  it.effect.each<readonly [string, unknown]>([
+    ["nothing at all", undefined],
+    ["a text", "proxy-session-memory/1"],
+    ["one of an unknown format", { format: "proxy-session-memory/2", stores: [] }],
+    ["one without a format", { stores: [] }],
+    ["a connector without an id", { format, stores: [{ connectors: [{}] }] }],
+    [
+      "a number that is none",
+      {
+        format,
+        stores: [{ connectors: [{ voiceConnectorId: connectorId, pool: [{ phoneNumber: "0", country: "US" }] }] }],
+      },
+    ],
+    ["a day that does not exist", withSessions({ ...session, createdTimestamp: "2020-02-30T00:00:00Z" })],
+    ["an unknown status", withSessions({ ...session, status: "Paused" })],
+    ["an open session that has ended", withSessions({ ...session, endedTimestamp: at })],
+    ["a closed session that never ended", withSessions({ ...session, status: "Closed" })],
+    ["a session of another connector", withSessions({ ...session, voiceConnectorId: otherConnectorId })],
+    ["a session twice", withSessions(session, session)],
+    [
+      "a connector twice",
+      { format, stores: [{ connectors: [{ voiceConnectorId: connectorId }, { voiceConnectorId: connectorId }] }] },
+    ],
+    ["a tenant twice", { format, stores: [{ connectors: [] }, { region: "us-east-1", connectors: [] }] }],
+  ])("%s", ([, bad]) =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* story(on)
+          const before = yield* on.control.snapshot
+          const { nextToken = "" } = yield* on.list({ maxResults: 1 })
+          const error = yield* Effect.flip(on.control.restore(bad))
+          assert.strictEqual(error._tag, "SchemaError")
+          assert.deepStrictEqual(yield* on.control.snapshot, before)
+          yield* on.list({ nextToken })
+        }),
+      onDemand,
+    ),
+  )
+
+  it.effect("and the control for it: a sound one is accepted", () =>
+    play((on) => on.control.restore(withSessions(session, { ...session, proxySessionId: "b" }))),
+  )
+
+  it.effect("whose message tells where, and no number", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const participants = [{ phoneNumber: rider, proxyPhoneNumber: "+0" }]
+        const error = yield* Effect.flip(on.control.restore(withSessions({ ...session, participants })))
+        assert.include(error.message, "participants")
+        for (const text of [error.message, String(error), JSON.stringify(error), inspect(error)]) {
+          assert.notInclude(text, "2065550100")
+        }
+      }),
+    ),
+  )
+})
