@@ -11,8 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberHandle from "effect/FiberHandle"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Telemetry from "./Telemetry.ts"
 
 /** Both go into headers, which cannot hold everything that a string can. */
 const visible = Schema.isPattern(/^[!-~]+$/u, { expected: "visible ASCII" })
@@ -68,6 +71,11 @@ export class Credentials extends Context.Service<
   {
     /** The credentials to use now. Cheap while those at hand are fresh. */
     readonly get: Effect.Effect<AwsCredentials, CredentialsError>
+    /**
+     * The credentials to use in the place of some that the service has refused as expired: those are not used again. The
+     * same come back where there are no others.
+     */
+    readonly renew: (refused: AwsCredentials) => Effect.Effect<AwsCredentials, CredentialsError>
   }
 >()("@proxy-session/http/Credentials") {
   /** The same credentials always. Fails if they could sign nothing. */
@@ -85,20 +93,60 @@ export class Credentials extends Context.Service<
   )
 
   /**
-   * The credentials of an AWS SDK provider, asked for when first needed, by one request at a time, and again from five
-   * minutes before they expire.
+   * The credentials of an AWS SDK provider, or of any function like one, asked for when first needed and by one request
+   * at a time.
    *
-   * Should the provider fail then, those at hand are used for as long as they last. It is asked once a second at most.
-   * What it says when it fails is not repeated, since it might hold a secret: the error names its class alone.
+   * From five minutes before they expire it is asked again, in the background; in the last minute requests wait for it.
+   * Should it fail then, those at hand are used for as long as they last. It is asked once a second at most. What it says
+   * when it fails is not repeated, since it might hold a secret: the error names its class alone.
    */
   static readonly fromProvider = (provider: AwsCredentialProvider): Layer.Layer<Credentials> =>
     Layer.effect(
       Credentials,
       Effect.suspend(() => refreshing(provider)),
     )
+
+  /**
+   * The first of several sources that has credentials, asked in their order each time.
+   *
+   * Where none has, the error names every source and why it was passed over.
+   */
+  static readonly first = (
+    ...sources: readonly [
+      Layer.Layer<Credentials, CredentialsError>,
+      ...ReadonlyArray<Layer.Layer<Credentials, CredentialsError>>,
+    ]
+  ): Layer.Layer<Credentials> => Layer.effect(Credentials, Effect.map(Effect.forEach(sources, built), firstOf))
 }
 
-const fixed = (credentials: AwsCredentials): Credentials["Service"] => ({ get: Effect.succeed(credentials) })
+/** A source that cannot even be built is one that always fails. */
+const built = (source: Layer.Layer<Credentials, CredentialsError>) =>
+  Layer.build(source).pipe(
+    Effect.map(Context.get(Credentials)),
+    Effect.catch((error) =>
+      Effect.succeed<Credentials["Service"]>({ get: Effect.fail(error), renew: () => Effect.fail(error) }),
+    ),
+  )
+
+const firstOf = (sources: ReadonlyArray<Credentials["Service"]>): Credentials["Service"] => {
+  const ask = Effect.fnUntraced(function* (
+    how: (source: Credentials["Service"]) => Effect.Effect<AwsCredentials, CredentialsError>,
+  ) {
+    const passedOver: Array<CredentialsError["sources"][number]> = []
+    for (const source of sources) {
+      const answer = yield* Effect.result(how(source))
+      if (Result.isSuccess(answer)) return answer.success
+      passedOver.push(...answer.failure.sources)
+    }
+    return yield* new CredentialsError({ sources: passedOver })
+  })
+  return { get: ask((source) => source.get), renew: (refused) => ask((source) => source.renew(refused)) }
+}
+
+const fixed = (credentials: AwsCredentials): Credentials["Service"] => {
+  const always = Effect.succeed(credentials)
+  return { get: always, renew: () => always }
+}
 
 /** The violations tell paths and rules, never a value. */
 const read = <I>(
@@ -134,39 +182,70 @@ const fromConfig = Effect.gen(function* () {
     : new CredentialsError({ sources: missing.map(([source]) => ({ source, reason: "is not set" })) })
 })
 
-/** How long before they expire credentials are replaced. */
+/** How long before they expire credentials are replaced in the background. */
 const earlyMillis = 5 * 60_000
+
+/** How long before they expire requests wait for others. */
+const lastMillis = 60_000
 
 /** How long a provider is left alone once it has been asked, so that one in trouble is not pressed. */
 const pauseMillis = 1000
 
+interface Current {
+  readonly credentials: AwsCredentials
+  /** When to ask for others in the background. */
+  readonly refreshAt: number
+  /** When to wait for them. */
+  readonly waitAt: number
+}
+
 const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider) {
-  let current: { readonly credentials: AwsCredentials; readonly refreshAt: number } | undefined
+  let current: Current | undefined
   const handle = yield* FiberHandle.make<AwsCredentials, CredentialsError>()
   const fork = yield* FiberHandle.runtime(handle)()
 
+  const keep = (credentials: AwsCredentials, now: number) => {
+    const expiry = expiryOf(credentials)
+    const pause = now + pauseMillis
+    current = {
+      credentials,
+      refreshAt: Math.max(expiry - earlyMillis, pause),
+      waitAt: Math.max(expiry - lastMillis, pause),
+    }
+    return credentials
+  }
+
   const refresh = (now: number): Effect.Effect<AwsCredentials, CredentialsError> =>
     ask(provider).pipe(
-      Effect.catch((error) =>
-        current !== undefined && now < expiryOf(current.credentials)
-          ? Effect.succeed(current.credentials)
-          : Effect.fail(error),
-      ),
-      Effect.tap((credentials) =>
-        Effect.sync(() => {
-          current = { credentials, refreshAt: Math.max(expiryOf(credentials) - earlyMillis, now + pauseMillis) }
-        }),
-      ),
+      Effect.tap(() => Metric.update(refreshed, 1)),
+      Effect.catch((error) => {
+        const usable = current !== undefined && now < expiryOf(current.credentials) ? current.credentials : undefined
+        return Effect.andThen(
+          Metric.update(notRefreshed, 1),
+          usable === undefined ? Effect.fail(error) : Effect.succeed(usable),
+        )
+      }),
+      Effect.map((credentials) => keep(credentials, now)),
     )
 
-  const get = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    current !== undefined && now < current.refreshAt
-      ? Effect.succeed(current.credentials)
-      : // The fiber is the handle's own, so that the interruption of one who waits does not end the refresh of all.
-        Fiber.join(Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh(now)))),
-  )
-  return { get }
+  // The fiber is the handle's own, so that the interruption of one who waits does not end the refresh of all.
+  const running = (now: number) => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh(now)))
+
+  const get = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    if (current !== undefined && now < current.refreshAt) return Effect.succeed(current.credentials)
+    const fiber = running(now)
+    return current !== undefined && now < current.waitAt ? Effect.succeed(current.credentials) : Fiber.join(fiber)
+  })
+  const renew = (refused: AwsCredentials) =>
+    Effect.suspend(() => {
+      if (current?.credentials === refused) current = undefined
+      return get
+    })
+  return { get, renew }
 })
+
+const refreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "success" })
+const notRefreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "failure" })
 
 const expiryOf = ({ expiration }: AwsCredentials): number =>
   expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(expiration)

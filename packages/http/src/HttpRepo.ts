@@ -1,42 +1,49 @@
 /**
  * The live Layer: proxy sessions over signed HTTP.
  */
-import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
-import type { TransportError } from "@proxy-session/domain/TransportError"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import * as Operation from "@proxy-session/protocol/Operation"
-import * as WireRequest from "@proxy-session/protocol/WireRequest"
-import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { Credentials } from "./Credentials.ts"
 import * as Attempt from "./internal/attempt.ts"
-import { secretsOf } from "./internal/secrets.ts"
+import * as Call from "./internal/call.ts"
+import * as ClockSkew from "./internal/clockSkew.ts"
+import * as RetryQuota from "./internal/retryQuota.ts"
+import * as Retry from "./Retry.ts"
 
 /**
- * Where the service is, and how large an answer may be.
+ * Where the service is, how large an answer may be, and how long it may take.
  *
  * - `endpoint`, a base path included, or else the `region` whose endpoint is asked; the region is signed either way
  * - `namespace` is `chime-sdk-voice` unless told otherwise
  * - `maxResponseBytes` bounds the body of each answer: 4 MiB, where a full page of sessions takes about 60 KiB
+ * - `attemptTimeout` bounds each attempt, connection and body included: 10 seconds; `operationTimeout` all of them with
+ *   the waiting between: 30 seconds
+ * - `retry` says when an attempt is followed by another
  *
  * @category models
  */
 export interface Options extends Endpoint.EndpointOptions {
   readonly maxResponseBytes?: number | undefined
+  readonly attemptTimeout?: Duration.Input | undefined
+  readonly operationTimeout?: Duration.Input | undefined
+  readonly retry?: Retry.RetryOptions | undefined
 }
 
 /**
  * Both repositories over any `HttpClient`, signed with whatever `Credentials` answers.
  *
- * Each request is signed anew. Redirects are never followed, since they would carry the signature off, and no tracing
+ * Each attempt is signed anew, and a failed one is followed by another where that does no harm. Redirects are never followed, since they would carry the signature off, and no tracing
  * headers are added. An answer that cannot be used is a `TransportError`, which says whether the operation may have
  * happened. With `FetchHttpClient`, further `fetch` options are taken from the `RequestInit` that this Layer is built
  * with; those given to `FetchHttpClient.layer` alone are replaced.
@@ -73,6 +80,8 @@ export const layer = (
  *   `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true
  * - `AWS_REGION`, then `AWS_DEFAULT_REGION`
  * - `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`
+ * - `AWS_MAX_ATTEMPTS`; `AWS_RETRY_MODE`, of which `legacy` means five attempts and the constants before 2026, and
+ *   `adaptive` the same as `standard`; `AWS_NEW_RETRIES_2026`, of which `false` means the constants before 2026
  *
  * They are read through Effect's `Config`; one that is empty counts as not set. Source: the AWS SDKs and Tools
  * Reference Guide.
@@ -110,9 +119,25 @@ export const layerConfigWith = (
         region: options.region ?? (yield* text("AWS_REGION")) ?? (yield* text("AWS_DEFAULT_REGION")),
         useFips: options.useFips ?? (yield* flag("AWS_USE_FIPS_ENDPOINT")),
         useDualStack: options.useDualStack ?? (yield* flag("AWS_USE_DUALSTACK_ENDPOINT")),
+        retry: { ...(yield* retryConfig), ...options.retry },
       })
     }),
   )
+
+const retryConfig = Effect.gen(function* () {
+  const legacy =
+    (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE").pipe(
+      Config.withDefault("standard"),
+    )) === "legacy"
+  const attempts = yield* text("AWS_MAX_ATTEMPTS")
+  const isNew = (yield* text("AWS_NEW_RETRIES_2026")) === undefined || (yield* flag("AWS_NEW_RETRIES_2026"))
+  return {
+    maxAttempts: attempts === undefined ? (legacy ? 5 : 3) : yield* Config.schema(PositiveInt, "AWS_MAX_ATTEMPTS"),
+    constants: legacy || !isNew ? "previous" : "2026",
+  } satisfies Retry.RetryOptions
+})
+
+const PositiveInt = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(1))
 
 const text = (name: string) =>
   Config.option(Config.String(name)).pipe(
@@ -124,27 +149,25 @@ const flag = (name: string) =>
   Effect.flatMap(text(name), (value) => (value === undefined ? Effect.succeed(false) : Config.Boolean(name)))
 
 const make = Effect.fnUntraced(function* (options: Options) {
-  const attempt = Attempt.make({
-    client: yield* HttpClient.HttpClient,
+  const { maxAttempts = 3, constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}
+  const endpoint = yield* Effect.fromResult(Endpoint.resolve(options))
+  const call = Call.make({
+    attempt: Attempt.make({
+      client: yield* HttpClient.HttpClient,
+      endpoint,
+      requestInit: Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({})),
+      maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+    }),
     credentials: yield* Credentials,
-    endpoint: yield* Effect.fromResult(Endpoint.resolve(options)),
-    requestInit: Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({})),
-    maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+    endpoint,
+    skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
+    quota: RetryQuota.make(),
+    maxAttempts,
+    constants: Retry.constants[constants],
+    repeatCreate: create === "aws-compatible",
+    attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
+    operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
   })
-
-  const call =
-    <Request extends object, Success, Error>(operation: Operation.Operation<Request, Success, Error>) =>
-    (request: Request): Effect.Effect<Success, Error | TransportError | CredentialsError> =>
-      Effect.flatMap(attempt(operation.name, WireRequest.encode(operation, request)), (answer) =>
-        Effect.fromResult(
-          // The secrets are worked out only where a message may hold them.
-          WireResponse.decode(operation, answer, {
-            *[Symbol.iterator]() {
-              yield* secretsOf(operation.request.make(request))
-            },
-          }),
-        ),
-      )
 
   return Context.make(
     ProxySessionRepo.ProxySessionRepo,

@@ -17,6 +17,7 @@ import { Sha256 } from "./internal/sha256.ts"
  * - `x-amz-date` and `x-amz-content-sha256`
  * - `x-amz-security-token`, with temporary credentials
  * - `authorization`
+ * - what `more` says
  *
  * These are signed, and `host` with them, which every transport writes by itself. Other headers that a transport adds
  * are outside the signature. The canonical path is the sent one encoded once more, as the service computes it. It fails
@@ -29,6 +30,7 @@ export const sign = (
   endpoint: Endpoint,
   credentials: AwsCredentials,
   at: number,
+  more: Readonly<Record<string, string>> = {},
 ): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> =>
   Effect.tryPromise({
     try: async () => {
@@ -50,6 +52,7 @@ export const sign = (
           path: endpoint.basePath + request.path,
           query: Object.fromEntries(request.query),
           headers: {
+            ...more,
             host: endpoint.host,
             ...(request.body === undefined ? {} : { "content-type": "application/json" }),
           },

@@ -4,5 +4,7 @@
 export * as Endpoint from "./Endpoint.ts"
 export * as ErrorFormat from "./ErrorFormat.ts"
 export * as Operation from "./Operation.ts"
+export * as RetryClass from "./RetryClass.ts"
+export * as Uuid from "./Uuid.ts"
 export * as WireRequest from "./WireRequest.ts"
 export * as WireResponse from "./WireResponse.ts"

@@ -1,11 +1,9 @@
-import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as Redaction from "@proxy-session/domain/Redaction"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
 import { queryString, type WireRequest } from "@proxy-session/protocol/WireRequest"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { constTrue } from "effect/Function"
@@ -16,30 +14,28 @@ import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as UrlParams from "effect/http/UrlParams"
-import type { Credentials } from "../Credentials.ts"
-import * as SigV4 from "../SigV4.ts"
 import { classify, type TransportFailure } from "./transportFailure.ts"
 
 /** What attempts are made with. */
 export interface Options {
   readonly client: HttpClient.HttpClient
-  readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
   readonly requestInit: RequestInit
   readonly maxResponseBytes: number
 }
 
-/** One attempt: from the credentials of this moment to the answer as it came, whatever its status. */
+/** One attempt with a signed request: its answer as it came, whatever the status. */
 export type Attempt = (
   operation: OperationName,
   request: WireRequest,
-) => Effect.Effect<Answer, TransportError | CredentialsError>
+  headers: Readonly<Record<string, string>>,
+) => Effect.Effect<Answer, TransportError>
 
 export const make = (options: Options): Attempt => {
-  const { credentials, endpoint, maxResponseBytes } = options
+  const { endpoint, maxResponseBytes } = options
   const client = HttpClient.withScope(options.client)
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
   // the session token wherever a redirect points.
@@ -68,17 +64,10 @@ export const make = (options: Options): Attempt => {
     })
   }
 
-  return (operation, request) =>
-    credentials.get.pipe(
-      Effect.flatMap((key) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => SigV4.sign(request, endpoint, key, now)),
-      ),
-      Effect.flatMap((headers) =>
-        client.execute(toHttp(endpoint, request, headers)).pipe(
-          Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
-          Effect.flatMap(receive(operation)),
-        ),
-      ),
+  return (operation, request, headers) =>
+    client.execute(toHttp(endpoint, request, headers)).pipe(
+      Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
+      Effect.flatMap(receive(operation)),
       // Closing the scope frees the connection of an answer that was not read to its end.
       Effect.scoped,
       Effect.provideContext(context),

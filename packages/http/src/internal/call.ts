@@ -1,0 +1,209 @@
+import { TransportError } from "@proxy-session/domain/TransportError"
+import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
+import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { Endpoint } from "@proxy-session/protocol/Endpoint"
+import type { Answer } from "@proxy-session/protocol/ErrorFormat"
+import type { Operation } from "@proxy-session/protocol/Operation"
+import * as RetryClass from "@proxy-session/protocol/RetryClass"
+import * as Uuid from "@proxy-session/protocol/Uuid"
+import * as WireRequest from "@proxy-session/protocol/WireRequest"
+import * as WireResponse from "@proxy-session/protocol/WireResponse"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import type { AwsCredentials, Credentials } from "../Credentials.ts"
+import * as Retry from "../Retry.ts"
+import * as SigV4 from "../SigV4.ts"
+import * as Telemetry from "../Telemetry.ts"
+import type { Attempt } from "./attempt.ts"
+import type { ClockSkew } from "./clockSkew.ts"
+import * as Observe from "./observe.ts"
+import type { RetryQuota } from "./retryQuota.ts"
+import { secretsOf } from "./secrets.ts"
+
+/** What all calls of a Layer share. */
+export interface Options {
+  readonly attempt: Attempt
+  readonly credentials: Credentials["Service"]
+  readonly endpoint: Endpoint
+  readonly skew: ClockSkew
+  readonly quota: RetryQuota
+  readonly maxAttempts: number
+  readonly constants: Retry.RetryConstants
+  readonly repeatCreate: boolean
+  /** Milliseconds. */
+  readonly attemptTimeout: number
+  /** Milliseconds. */
+  readonly operationTimeout: number
+}
+
+/** An attempt has failed, and this is what comes of it: another one after a while, or the end. */
+type Failed<E> =
+  | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
+  | { readonly _tag: "Stop"; readonly error: E }
+
+/** The delay was settled when the attempt failed: it depends on the error, on chance and on what is left of the time. */
+const schedule = Schedule.identity<Failed<unknown>>().pipe(
+  Schedule.modifyDelay(({ input }) => Effect.succeed(input._tag === "Again" ? input.delay : 0)),
+)
+
+/**
+ * Makes an operation's calls: credentials, signature, exchange and answer, anew for each attempt, within a time.
+ *
+ * The way of a call that succeeds at once passes none of what is below `fail`.
+ */
+export const make = (options: Options) => {
+  const { attempt, credentials, endpoint, skew } = options
+
+  return <Request extends object, Success, Error extends PutVoiceConnectorProxyError>(
+    operation: Operation<Request, Success, Error>,
+  ) => {
+    type Failure = CredentialsError | Error | TransportError
+    const observer = Observe.make(endpoint, operation.name, operation.method)
+
+    return (request: Request): Effect.Effect<Success, Failure> =>
+      Effect.withFiber((fiber) => {
+        const clock = fiber.getRef(Clock.Clock)
+        const now = () => clock.currentTimeMillisUnsafe()
+        const random = fiber.getRef(Random.Random)
+        const wire = WireRequest.encode(operation, request)
+        const invocation = Uuid.v4(random)
+        const deadline = now() + options.operationTimeout
+        let attempts = 0
+        let spent = 0
+        let ambiguous = false
+
+        const once = Effect.suspend(() => {
+          attempts++
+          const begun = now()
+          const offset = skew.offset()
+          let used: AwsCredentials | undefined
+          let sent = false
+          const exchange = Effect.flatMap(credentials.get, (key) => {
+            used = key
+            const headers = {
+              "amz-sdk-invocation-id": invocation,
+              "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
+            }
+            return Effect.flatMap(SigV4.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
+              sent = true
+              return attempt(operation.name, wire, signed)
+            })
+          })
+          const timeout = Effect.suspend(() =>
+            Effect.fail(
+              new TransportError({
+                operation: operation.name,
+                reason: "Timeout",
+                outcome: sent ? "Unknown" : "NotSent",
+                attempts,
+              }),
+            ),
+          )
+          return observer
+            .attempt(
+              fiber,
+              attempts,
+              Effect.timeoutOrElse(exchange, {
+                duration: Math.min(options.attemptTimeout, deadline - begun),
+                orElse: () => timeout,
+              }),
+            )
+            .pipe(
+              Effect.matchEffect({
+                onFailure: (error) => fail(error, {}, used, offset),
+                onSuccess: (answer) => {
+                  skew.observe(answer.headers, begun, now())
+                  const result = WireResponse.decode(operation, answer, secrets())
+                  return Result.isSuccess(result)
+                    ? succeed(result.success)
+                    : fail(result.failure, answer.headers, used, offset)
+                },
+              }),
+            )
+        })
+
+        const succeed = (value: Success): Effect.Effect<Success> => {
+          options.quota.give(spent === 0 ? 1 : spent)
+          return Effect.succeed(value)
+        }
+
+        const stop = (error: Failure): Effect.Effect<never, Failed<Failure>> =>
+          Effect.fail({
+            _tag: "Stop",
+            error:
+              error._tag === "TransportError"
+                ? new TransportError({ ...error, attempts, outcome: ambiguous ? "Unknown" : error.outcome })
+                : error,
+          })
+
+        const fail = (
+          error: Failure,
+          headers: Answer["headers"],
+          used: AwsCredentials | undefined,
+          offset: number,
+        ): Effect.Effect<Success, Failed<Failure>> => {
+          if (error._tag === "NotFoundException" && ambiguous && operation.method === "DELETE") {
+            // An attempt before this one did it, though its answer was lost.
+            const done = WireResponse.decode(operation, { status: operation.status, headers: {}, body: "" })
+            if (Result.isSuccess(done)) return succeed(done.success)
+          }
+          const kind = RetryClass.classify(error)
+          if (kind === undefined) return stop(error)
+          ambiguous ||= kind.outcome === "Unknown"
+          const next = again(error, kind, headers)
+          const throttled = kind.reason === "Throttling" ? observer.throttled : Effect.void
+          if (kind.reason === "ClockSkew") return skew.offset() === offset ? stop(error) : next
+          if (kind.reason === "ExpiredToken") {
+            return used === undefined
+              ? stop(error)
+              : Effect.matchEffect(credentials.renew(used), {
+                  onFailure: () => stop(error),
+                  onSuccess: (others) => (others === used ? stop(error) : next),
+                })
+          }
+          return Effect.andThen(throttled, next)
+        }
+
+        const again = (
+          error: Failure,
+          { outcome, reason }: RetryClass.RetryClass,
+          headers: Answer["headers"],
+        ): Effect.Effect<never, Failed<Failure>> =>
+          Effect.suspend(() => {
+            const mayRepeat = operation.repeatable || outcome === "NotSent" || options.repeatCreate
+            if (!mayRepeat || attempts >= options.maxAttempts) return stop(error)
+            const chance = random.nextDoubleUnsafe()
+            const delay = Retry.delay(options.constants, reason, attempts, chance, Retry.hintOf(headers))
+            if (now() + delay >= deadline) return stop(error)
+            const cost = options.constants.cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
+            if (!options.quota.take(cost)) return stop(error)
+            spent += cost
+            return Metric.update(Telemetry.quota, options.quota.level()).pipe(
+              Effect.andThen(
+                Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
+                  Effect.annotateLogs({ attempt: attempts, delayMillis: Math.round(delay) }),
+                ),
+              ),
+              Effect.andThen(Effect.fail<Failed<Failure>>({ _tag: "Again", error, delay })),
+            )
+          })
+
+        const secrets = (): Iterable<string> => ({
+          // They are worked out only where a message may hold them.
+          *[Symbol.iterator]() {
+            yield* secretsOf(operation.request.make(request))
+          },
+        })
+
+        const call = once.pipe(
+          Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
+          Effect.mapError(({ error }) => error),
+        )
+        return observer.operation(fiber, now, call)
+      })
+  }
+}

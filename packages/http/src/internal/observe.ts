@@ -1,0 +1,107 @@
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { Endpoint } from "@proxy-session/protocol/Endpoint"
+import type { Answer } from "@proxy-session/protocol/ErrorFormat"
+import { requestId } from "@proxy-session/protocol/ErrorFormat"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Fiber } from "effect/Fiber"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+import * as Telemetry from "../Telemetry.ts"
+
+/** What is told of the calls of one operation. */
+export interface Observer {
+  readonly operation: <A, E extends { readonly _tag: string }>(
+    fiber: Fiber<unknown, unknown>,
+    now: () => number,
+    call: Effect.Effect<A, E>,
+  ) => Effect.Effect<A, E>
+  readonly attempt: <E extends { readonly _tag: string }>(
+    fiber: Fiber<unknown, unknown>,
+    attempt: number,
+    exchange: Effect.Effect<Answer, E>,
+  ) => Effect.Effect<Answer, E>
+  readonly throttled: Effect.Effect<void>
+}
+
+/** Effect's own tracer keeps spans that nobody reads; making them would be the dearest part of a call. */
+const isTraced = (fiber: Fiber<unknown, unknown>): boolean =>
+  fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer && !fiber.getRef(Tracer.DisablePropagation)
+
+export const make = ({ origin, signingRegion }: Endpoint, operation: OperationName, method: string): Observer => {
+  const { hostname, port, protocol } = new URL(origin)
+  const server = {
+    "server.address": hostname,
+    "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+  }
+  const attempts = Metric.withAttributes(Telemetry.attempts, { operation })
+  const succeeded = Metric.withAttributes(Telemetry.duration, { operation, outcome: "success" })
+  const ended = (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
+    Exit.isSuccess(exit)
+      ? succeeded
+      : Metric.withAttributes(Telemetry.duration, { operation, outcome: errorType(exit.cause) })
+
+  return {
+    operation: (fiber, now, call) => {
+      const begun = now()
+      const timed = Effect.onExit(call, (exit) => Metric.update(ended(exit), now() - begun))
+      if (!isTraced(fiber)) return timed
+      return Effect.useSpan(
+        `ChimeSDKVoice.${operation}`,
+        {
+          kind: "client",
+          attributes: {
+            "rpc.system.name": "aws-api",
+            "rpc.method": `ChimeSDKVoice/${operation}`,
+            "cloud.region": signingRegion,
+            ...server,
+          },
+        },
+        (span) =>
+          timed.pipe(
+            Effect.withParentSpan(span),
+            Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
+          ),
+      )
+    },
+    attempt: (fiber, attempt, exchange) => {
+      const counted = Effect.andThen(Metric.update(attempts, 1), exchange)
+      if (!isTraced(fiber)) return counted
+      return Effect.useSpan(
+        method,
+        {
+          kind: "client",
+          attributes: {
+            "http.request.method": method,
+            ...server,
+            ...(attempt === 1 ? {} : { "http.request.resend_count": attempt - 1 }),
+          },
+        },
+        (span) =>
+          counted.pipe(
+            Effect.tap(({ headers, status }) =>
+              Effect.sync(() => {
+                const id = requestId(headers)
+                span.attribute("http.response.status_code", status)
+                if (status >= 400) span.attribute("error.type", String(status))
+                if (id === undefined) return
+                span.attribute("aws.request_id", id)
+                const parent = Option.getOrUndefined(span.parent)
+                if (parent?._tag === "Span") parent.attribute("aws.request_id", id)
+              }),
+            ),
+            Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
+          ),
+      )
+    },
+    throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),
+  }
+}
+
+const errorType = (cause: Cause.Cause<{ readonly _tag: string }>): string =>
+  Option.match(Cause.findErrorOption(cause), {
+    onSome: ({ _tag }) => _tag,
+    onNone: () => (Cause.hasInterrupts(cause) ? "Interrupted" : "Defect"),
+  })
