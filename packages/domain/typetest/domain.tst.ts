@@ -107,8 +107,9 @@ export const advice = (error: GetProxySessionError): string =>
   })
 
 // One that forgets the error of Put alone is not.
+declare const putError: PutVoiceConnectorProxyError
 // @ts-expect-error AccessDeniedException is missing
-export const incompleteAdvice: (error: PutVoiceConnectorProxyError) => string = advice
+advice(putError)
 
 expectTypeOf<
   Exclude<PutVoiceConnectorProxyError["_tag"], CreateProxySessionError["_tag"]>

@@ -80,5 +80,5 @@ export const plainCreate = ProxySessionRepo.use((repo) =>
 )
 
 // A caught error leaves the channel.
-export const rest = Effect.catchTag(plainKey, "NotFoundException", () => Effect.succeed(undefined))
+export const rest = Effect.catchTag(plainKey, "NotFoundException", () => Effect.void)
 expectTypeOf<Effect.Error<typeof rest>>().toEqualTypeOf<Exclude<Expected, NotFoundException>>()

@@ -10,11 +10,11 @@ import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProx
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as DateTime from "effect/DateTime"
 
-export const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
-export const proxySessionId = ProxySessionId.make("123a4bc5-67d8-901e-2f3g-h4ghjk56789l")
+const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
+const proxySessionId = ProxySessionId.make("123a4bc5-67d8-901e-2f3g-h4ghjk56789l")
 export const rider = PhoneNumber.make("+12065550100")
 export const driver = PhoneNumber.make("+14015550101")
-export const proxyNumber = PhoneNumber.make("+19135550199")
+const proxyNumber = PhoneNumber.make("+19135550199")
 export const fallBack = PhoneNumber.make("+18005550142")
 export const created = DateTime.makeUnsafe("2020-04-15T16:10:10.288Z")
 
