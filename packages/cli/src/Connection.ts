@@ -80,17 +80,19 @@ export const layer = (options: Options) =>
         read: timeout(options.readTimeout),
       })
       const { endpointUrl: endpoint, namespace, region } = options
-      yield* Effect.logDebug("connecting").pipe(
-        Effect.annotateLogs({
-          profile: profile.name,
-          // A URL may hold a password, which the endpoint rules refuse, but only later.
-          endpoint: endpoint?.replace(/\/\/[^/]*@/u, "//") ?? "configured",
-          region: region ?? "configured",
-          namespace: namespace ?? "chime-sdk-voice",
-          signed: !options.noSignRequest,
-        }),
+      // A URL may hold a password, which the endpoint rules refuse, but only later.
+      const shown = endpoint?.replace(/\/\/[^/]*@/u, "//") ?? "as configured"
+      yield* Effect.logDebug(
+        `profile ${profile.name}, endpoint ${shown}, region ${region ?? "as configured"}, ` +
+          `${namespace ?? "chime-sdk-voice"}, ${options.noSignRequest ? "unsigned" : "signed"}`,
       )
-      return HttpRepo.layerConfigWith({ endpoint, region, namespace }).pipe(
+      // Both limits of the AWS CLI hold within one attempt, and it knows no limit for all of them.
+      const attemptTimeout = Duration.sum(
+        timeout(options.connectTimeout) ?? Duration.infinity,
+        timeout(options.readTimeout) ?? Duration.infinity,
+      )
+      const limits = { attemptTimeout, operationTimeout: Duration.infinity }
+      return HttpRepo.layerConfigWith({ endpoint, region, namespace, ...limits }).pipe(
         Layer.provide(ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(asVariables(profile)))),
         Layer.provide(options.noSignRequest ? unsigned(client) : Layer.merge(client, credentials(options, profile))),
       )

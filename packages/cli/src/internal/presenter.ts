@@ -56,7 +56,7 @@ const align = (help: string, commands: ReadonlyArray<string>): string => {
 }
 
 /** Breaks lines that are too long at their spaces and goes on below the column in which their last part begins. */
-export const wrap = (text: string, width: number): string =>
+const wrap = (text: string, width: number): string =>
   text
     .split("\n")
     .map((line) => (CliOutput.displayWidth(line) <= width ? line : wrapLine(line, width)))

@@ -1,0 +1,135 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import * as Layer from "effect/Layer"
+import { connector, layerAnswer, Network, run } from "./harness.ts"
+
+const get = ["get-proxy-session", ...connector, "--proxy-session-id", "s-1"]
+
+/** Lets the retries of a run happen, however long they wait. */
+const patiently = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(self)
+    yield* TestClock.adjust("10 minutes")
+    return yield* Fiber.join(fiber)
+  })
+
+const fails = (network: Layer.Layer<Network>, argv: ReadonlyArray<string> = get) =>
+  Effect.map(patiently(run(argv)), ({ code, stderr, stdout }) => {
+    assert.strictEqual(stdout, "")
+    assert.notMatch(stderr, /\n\s+at /u)
+    return [code, stderr] as const
+  }).pipe(Effect.provide(network))
+
+describe("a service error", () => {
+  it.effect("is told in the AWS CLI's sentence, with exit code 254", () =>
+    Effect.gen(function* () {
+      const answer = layerAnswer(404, '{"Code":"NotFound","Message":"Unable to find the requested identifier"}', {
+        "x-amzn-errortype": "NotFoundException:",
+      })
+      assert.deepStrictEqual(yield* fails(answer), [
+        254,
+        "\nAn error occurred (NotFoundException) when calling the GetProxySession operation: Unable to find the requested identifier\n",
+      ])
+    }),
+  )
+
+  it.effect("that nobody declared has its type, else its code, else its status for a name", () =>
+    Effect.gen(function* () {
+      const sentence = (name: string, message: string) =>
+        [254, `\nAn error occurred (${name}) when calling the GetProxySession operation: ${message}\n`] as const
+      const gone = layerAnswer(410, '{"Code":"Gone","Message":"over"}', { "x-amzn-errortype": "GoneException" })
+      assert.deepStrictEqual(yield* fails(gone), sentence("GoneException", "over"))
+      assert.deepStrictEqual(
+        yield* fails(layerAnswer(410, '{"Code":"Gone","Message":"over"}')),
+        sentence("Gone", "over"),
+      )
+      assert.deepStrictEqual(yield* fails(layerAnswer(418, "<html>")), sentence("418", "HTTP status 418, no message"))
+    }),
+  )
+})
+
+describe("a failure that is no answer", () => {
+  it.effect("is told by its name, with exit code 255", () =>
+    Effect.gen(function* () {
+      const refused = Layer.succeed(Network, {
+        requests: [],
+        timeouts: [],
+        client: HttpClient.make((request) =>
+          Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.TransportError({ request, cause: { code: "ENOTFOUND" } }),
+            }),
+          ),
+        ),
+      })
+      const [code, stderr] = yield* fails(refused, [
+        "create-proxy-session",
+        ...connector,
+        "--participant-phone-numbers",
+        "+14015550101",
+        "+12065550100",
+        "--capabilities",
+        "Voice",
+      ])
+      assert.strictEqual(code, 255)
+      assert.match(stderr, /^\nTransportError: CreateProxySession: no usable answer \(Connect.*\n$/u)
+      assert.notInclude(stderr, "555")
+    }),
+  )
+
+  it.effect("is told to be a malformed answer where it is one, without the answer", () =>
+    Effect.gen(function* () {
+      const [code, stderr] = yield* fails(layerAnswer(200, '{"ProxySession":{"VoiceConnectorId":"+12065550100"}}'))
+      assert.strictEqual(code, 255)
+      assert.match(stderr, /^\nMalformedResponse: GetProxySession: the answer's ProxySession\.\w+ is required/u)
+      assert.notInclude(stderr, "555")
+    }),
+  )
+
+  it.effect("and no failure either is told in one line, without its stack", () =>
+    Effect.gen(function* () {
+      const broken = Layer.succeed(Network, {
+        requests: [],
+        timeouts: [],
+        client: HttpClient.make(() => Effect.die("+12065550100")),
+      })
+      assert.deepStrictEqual(yield* fails(broken), [
+        255,
+        "\nproxy-session: error: an internal error occurred; --debug tells more\n",
+      ])
+    }),
+  )
+})
+
+describe("--debug", () => {
+  it.effect("tells on stderr what is done, and no secret", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run([
+        "list-proxy-sessions",
+        ...connector,
+        "--debug",
+        "--endpoint-url",
+        "http://me:password@127.0.0.1:4010",
+      ])
+      assert.deepStrictEqual({ code, stdout }, { code: 253, stdout: "" })
+      assert.include(stderr, "calling ListProxySessions")
+      assert.include(stderr, "http://127.0.0.1:4010")
+      assert.notInclude(stderr, "password")
+      assert.notInclude(stderr, "secret-of-example")
+    }).pipe(Effect.provide(layerAnswer(200, "{}"))),
+  )
+
+  it.effect("tells the error and its request id", () =>
+    Effect.gen(function* () {
+      const { stderr } = yield* run([...get, "--debug"])
+      assert.include(stderr, "NotFoundException")
+      assert.include(stderr, "b-1234")
+    }).pipe(
+      Effect.provide(layerAnswer(404, "{}", { "x-amzn-errortype": "NotFoundException", "x-amzn-requestid": "b-1234" })),
+    ),
+  )
+})

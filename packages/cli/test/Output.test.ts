@@ -1,0 +1,200 @@
+import * as Output from "@proxy-session/cli/Output"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { connector, keys, layerAnswer, run } from "./harness.ts"
+
+const session = (id: string, more: object = {}) => ({
+  VoiceConnectorId: "abcdef1ghij2klmno3pqr4",
+  ProxySessionId: id,
+  Status: "Open",
+  ExpiryMinutes: 60,
+  Capabilities: ["SMS", "Voice"],
+  CreatedTimestamp: "2020-04-15T16:10:10.288Z",
+  UpdatedTimestamp: "2020-04-15T16:10:10.288Z",
+  EndedTimestamp: null,
+  Name: null,
+  Participants: [
+    { PhoneNumber: "+12065550100", ProxyPhoneNumber: "+19135550199" },
+    { PhoneNumber: "+14015550101", ProxyPhoneNumber: "+19135550199" },
+  ],
+  ...more,
+})
+
+const answer = layerAnswer(
+  200,
+  JSON.stringify({
+    NextToken: null,
+    ProxySessions: [session("s-1"), session("s-2", { Name: "Trip 1", Status: "Closed" })],
+  }),
+)
+
+const list = (...more: ReadonlyArray<string>) =>
+  Effect.map(run(["list-proxy-sessions", ...connector, ...more]), ({ code, stderr, stdout }) => {
+    assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+    return stdout
+  }).pipe(Effect.provide(answer))
+
+describe("--output", () => {
+  it.effect("text has a line a structure, fields behind tabs in the order of their names", () =>
+    Effect.gen(function* () {
+      const time = "2020-04-15T16:10:10.288000+00:00"
+      const people = ["PARTICIPANTS\t+12065550100\t+19135550199", "PARTICIPANTS\t+14015550101\t+19135550199"]
+      assert.deepStrictEqual((yield* list("--output", "text")).split("\n"), [
+        `PROXYSESSIONS\t${time}\t60\t\ts-1\tOpen\t${time}\tabcdef1ghij2klmno3pqr4`,
+        "CAPABILITIES\tSMS",
+        "CAPABILITIES\tVoice",
+        ...people,
+        `PROXYSESSIONS\t${time}\t60\tTrip 1\ts-2\tClosed\t${time}\tabcdef1ghij2klmno3pqr4`,
+        "CAPABILITIES\tSMS",
+        "CAPABILITIES\tVoice",
+        ...people,
+        "",
+      ])
+    }),
+  )
+
+  it.effect("text spells scalars as Python does and lists them behind tabs", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* list("--output", "text", "--query", "ProxySessions[].ProxySessionId"), "s-1\ts-2\n")
+      assert.strictEqual(
+        yield* list("--output", "text", "--query", "ProxySessions[].[ProxySessionId, Status]"),
+        "s-1\tOpen\ns-2\tClosed\n",
+      )
+      assert.strictEqual(yield* list("--output", "text", "--query", "ProxySessions[0].Name"), "None\n")
+      assert.strictEqual(yield* list("--output", "text", "--query", "ProxySessions[0].Status == 'Open'"), "True\n")
+    }),
+  )
+
+  it.effect("yaml quotes whatever could be taken for something else than text", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(
+        yield* list(
+          "--output",
+          "yaml",
+          "--query",
+          "ProxySessions[1].{Name: Name, At: CreatedTimestamp, To: Participants[0], Can: Capabilities, No: `[]`, Of: 'yes', Minutes: ExpiryMinutes}",
+        ),
+        `Name: Trip 1
+At: '2020-04-15T16:10:10.288000+00:00'
+To:
+  PhoneNumber: '+12065550100'
+  ProxyPhoneNumber: '+19135550199'
+Can:
+- SMS
+- Voice
+'No': []
+Of: 'yes'
+Minutes: 60
+`,
+      )
+    }),
+  )
+
+  it.effect("table is boxes within boxes, each row in columns", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(
+        yield* list("--output", "table", "--query", "ProxySessions[].{Id: ProxySessionId, Status: Status}"),
+        `---------------------
+| ListProxySessions |
++-----+-------------+
+| Id  | Status      |
++-----+-------------+
+| s-1 | Open        |
+| s-2 | Closed      |
++-----+-------------+
+`,
+      )
+    }),
+  )
+
+  it.effect("table stands upright where the terminal is too narrow, and keeps every value", () =>
+    Effect.gen(function* () {
+      const stdout = yield* list("--output", "table")
+      const lines = stdout.trimEnd().split("\n")
+      assert.isAtMost(Math.max(...lines.map((line) => line.length)), 80)
+      assert.deepStrictEqual(new Set(lines.map((line) => line.length)).size, 1)
+      for (const value of ["s-1", "s-2", "Trip 1", "+12065550100", "SMS"]) assert.include(stdout, ` ${value} `)
+    }),
+  )
+
+  it.effect("is the flag's, else AWS_DEFAULT_OUTPUT's, else the profile's", () =>
+    Effect.gen(function* () {
+      const argv = ["list-proxy-sessions", ...connector, "--query", "ProxySessions[0].Name"]
+      const files = { "/home/me/.aws/config": "[default]\noutput = text\n" }
+      assert.strictEqual((yield* run(argv, { files })).stdout, "None\n")
+      const env = { ...keys, AWS_DEFAULT_OUTPUT: "json" }
+      assert.strictEqual((yield* run(argv, { files, env })).stdout, "null\n")
+      assert.strictEqual((yield* run([...argv, "--output", "text"], { env })).stdout, "None\n")
+      const unknown = yield* run(argv, { env: { ...keys, AWS_DEFAULT_OUTPUT: "sculpture" } })
+      assert.strictEqual(unknown.code, 252)
+      assert.include(unknown.stderr, "Unknown output type: sculpture")
+    }).pipe(Effect.provide(answer)),
+  )
+})
+
+describe("--query", () => {
+  it.effect("picks from the answer before it is printed", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* list("--query", "ProxySessions[?Status == 'Closed'].ProxySessionId | [0]"), '"s-2"\n')
+      assert.strictEqual(yield* list("--query", "length(ProxySessions)"), "2\n")
+      assert.strictEqual(yield* list("--query", "Nothing"), "null\n")
+    }),
+  )
+
+  it.effect("that is malformed is refused before anything is sent, one that cannot be evaluated afterwards", () =>
+    Effect.gen(function* () {
+      const malformed = yield* run(["list-proxy-sessions", ...connector, "--query", "ProxySessions["])
+      assert.deepStrictEqual({ ...malformed, stderr: "" }, { code: 252, stdout: "", stderr: "", screen: "" })
+      assert.match(malformed.stderr, /^\nproxy-session: error: --query: /u)
+      assert.strictEqual((yield* run(["list-proxy-sessions", ...connector, "--query", "length(`1`)"])).code, 255)
+    }).pipe(Effect.provide(answer)),
+  )
+})
+
+describe("--generate-cli-skeleton", () => {
+  it.effect("prints the answer's form too, through --query and --output, and sends nothing", () =>
+    Effect.gen(function* () {
+      const argv = ["get-voice-connector-proxy", "--generate-cli-skeleton", "output"]
+      assert.deepStrictEqual(JSON.parse((yield* run(argv, { env: {} })).stdout), {
+        Proxy: {
+          DefaultSessionExpiryMinutes: 0,
+          Disabled: true,
+          FallBackPhoneNumber: "FallBackPhoneNumber",
+          PhoneNumberCountries: ["PhoneNumberCountries"],
+        },
+      })
+      assert.strictEqual((yield* run([...argv, "--query", "Proxy.Disabled", "--output", "text"])).stdout, "True\n")
+      assert.strictEqual((yield* run(["delete-proxy-session", "--generate-cli-skeleton", "output"])).stdout, "")
+    }).pipe(Effect.provide(answer)),
+  )
+})
+
+describe("yaml", () => {
+  it("keeps text text", () => {
+    const print = (value: Output.Json) => Output.render("yaml", value, { title: "", width: 80 })
+    for (const text of [
+      "",
+      "123",
+      "1e3",
+      "0x1f",
+      "true",
+      "Null",
+      "~",
+      "- a",
+      "a: b",
+      "a #b",
+      "it's",
+      " a",
+      "2020-01-01",
+      "[a]",
+      "&a",
+      "!a",
+      "a ",
+    ]) {
+      assert.strictEqual(print(text), `'${text.replaceAll("'", "''")}'`)
+    }
+    for (const text of ["Open", "Trip 1", "abcdef1ghij2klmno3pqr4", "us-east-1"]) assert.strictEqual(print(text), text)
+    assert.strictEqual(print("a\nb\u0007"), '"a\\nb\\u0007"')
+    assert.strictEqual(print([[], {}, [["a"], { b: ["c"] }]]), "- []\n- {}\n- - - a\n  - b:\n    - c")
+  })
+})

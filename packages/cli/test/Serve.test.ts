@@ -1,0 +1,282 @@
+import {
+  ChimeSDKVoiceClient,
+  CreateProxySessionCommand,
+  GetProxySessionCommand,
+  ListProxySessionsCommand,
+  NotFoundException,
+  PutVoiceConnectorProxyCommand,
+} from "@aws-sdk/client-chime-sdk-voice"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer, type AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { connector, keys, layerAnswer, run } from "./harness.ts"
+import { execute, serve, spawn } from "./process.ts"
+
+const VoiceConnectorId = connector[1]
+
+const seed = JSON.stringify({
+  format: "proxy-session-memory/1",
+  stores: [
+    {
+      connectors: [
+        {
+          voiceConnectorId: VoiceConnectorId,
+          configuration: { defaultSessionExpiryMinutes: 60, disabled: false, phoneNumberCountries: ["US"] },
+        },
+      ],
+    },
+  ],
+})
+
+const temporaryFile = (content: string) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "proxy-session-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+    ),
+    (folder) => {
+      const file = join(folder, "seed.json")
+      writeFileSync(file, content)
+      return file
+    },
+  )
+
+describe("serve", () => {
+  it.live("answers the unmodified AWS SDK and our own command, then stops in order on SIGTERM", () =>
+    Effect.gen(function* () {
+      const server = yield* serve([], keys)
+      assert.match(server.line, /^listening on http:\/\/127\.0\.0\.1:\d+$/u)
+      const client = new ChimeSDKVoiceClient({
+        endpoint: server.url,
+        region: "us-east-1",
+        credentials: { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY },
+      })
+      const { ProxySession } = yield* Effect.promise(async () => {
+        await client.send(
+          new PutVoiceConnectorProxyCommand({
+            VoiceConnectorId,
+            DefaultSessionExpiryMinutes: 60,
+            PhoneNumberPoolCountries: ["US"],
+          }),
+        )
+        return client.send(
+          new CreateProxySessionCommand({
+            VoiceConnectorId,
+            ParticipantPhoneNumbers: ["+14015550101", "+12065550100"],
+            Capabilities: ["Voice"],
+          }),
+        )
+      })
+      const ProxySessionId = ProxySession?.ProxySessionId ?? ""
+      const got = yield* Effect.promise(() =>
+        client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId })),
+      )
+      assert.deepStrictEqual(got.ProxySession, ProxySession)
+      const missing = yield* Effect.flip(
+        Effect.tryPromise({
+          try: () => client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId: "nobody" })),
+          catch: (error) => (error instanceof Error ? error : new Error("not an error")),
+        }),
+      )
+      assert.instanceOf(missing, NotFoundException)
+      client.destroy()
+
+      const env = { ...keys, AWS_ENDPOINT_URL_CHIME_SDK_VOICE: server.url }
+      const get = ["get-proxy-session", ...connector, "--proxy-session-id", ProxySessionId]
+      const ours = yield* execute(get, env)
+      assert.deepStrictEqual({ code: ours.code, stderr: ours.stderr }, { code: 0, stderr: "" })
+      const printed = JSON.parse(ours.stdout).ProxySession
+      assert.strictEqual(printed.ProxySessionId, ProxySessionId)
+      assert.strictEqual(new Date(printed.CreatedTimestamp).getTime(), ProxySession?.CreatedTimestamp?.getTime())
+
+      const stranger = yield* execute(get, { ...env, AWS_SECRET_ACCESS_KEY: "another" })
+      assert.strictEqual(stranger.code, 254)
+      assert.match(
+        stranger.stderr,
+        /^\nAn error occurred \(InvalidSignatureException\) when calling the GetProxySession operation: /u,
+      )
+
+      assert.deepStrictEqual(yield* server.stop("SIGTERM"), { code: 0, stdout: `${server.line}\n`, stderr: "" })
+    }),
+  )
+
+  it.live("begins with what a seed file holds", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile(seed)
+      const server = yield* serve(["--seed", file, "--no-auth"])
+      const flags = ["--endpoint-url", server.url, "--no-sign-request"]
+      const proxy = yield* execute([
+        "get-voice-connector-proxy",
+        ...connector,
+        "--query",
+        "Proxy.DefaultSessionExpiryMinutes",
+        ...flags,
+      ])
+      assert.deepStrictEqual(proxy, { code: 0, stdout: "60\n", stderr: "" })
+      const other = yield* execute(["list-proxy-sessions", "--voice-connector-id", "other", ...flags])
+      assert.include(other.stderr, "NotFoundException")
+    }),
+  )
+
+  it.live("keeps to the rules of the namespace that was asked for", () =>
+    Effect.gen(function* () {
+      const { url } = yield* serve(["--namespace", "chime", "--no-auth"])
+      const client = new ChimeSDKVoiceClient({
+        endpoint: url,
+        region: "us-east-1",
+        credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      })
+      const list = (MaxResults: number) =>
+        Effect.tryPromise({
+          try: () => client.send(new ListProxySessionsCommand({ VoiceConnectorId, MaxResults })),
+          catch: (error) => (error instanceof Error ? error.name : ""),
+        })
+      assert.deepStrictEqual((yield* list(99)).ProxySessions, [])
+      assert.strictEqual(yield* Effect.flip(list(100)), "BadRequestException")
+      client.destroy()
+    }),
+  )
+
+  it.live("says in one line that a port is taken", () =>
+    Effect.gen(function* () {
+      const { url } = yield* serve(["--no-auth"])
+      const { port } = new URL(url)
+      assert.deepStrictEqual(yield* execute(["serve", "--no-auth", "--port", port]), {
+        code: 255,
+        stdout: "",
+        stderr: `\nproxy-session: error: port ${port} on 127.0.0.1 is already in use; choose another one with --port\n`,
+      })
+    }),
+  )
+
+  it.live("stops in order on SIGINT as well, while a command is interrupted by it", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(["--no-auth"])
+      const flags = ["--endpoint-url", server.url, "--no-sign-request"]
+      yield* execute([
+        "put-voice-connector-proxy",
+        ...connector,
+        "--default-session-expiry-minutes",
+        "60",
+        "--phone-number-pool-countries",
+        "US",
+        ...flags,
+      ])
+      const numbers = ["--participant-phone-numbers", "+14015550101", "+12065550100"]
+      const { stdout } = yield* execute([
+        "create-proxy-session",
+        ...connector,
+        ...numbers,
+        "--capabilities",
+        "Voice",
+        "--query",
+        "ProxySession.ProxySessionId",
+        "--output",
+        "text",
+        ...flags,
+      ])
+      const watch = yield* spawn(["watch-proxy-session", ...connector, "--proxy-session-id", stdout.trim(), ...flags])
+      assert.match(yield* watch.firstLine, / Open Voice$/u)
+      assert.strictEqual((yield* watch.stop("SIGINT")).code, 130)
+      assert.strictEqual((yield* server.stop("SIGINT")).code, 0)
+    }),
+  )
+})
+
+describe("serve refuses", () => {
+  const refused = (
+    argv: ReadonlyArray<string>,
+    env: Readonly<Record<string, string>> = keys,
+    files: Readonly<Record<string, string>> = {},
+  ) =>
+    Effect.map(run(["serve", ...argv], { env, files }), ({ code, stderr, stdout }) => {
+      assert.strictEqual(stdout, "")
+      return [code, stderr] as const
+    }).pipe(Effect.provide(layerAnswer(404, "")))
+
+  it.effect("to start without keys, unless --no-auth says so", () =>
+    Effect.gen(function* () {
+      for (const env of [{}, { AWS_ACCESS_KEY_ID: "a" }, { AWS_SECRET_ACCESS_KEY: "b" }]) {
+        const [code, stderr] = yield* refused([], env)
+        assert.strictEqual(code, 253)
+        assert.match(stderr, /AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.*--no-auth/u)
+      }
+    }),
+  )
+
+  it.effect("--no-auth where others could reach it", () =>
+    Effect.gen(function* () {
+      for (const host of ["0.0.0.0", "::", "192.0.2.1", "127.0.0.1.example.com", "localhost.example.com"]) {
+        const [code, stderr] = yield* refused(["--no-auth", "--host", host])
+        assert.strictEqual(code, 252)
+        assert.include(stderr, `--no-auth is refused on ${host}`)
+      }
+    }),
+  )
+
+  it.effect("a seed that it cannot read, naming the file, the path and the rule but no value", () =>
+    Effect.gen(function* () {
+      const bad = (content: string | undefined) =>
+        Effect.map(
+          refused(["--seed", "/a/seed.json"], keys, content === undefined ? {} : { "/a/seed.json": content }),
+          ([code, stderr]) => {
+            assert.strictEqual(code, 252)
+            return stderr
+          },
+        )
+      assert.include(yield* bad(undefined), "--seed /a/seed.json: unable to read the file")
+      assert.include(yield* bad("{"), "--seed /a/seed.json: is not valid JSON")
+      assert.include(yield* bad("{}"), "--seed /a/seed.json: format is required; stores is required")
+      const wrong = yield* bad(seed.replace('["US"]', '["US", "+12065550100"]').replace(`"${VoiceConnectorId}"`, '""'))
+      assert.include(wrong, "stores[0].connectors[0].voiceConnectorId must be 1 to 128 characters")
+      assert.include(wrong, "stores[0].connectors[0].configuration.phoneNumberCountries[1] must be two capital letters")
+      assert.notInclude(wrong, "555")
+    }),
+  )
+
+  it.effect("a port that is none", () =>
+    Effect.gen(function* () {
+      const [code, stderr] = yield* refused(["--port", "65536"])
+      assert.strictEqual(code, 252)
+      assert.include(stderr, "a port from 0 to 65535")
+    }),
+  )
+})
+
+describe("a process", () => {
+  it.live("gives up on an answer after --cli-read-timeout, and says that the session may exist", () =>
+    Effect.gen(function* () {
+      const silent = yield* Effect.acquireRelease(
+        Effect.callback<ReturnType<typeof createServer>>((resume) => {
+          const server = createServer(() => {}).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+        }),
+        (server) => Effect.sync(() => server.close()),
+      )
+      const { port } = silent.address() as AddressInfo
+      const { code, stderr } = yield* execute(
+        [
+          "create-proxy-session",
+          ...connector,
+          "--participant-phone-numbers",
+          "+14015550101",
+          "+12065550100",
+          "--capabilities",
+          "Voice",
+          "--cli-read-timeout",
+          "1",
+          "--endpoint-url",
+          `http://127.0.0.1:${port}`,
+        ],
+        keys,
+      )
+      assert.strictEqual(code, 255)
+      assert.match(
+        stderr,
+        /^\nTransportError: CreateProxySession: no usable answer \(Timeout, 1 attempt\); whether it was carried out is unknown/u,
+      )
+    }),
+  )
+})

@@ -1,0 +1,65 @@
+/**
+ * The command as a process of its own.
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import { spawn as spawnProcess } from "node:child_process"
+import { fileURLToPath } from "node:url"
+
+const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts the command; when the scope closes, it is killed if it still runs. */
+export const spawn = (argv: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
+  Effect.gen(function* () {
+    const firstLine = yield* Deferred.make<string, Ended>()
+    const ended = yield* Deferred.make<Ended>()
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        // Nothing of this machine's own configuration gets in.
+        const child = spawnProcess(process.execPath, [bin, ...argv], { env: { HOME: "/nonexistent", ...env } })
+        let stdout = ""
+        let stderr = ""
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
+          stderr += text
+        })
+        child.stdout.setEncoding("utf8").on("data", (text: string) => {
+          stdout += text
+          const end = stdout.indexOf("\n")
+          if (end >= 0) Deferred.doneUnsafe(firstLine, Effect.succeed(stdout.slice(0, end)))
+        })
+        child.on("close", (code) => {
+          Deferred.doneUnsafe(firstLine, Effect.fail({ code, stdout, stderr }))
+          Deferred.doneUnsafe(ended, Effect.succeed({ code, stdout, stderr }))
+        })
+        return child
+      }),
+      (child) => Effect.sync(() => void (child.exitCode === null && child.kill("SIGKILL"))),
+    )
+    return {
+      firstLine: Deferred.await(firstLine),
+      ended: Deferred.await(ended),
+      stop: (signal: "SIGINT" | "SIGTERM") =>
+        Effect.andThen(
+          Effect.sync(() => child.kill(signal)),
+          Deferred.await(ended),
+        ),
+    }
+  })
+
+/** Runs the command to its end. */
+export const execute = (argv: ReadonlyArray<string>, env?: Readonly<Record<string, string>>) =>
+  Effect.scoped(Effect.flatMap(spawn(argv, env), ({ ended }) => ended))
+
+/** Starts a server and answers its URL, once it says that it listens. */
+export const serve = (argv: ReadonlyArray<string>, env?: Readonly<Record<string, string>>) =>
+  Effect.gen(function* () {
+    const server = yield* spawn(["serve", "--port", "0", ...argv], env)
+    const line = yield* server.firstLine
+    return { ...server, line, url: line.replace("listening on ", "") }
+  })
