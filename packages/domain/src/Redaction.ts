@@ -51,7 +51,8 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  * Text that somebody else wrote, made safe to log: known secrets and anything like a telephone number are replaced.
  *
  * A service may echo what it was sent in an error message. Besides the given secrets (compared as they are, without
- * `+` and URL-encoded), every run of 7 to 15 digits that stands alone is taken for a number.
+ * `+` and URL-encoded), every run of 7 to 15 digits that stands alone is taken for a number. A secret of fewer than four
+ * characters is taken out as a word of its own only: the name `B` leaves the code `BadRequest` readable.
  *
  * **Example** (An echoed number)
  *
@@ -69,7 +70,14 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
     const bare = secret.replace(/^\+/u, "")
     if (bare.length === 0) continue
-    for (const form of [encodeURIComponent(secret), secret, bare]) safe = safe.replaceAll(form, placeholder)
+    for (const form of [encodeURIComponent(secret), secret, bare]) {
+      safe =
+        secret.length < 4
+          ? safe.replace(new RegExp(`(?<![A-Za-z0-9])${literal(form)}(?![A-Za-z0-9])`, "gu"), placeholder)
+          : safe.replaceAll(form, placeholder)
+    }
   }
   return safe.replace(/(?<![\w-])(?:\+|%2B)?[1-9]\d{6,14}(?![\w-])/giu, placeholder)
 }
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&")
