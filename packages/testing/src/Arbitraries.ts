@@ -13,7 +13,6 @@ import {
   CreateProxySession,
   ListProxySessions,
   ProxySessionKey,
-  ProxySessionName,
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
@@ -85,7 +84,17 @@ const Person = Schema.Literals([0, 1, 2, 3])
 const Minutes = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maximum + 1 }))
 
 /** Which of the sessions that were created before; beyond the last, one that does not exist. */
-const Nth = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 7 }))
+const Nth = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 }))
+
+const Create = Schema.TaggedStruct("Create", {
+  people: Schema.Tuple([Person, Person]),
+  capabilities: Schema.Array(Capability),
+  minutes: Schema.optionalKey(Minutes),
+  name: Schema.optionalKey(Schema.Literals(["", "B", "Trip 7"])),
+  numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
+  geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
+  geoMatchParams: Schema.optionalKey(GeoMatchParams),
+})
 
 /**
  * One event in the course of a connector's life, with what came before it told by its place.
@@ -97,15 +106,7 @@ const Nth = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 7 }))
  */
 export const Event = Schema.Union([
   Schema.TaggedStruct("Put", { minutes: Minutes, disabled: Schema.Boolean }),
-  Schema.TaggedStruct("Create", {
-    people: Schema.Tuple([Person, Person]),
-    capabilities: Schema.Array(Capability),
-    minutes: Schema.optionalKey(Minutes),
-    name: Schema.optionalKey(ProxySessionName),
-    numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
-    geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
-    geoMatchParams: Schema.optionalKey(GeoMatchParams),
-  }),
+  Create,
   Schema.TaggedStruct("Get", { session: Nth }),
   Schema.TaggedStruct("Update", {
     session: Nth,
@@ -128,14 +129,15 @@ export const Event = Schema.Union([
 export type Event = typeof Event.Type
 
 /**
- * A course of events on one connector, to be run against two implementations that should agree.
+ * A course of events on one connector, to be run against two implementations that should agree. It begins with a few
+ * sessions, so that what follows has something to work on.
  *
  * @category models
  */
-export const events: Arbitrary.Arbitrary<ReadonlyArray<Event>> = Arbitrary.array(Arbitrary.schema(Event), {
-  minLength: 1,
-  maxLength: 40,
-})
+export const events: Arbitrary.Arbitrary<ReadonlyArray<Event>> = Arbitrary.all([
+  Arbitrary.array(Arbitrary.schema(Create), { maxLength: 6 }),
+  Arbitrary.array(Arbitrary.schema(Event), { minLength: 1, maxLength: 40 }),
+]).pipe(Arbitrary.map(([opening, rest]) => [...opening, ...rest]))
 
 /**
  * The request that a `Create` event stands for, on a connector.
