@@ -195,6 +195,53 @@ describe("a page", () => {
       },
     ),
   )
+
+  it.effect("has what is left after most sessions were deleted", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* on.putProxy()
+          const made = ids(yield* fill(on, 200))
+          const { nextToken = "" } = yield* on.list({ maxResults: 50 })
+          for (const [place, id] of made.entries()) if (place % 4 !== 3) yield* on.remove(id)
+          const left = made.filter((_, place) => place % 4 === 3)
+          assert.deepStrictEqual(ids((yield* on.list()).proxySessions), left)
+          const rest = ids((yield* on.list({ nextToken })).proxySessions)
+          assert.deepStrictEqual(rest, left.slice(12), "and a token of before still leads on")
+          const next = yield* on.create()
+          assert.deepStrictEqual(ids((yield* on.list()).proxySessions), [...left, next.proxySessionId])
+        }),
+      onDemand,
+    ),
+  )
+
+  it.effect("has a new session before one that was seeded from a later clock", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          const { proxySessionId } = yield* on.create()
+          assert.deepStrictEqual<ReadonlyArray<string>>(ids((yield* on.list()).proxySessions), [
+            proxySessionId,
+            "later",
+          ])
+        }),
+      {
+        connectors: [
+          connector({
+            sessions: [
+              {
+                voiceConnectorId: connectorId,
+                proxySessionId: "later",
+                status: "Open",
+                createdTimestamp: "2020-04-15T16:10:10.288Z",
+                updatedTimestamp: "2020-04-15T16:10:10.288Z",
+              },
+            ],
+          }),
+        ],
+      },
+    ),
+  )
 })
 
 describe("a page token", () => {

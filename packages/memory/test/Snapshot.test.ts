@@ -10,6 +10,7 @@ import {
   connector,
   connectorId,
   driver,
+  newYork,
   otherConnectorId,
   play,
   proxyOf,
@@ -195,6 +196,26 @@ describe("a snapshot", () => {
       },
     ),
   )
+
+  it.effect("written by hand need not tell the last numbers: they are those of each pair's latest session", () => {
+    const ended = (proxySessionId: string, at: string, proxyPhoneNumber: string) =>
+      ({
+        voiceConnectorId: connectorId,
+        proxySessionId,
+        status: "Closed",
+        createdTimestamp: at,
+        updatedTimestamp: at,
+        endedTimestamp: at,
+        participants: [rider, driver].map((phoneNumber) => ({ phoneNumber, proxyPhoneNumber })),
+      }) as const
+    const sessions = [
+      ended("later", "1969-12-31T00:00:00Z", seattle2),
+      ended("sooner", "1969-12-30T00:00:00Z", newYork),
+    ]
+    return play((on) => Effect.map(on.create(), (session) => assert.strictEqual(proxyOf(session), seattle2)), {
+      connectors: [connector({ sessions })],
+    })
+  })
 })
 
 describe("restoring what is no sound snapshot is a SchemaError and changes nothing", () => {

@@ -238,18 +238,16 @@ const page = (rows: ReadonlyArray<Row>, now: number, nextToken?: string): ProxyS
   )
 
 /** A connector as it was written down, by whatever hand: numbers get their `+`, sessions their order. */
-const revive = ({ configuration, lastNumbers, pool, sessions, voiceConnectorId }: ConnectorSnapshot): Connector => {
+const revive = (content: ConnectorSnapshot): Connector => {
+  const { configuration, lastNumbers = [], pool, sessions = [], voiceConnectorId } = content
   const connector = new Connector(
     voiceConnectorId,
     pool?.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) })) ?? defaultPool,
     configuration === undefined ? undefined : Copy.configuration(configuration),
   )
-  for (const session of (sessions ?? []).toSorted((one, other) =>
-    Listing.compare(positionOf(one), positionOf(other)),
-  )) {
-    connector.add(session, Number.NEGATIVE_INFINITY)
-  }
-  for (const { participants, proxyPhoneNumber } of lastNumbers ?? []) {
+  const oldestFirst = sessions.toSorted((one, other) => Listing.compare(positionOf(one), positionOf(other)))
+  for (const session of oldestFirst) connector.add(session, Number.NEGATIVE_INFINITY)
+  for (const { participants, proxyPhoneNumber } of lastNumbers) {
     connector.remember([normalize(participants[0]), normalize(participants[1])], normalize(proxyPhoneNumber))
   }
   return connector
