@@ -75,11 +75,11 @@ describe("serve", () => {
         client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId })),
       )
       assert.deepStrictEqual(got.ProxySession, ProxySession)
-      const missing = yield* Effect.flip(
-        Effect.tryPromise({
-          try: () => client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId: "nobody" })),
-          catch: (error) => (error instanceof Error ? error : new Error("not an error")),
-        }),
+      const missing = yield* Effect.promise(() =>
+        client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId: "nobody" })).then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
       )
       assert.instanceOf(missing, NotFoundException)
       client.destroy()
