@@ -38,6 +38,9 @@ const lists: ReadonlySet<string> = new Set(
   rows.flatMap(({ members }) => members.flatMap(({ flag, shape }) => (shape._tag === "List" ? [`--${flag}`] : []))),
 )
 
+/** The class of a defect is safe to tell; its message may hold anything. */
+const kind = (defect: unknown): string => (defect instanceof Error ? defect.name : typeof defect)
+
 /**
  * Runs a command line (without the program's own name) and answers the exit code.
  *
@@ -58,9 +61,9 @@ export const run = (argv: ReadonlyArray<string>): Effect.Effect<number, never, C
       Effect.catchCauseIf(
         (cause) => !Cause.hasInterrupts(cause),
         (cause) =>
-          Effect.logDebug("unexpected", cause).pipe(
-            Effect.andThen(Console.error("\nproxy-session: error: an internal error occurred; --debug tells more")),
-            Effect.as(codes.general),
+          Effect.as(
+            Console.error(`\nproxy-session: error: an internal error occurred (${kind(Cause.squash(cause))})`),
+            codes.general,
           ),
       ),
       Effect.provideService(CliOutput.Presenter, presenter),

@@ -99,7 +99,7 @@ describe("a failure that is no answer", () => {
       })
       assert.deepStrictEqual(yield* fails(broken), [
         255,
-        "\nproxy-session: error: an internal error occurred; --debug tells more\n",
+        "\nproxy-session: error: an internal error occurred (string)\n",
       ])
     }),
   )
