@@ -6,6 +6,7 @@ import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
 import { queryString, type WireRequest } from "@proxy-session/protocol/WireRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
@@ -16,6 +17,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { classify, type TransportFailure } from "./transportFailure.ts"
 
@@ -68,11 +70,25 @@ export const make = (options: Options): Attempt => {
     client.execute(toHttp(endpoint, request, headers)).pipe(
       Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
       Effect.flatMap(receive(operation)),
-      // Closing the scope frees the connection of an answer that was not read to its end.
-      Effect.scoped,
+      freeingUnlessRead,
       Effect.provideContext(context),
     )
 }
+
+/**
+ * Frees the connection of an answer that was not read to its end, by closing its scope.
+ *
+ * One that was has nothing left to free; closing its scope would abort a request that is over, which costs more than
+ * the rest of the exchange's upkeep.
+ */
+const freeingUnlessRead = <A, E>(exchange: Effect.Effect<A, E, Scope.Scope>): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    const scope = Scope.makeUnsafe()
+    return exchange.pipe(
+      Effect.provideService(Scope.Scope, scope),
+      Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Scope.close(scope, exit))),
+    )
+  })
 
 /** The URL is passed as text that is already encoded, so that what is sent is byte for byte what was signed. */
 const toHttp = (endpoint: Endpoint, request: WireRequest, headers: Readonly<Record<string, string>>) => {
@@ -90,10 +106,22 @@ const toHttp = (endpoint: Endpoint, request: WireRequest, headers: Readonly<Reco
     : HttpClientRequest.setBody(empty, HttpBody.text(request.body, "application/json"))
 }
 
+/**
+ * A body of at most this declared length is read as one piece, which is cheaper than a stream. Should a browser have
+ * unpacked it without telling, what it can have grown to is bounded, too.
+ */
+const maxUnstreamed = 64 * 1024
+
 /** Reads a body up to the limit, so that what an endpoint can make this process hold is bounded. */
 const read = (response: HttpClientResponse, limit: number): Effect.Effect<string, HttpClientError | "TooLarge"> =>
   Effect.suspend(() => {
-    if (Number(response.headers["content-length"]) > limit) return Effect.fail("TooLarge" as const)
+    const declared = Number(response.headers["content-length"])
+    if (declared > limit) return Effect.fail("TooLarge" as const)
+    if (declared <= maxUnstreamed && response.headers["content-encoding"] === undefined) {
+      return Effect.flatMap(response.arrayBuffer, (body) =>
+        body.byteLength > limit ? Effect.fail("TooLarge" as const) : Effect.succeed(decode([new Uint8Array(body)])),
+      )
+    }
     const chunks: Array<Uint8Array> = []
     let size = 0
     return response.stream.pipe(
