@@ -71,6 +71,8 @@ const outcomes = Effect.fnUntraced(function* (events: ReadonlyArray<Arbitraries.
       }
       case "Sleep":
         return TestClock.adjust(`${event.minutes} minutes`)
+      default:
+        return event
     }
   }
   return yield* Effect.forEach(events, (event) =>

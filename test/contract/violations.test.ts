@@ -5,12 +5,12 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, layer } from "@effect/vitest"
 import {
-  CreateProxySession,
+  type CreateProxySession,
   ListProxySessions,
-  ProxySessionKey,
-  UpdateProxySession,
+  type ProxySessionKey,
+  type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { type PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -59,7 +59,11 @@ const send = ({ body, method, path, query }: WireRequest.WireRequest) =>
  * Whether a value says the same on the wire: there, text in a path or a query has no other type, JSON has no `NaN`, and
  * what is `null` is absent. No server takes a request line of 64 KiB.
  */
-const survives = (operation: Operation.AnyOperation, member: string, value: unknown): boolean => {
+const survives = (
+  operation: { readonly path: string; readonly query: object },
+  member: string,
+  value: unknown,
+): boolean => {
   if (operation.path.includes(`{${member.charAt(0).toUpperCase()}${member.slice(1)}}`) || member in operation.query) {
     return member === "maxResults"
       ? typeof value === "number"
@@ -70,7 +74,7 @@ const survives = (operation: Operation.AnyOperation, member: string, value: unkn
 }
 
 const check = <Request extends object, Success, Error extends { readonly _tag: string }>(
-  operation: Operation.Operation<Request, Success, Error> & Operation.AnyOperation,
+  operation: Operation.Operation<Request, Success, Error>,
   rows: ReadonlyArray<Boundaries.Row>,
   request: Request,
   run: (request: Request) => Effect.Effect<unknown, Error, ProxySessionRepo | VoiceConnectorProxyRepo>,

@@ -88,14 +88,14 @@ export class Bench extends Context.Service<
 /**
  * One rule of the contract: a sentence, and an effect that fails where the rule is broken.
  *
- * `needs` names the option without which the case cannot run, `only` the variant it is about.
+ * `needs` names the options without which the case cannot run, `only` the variant it is about.
  *
  * @category models
  */
 export interface ContractCase {
   readonly name: string
   readonly run: Effect.Effect<void, unknown, Bench | Repos>
-  readonly needs?: "clock" | "failNext" | "recordInteraction"
+  readonly needs?: ReadonlyArray<"clock" | "failNext" | "recordInteraction">
   readonly only?: { readonly deleteMode: "close" | "remove" } | { readonly unknownConnectors: "refused" }
 }
 
@@ -116,7 +116,7 @@ export interface ContractGroup {
  */
 export const skipped = <R>(
   subject: string,
-  { name, needs, only }: ContractCase,
+  { name, needs = [], only }: ContractCase,
   options: ContractOptions<R>,
 ): string | undefined => {
   const { clock, deleteMode = "remove", deviations = {}, unknownConnectors = "refused" } = options

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
@@ -8,7 +9,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 
-const { createProxySession, key, proxySession } = Fixtures
+const { createProxySession, key, proxySession, voiceConnectorId } = Fixtures
 
 const layer = Stub.layer({ create: Stub.answer(createProxySession, Effect.succeed(proxySession)) })
 
@@ -26,11 +27,14 @@ describe("Stub", () => {
   it.effect("fails as it was told to fail", () =>
     Effect.gen(function* () {
       const proxies = yield* VoiceConnectorProxyRepo
-      assert.strictEqual(yield* Effect.flip(proxies.get(key)), Fixtures.notFound)
+      assert.strictEqual(
+        yield* Effect.flip(proxies.get(new VoiceConnectorProxyKey({ voiceConnectorId }))),
+        Fixtures.notFound,
+      )
     }).pipe(
       Effect.provide(
         Stub.layerProxy({
-          get: Stub.answer({ ...key }, Effect.fail(Fixtures.notFound)),
+          get: Stub.answer({ voiceConnectorId }, Effect.fail(Fixtures.notFound)),
         }),
       ),
     ),

@@ -95,7 +95,7 @@ const refuses = <Request extends object, A, E extends { readonly _tag: string }>
       for (const value of values) {
         const what = `${operation} with ${path} ${JSON.stringify(value)?.slice(0, 40)}`
         const error = yield* Effect.flip(run(withMember(request(voiceConnectorId), member, value))).pipe(
-          Effect.catch(() => Effect.fail(new Expect.ContractViolation({ rule: `${what} should be refused` }))),
+          Effect.mapError(() => new Expect.ContractViolation({ rule: `${what} should be refused` })),
         )
         yield* Expect.same(`${what}: the error`, error._tag, "InvalidRequest")
         const paths = "violations" in error ? error.violations.map((each) => each.path) : []

@@ -93,9 +93,9 @@ export const remove: ContractGroup = {
       run: Effect.gen(function* () {
         const repo = yield* ProxySessionRepo
         const session = yield* Given.session(yield* Given.connector())
-        const deletion = Effect.matchEffect(repo.delete(session), {
-          onSuccess: () => Effect.succeed("deleted"),
-          onFailure: ({ _tag }) => Effect.succeed(_tag),
+        const deletion = Effect.match(repo.delete(session), {
+          onSuccess: () => "deleted",
+          onFailure: ({ _tag }): string => _tag,
         })
         const both = yield* Effect.all([deletion, deletion], { concurrency: 2 })
         yield* Expect.sameMembers("the outcomes", both, ["NotFoundException", "deleted"])

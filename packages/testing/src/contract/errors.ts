@@ -56,7 +56,7 @@ const state = Effect.fnUntraced(function* (voiceConnectorId: VoiceConnectorId) {
 
 const reaches = <Name extends OperationName>(operation: Name, error: InjectedError[Name]): ContractCase => ({
   name: `${operation} fails with ${error._tag}, and changes nothing`,
-  needs: "failNext",
+  needs: ["failNext"],
   run: Effect.gen(function* () {
     const { failNext } = yield* Bench
     const voiceConnectorId = yield* Given.connector()

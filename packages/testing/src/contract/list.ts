@@ -96,7 +96,7 @@ export const list: ContractGroup = {
     },
     {
       name: "a session with a call in it is listed as InProgress",
-      needs: "recordInteraction",
+      needs: ["recordInteraction"],
       run: Effect.gen(function* () {
         const { recordInteraction } = yield* Bench
         const voiceConnectorId = yield* Given.connector()

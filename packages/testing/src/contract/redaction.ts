@@ -103,7 +103,7 @@ export const redaction: ContractGroup = {
     },
     {
       name: "an error of the service is passed on without logging what was asked",
-      needs: "failNext",
+      needs: ["failNext"],
       run: Effect.gen(function* () {
         const { failNext } = yield* Bench
         const voiceConnectorId = yield* Given.connector()

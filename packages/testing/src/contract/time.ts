@@ -16,7 +16,7 @@ export const time: ContractGroup = {
   cases: [
     {
       name: "a session closes when its minutes are over, and not a millisecond before",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const repo = yield* ProxySessionRepo
@@ -29,7 +29,7 @@ export const time: ContractGroup = {
     },
     {
       name: "a session that has expired was last updated and ended at that instant, however late one looks",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const repo = yield* ProxySessionRepo
@@ -48,7 +48,7 @@ export const time: ContractGroup = {
     },
     {
       name: "many short steps of time come to the same as a long one",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const repo = yield* ProxySessionRepo
@@ -66,7 +66,7 @@ export const time: ContractGroup = {
     },
     {
       name: "a listing knows what has expired",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const voiceConnectorId = yield* Given.connector()
@@ -85,7 +85,7 @@ export const time: ContractGroup = {
     },
     {
       name: "the older of two sessions is listed first",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const voiceConnectorId = yield* Given.connector()
@@ -101,7 +101,7 @@ export const time: ContractGroup = {
     },
     {
       name: "an expired session's number is free again",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const voiceConnectorId = yield* Given.connector({}, Fixtures.pool.slice(0, 1))
@@ -114,7 +114,7 @@ export const time: ContractGroup = {
     },
     {
       name: "a session with a call in it is InProgress, expires all the same, and stays closed",
-      needs: "recordInteraction",
+      needs: ["recordInteraction", "clock"],
       run: Effect.gen(function* () {
         const { adjust, recordInteraction } = yield* Bench
         const repo = yield* ProxySessionRepo

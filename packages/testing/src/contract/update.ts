@@ -48,7 +48,7 @@ export const update: ContractGroup = {
     },
     {
       name: "an update is dated",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const session = yield* Given.session(yield* Given.connector())
@@ -86,7 +86,7 @@ export const update: ContractGroup = {
     },
     {
       name: "more minutes let a session live longer, counted from its creation",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const repo = yield* ProxySessionRepo
@@ -101,7 +101,7 @@ export const update: ContractGroup = {
     },
     {
       name: "fewer minutes than have passed end a session at once",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const session = yield* Given.session(yield* Given.connector())
@@ -113,7 +113,7 @@ export const update: ContractGroup = {
     },
     {
       name: "a session that has closed cannot be updated, which is a BadRequestException",
-      needs: "clock",
+      needs: ["clock"],
       run: Effect.gen(function* () {
         const { adjust } = yield* Bench
         const repo = yield* ProxySessionRepo
