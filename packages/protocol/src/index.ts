@@ -1,6 +1,7 @@
 /**
  * How proxy sessions are asked for and answered over HTTP: AWS's restJson1 wire format, for both sides of it.
  */
+export * as CanonicalRequest from "./CanonicalRequest.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as ErrorFormat from "./ErrorFormat.ts"
 export * as Operation from "./Operation.ts"

@@ -5,15 +5,13 @@
  * letter. Node's one-shot hashes are used: a signature takes a few microseconds, while WebCrypto's promises take thirty
  * times as long.
  */
+import * as CanonicalRequest from "@proxy-session/protocol/CanonicalRequest"
 import { createHmac, hash, timingSafeEqual } from "node:crypto"
 import type { SentHeaders } from "./sentHeaders.ts"
 
 export const date = "x-amz-date"
 export const contentHash = "x-amz-content-sha256"
 export const securityToken = "x-amz-security-token"
-export const terminator = "aws4_request"
-
-const algorithm = "AWS4-HMAC-SHA256"
 
 /** A request line and headers as they were received, and when. */
 export interface Claim {
@@ -74,7 +72,7 @@ export const cachedSigningKey = () => {
     const scope = `${accessKeyId}/${day}/${region}/${service}`
     const cached = cache.get(scope)
     if (cached?.secret === secret) return cached.key
-    const key = [region, service, terminator].reduce(hmac, hmac(`AWS4${secret}`, day))
+    const key = [region, service, CanonicalRequest.terminator].reduce(hmac, hmac(`AWS4${secret}`, day))
     const [oldest] = cache.keys()
     if (cache.size >= maxCachedKeys && oldest !== undefined) cache.delete(oldest)
     cache.set(scope, { secret, key })
@@ -82,69 +80,18 @@ export const cachedSigningKey = () => {
   }
 }
 
-/** The signature of a canonical request, in hexadecimal. */
+/** The signature of a request, in hexadecimal. */
 export const sign = (
   key: Uint8Array,
-  { day, region, service }: Credential,
+  credential: Credential,
   sentDate: string,
-  canonicalRequest: string,
-): string =>
-  createHmac("sha256", key)
-    .update(`${algorithm}\n${sentDate}\n${day}/${region}/${service}/${terminator}\n${sha256(canonicalRequest)}`)
-    .digest("hex")
-
-/** The text that is signed: method, path, query, headers and the hash of the body. */
-export const canonicalRequest = (
-  { headers, method, path, query }: Claim,
-  signedHeaders: ReadonlyArray<string>,
+  request: CanonicalRequest.Request,
   bodyHash: string,
 ): string => {
-  let lines = ""
-  for (const name of signedHeaders) {
-    lines += `${name}:${(headers.get(name) ?? "").trim().replace(/ {2,}/gu, " ")}\n`
-  }
-  return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders.join(";")}\n${bodyHash}`
-}
-
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/gu, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-
-/** The path as sent, its empty segments and steps taken out and each segment encoded once more. */
-const canonicalPath = (path: string): string => encode(withoutSteps(path)).replaceAll("%2F", "/")
-
-const withoutSteps = (path: string): string => {
-  if (!/\/(?:\/|\.{1,2}(?:\/|$))/u.test(path)) return path
-  const segments: Array<string> = []
-  for (const segment of path.split("/")) {
-    if (segment === "..") segments.pop()
-    else if (segment !== "" && segment !== ".") segments.push(segment)
-  }
-  return `/${segments.join("/")}${segments.length > 0 && path.endsWith("/") ? "/" : ""}`
-}
-
-/** The parameters of the query with nothing but unreserved characters unencoded, in order of name and value. */
-const canonicalQuery = (query: string): string =>
-  query === ""
-    ? ""
-    : query
-        .split("&")
-        .map((parameter) => {
-          const [name = ""] = parameter.split("=", 1)
-          return [reencode(name), reencode(parameter.slice(name.length + 1))] as const
-        })
-        .toSorted((one, other) => compare(one[0], other[0]) || compare(one[1], other[1]))
-        .map(([name, value]) => `${name}=${value}`)
-        .join("&")
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
-
-/** What is not well encoded cannot have been signed this way; left as it is, it does not match. */
-const reencode = (text: string): string => {
-  try {
-    return encode(decodeURIComponent(text))
-  } catch {
-    return text
-  }
+  const canonical = CanonicalRequest.canonicalRequest(request, credential.signedHeaders, bodyHash)
+  return createHmac("sha256", key)
+    .update(CanonicalRequest.stringToSign(sentDate, credential, sha256(canonical)))
+    .digest("hex")
 }
 
 /** Whether a query carries a signature of its own, as a presigned URL does. */

@@ -1,6 +1,7 @@
 /**
  * Verifies who sent a request, in two steps: what the headers tell, before a body is read, and then the signature.
  */
+import * as CanonicalRequest from "@proxy-session/protocol/CanonicalRequest"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import type { WireError } from "@proxy-session/protocol/ErrorFormat"
 import type { Tenant } from "@proxy-session/repo/Tenant"
@@ -46,7 +47,8 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
         signingKey(key === nobody ? "" : credential.accessKeyId, Redacted.value(key.secretAccessKey), credential),
         credential,
         claim.headers.get(Signature.date) ?? "",
-        Signature.canonicalRequest(claim, credential.signedHeaders, bodyHash),
+        { ...claim, header: claim.headers.get },
+        bodyHash,
       )
       const token = key.sessionToken === undefined ? "" : Redacted.value(key.sessionToken)
       // Each is worked out whatever the others say, so that the time it takes tells nothing.
@@ -89,7 +91,7 @@ const judge = (
   const sent = headers.get(Signature.date) ?? ""
   const at = Signature.parseDate(sent)
   if (at === undefined) return Result.fail(Refusal.malformedDate)
-  if (credential.service !== Endpoint.signingName || credential.terminator !== Signature.terminator) {
+  if (credential.service !== Endpoint.signingName || credential.terminator !== CanonicalRequest.terminator) {
     return Result.fail(Refusal.service)
   }
   if (region !== undefined && credential.region !== region) return Result.fail(Refusal.region(region))
