@@ -122,9 +122,10 @@ export const skipped = <R>(
   const { clock, deleteMode = "remove", deviations = {}, unknownConnectors = "refused" } = options
   const deviation = `${subject}: ${name}`
   if (Object.hasOwn(deviations, deviation)) return deviations[deviation]
-  if (needs === "clock" && clock === "live") return "its clock cannot be moved"
-  if (needs !== undefined && needs !== "clock" && options[needs] === undefined)
-    return `the option ${needs} is not given`
+  for (const need of needs) {
+    if (need === "clock" && clock === "live") return "its clock cannot be moved"
+    if (need !== "clock" && options[need] === undefined) return `the option ${need} is not given`
+  }
   if (only !== undefined && "deleteMode" in only && only.deleteMode !== deleteMode) return `deleteMode is ${deleteMode}`
   return only !== undefined && "unknownConnectors" in only && only.unknownConnectors !== unknownConnectors
     ? `unknownConnectors is ${unknownConnectors}`
