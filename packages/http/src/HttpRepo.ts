@@ -20,6 +20,7 @@ import * as Call from "./internal/call.ts"
 import * as ClockSkew from "./internal/clockSkew.ts"
 import * as RetryQuota from "./internal/retryQuota.ts"
 import * as Retry from "./Retry.ts"
+import { Signer } from "./Signer.ts"
 
 /**
  * Where the service is, how large an answer may be, and how long it may take.
@@ -160,6 +161,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     }),
     credentials: yield* Credentials,
     endpoint,
+    sign: yield* Signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),
     maxAttempts,

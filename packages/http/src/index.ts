@@ -1,8 +1,13 @@
 /**
  * Proxy sessions over signed HTTP: the live Layer.
  *
- * A module whose main export shares its name is exported flat; a module of functions as a namespace.
+ * A module whose main export shares its name is exported flat; a module of functions as a namespace. What needs
+ * Node (`NodeSigner`, `UndiciClient`) is imported by its own path alone.
  */
 export { AwsCredentials, type AwsCredentialProvider, Credentials } from "./Credentials.ts"
+export * as DirectSigner from "./DirectSigner.ts"
 export * as HttpRepo from "./HttpRepo.ts"
+export * as Retry from "./Retry.ts"
+export { type Sign, Signer } from "./Signer.ts"
 export * as SigV4 from "./SigV4.ts"
+export * as Telemetry from "./Telemetry.ts"

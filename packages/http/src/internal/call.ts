@@ -16,7 +16,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type { AwsCredentials, Credentials } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
-import * as SigV4 from "../SigV4.ts"
+import type { Sign } from "../Signer.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type { Attempt } from "./attempt.ts"
 import type { ClockSkew } from "./clockSkew.ts"
@@ -29,6 +29,7 @@ export interface Options {
   readonly attempt: Attempt
   readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
+  readonly sign: Sign
   readonly skew: ClockSkew
   readonly quota: RetryQuota
   readonly maxAttempts: number
@@ -88,7 +89,7 @@ export const make = (options: Options) => {
               "amz-sdk-invocation-id": invocation,
               "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
             }
-            return Effect.flatMap(SigV4.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
+            return Effect.flatMap(options.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
               sent = true
               return attempt(operation.name, wire, signed)
             })
