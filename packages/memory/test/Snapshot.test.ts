@@ -165,12 +165,18 @@ describe("a snapshot", () => {
             "new",
           ])
           assert.strictEqual(proxySessions[1]?.participants[0]?.phoneNumber as string, rider)
+          assert.strictEqual((yield* on.getProxy()).fallBackPhoneNumber as string, "+18005550142")
           assert.strictEqual(proxyOf(yield* on.create()), seattle2, "the first is held, the second was the last")
         }),
       {
         connectors: [
           connector({
             pool: ["12065550190", "12065550191", "12125550190"].map((phoneNumber) => ({ phoneNumber, country: "US" })),
+            configuration: {
+              defaultSessionExpiryMinutes: 60,
+              phoneNumberCountries: ["US"],
+              fallBackPhoneNumber: "18005550142",
+            },
             lastNumbers: [{ participants: ["14015550101", "12065550100"], proxyPhoneNumber: "12065550191" }],
             sessions: [
               { id: "new", status: "Open", at: "1970-01-01T00:00:02Z" } as const,

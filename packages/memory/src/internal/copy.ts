@@ -5,7 +5,7 @@ import { ProxySession } from "@proxy-session/domain/ProxySession"
 import * as DateTime from "effect/DateTime"
 
 /**
- * A session that shares nothing with another but its text, so that nobody can change the one through the other.
+ * A session that shares nothing with another but its text, its numbers with their `+`, so that nobody can change the one through the other.
  *
  * It is also four times smaller than what a schema class's constructor makes, so copies are what is kept. Before its
  * first update a session has one instant in two places, and so has its copy.
@@ -24,8 +24,13 @@ export const session = (value: ProxySession): ProxySession => {
 }
 
 /** A configuration that shares nothing with another. */
-export const configuration = (value: ProxyConfiguration): ProxyConfiguration =>
-  again(value, ProxyConfiguration.prototype, { phoneNumberCountries: [...value.phoneNumberCountries] })
+export const configuration = (value: ProxyConfiguration): ProxyConfiguration => {
+  const { fallBackPhoneNumber, phoneNumberCountries } = value
+  return again(value, ProxyConfiguration.prototype, {
+    phoneNumberCountries: [...phoneNumberCountries],
+    ...(fallBackPhoneNumber === undefined ? undefined : { fallBackPhoneNumber: normalize(fallBackPhoneNumber) }),
+  })
+}
 
 const participant = (value: Participant): Participant =>
   again(value, Participant.prototype, {
