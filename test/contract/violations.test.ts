@@ -20,7 +20,7 @@ import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Http from "node:http"
-import * as Boundaries from "../../packages/testing/src/contract/boundaries.ts"
+import * as Violations from "../../packages/testing/src/internal/violations.ts"
 import { overServer, server } from "./http.ts"
 import { memory } from "./memory.ts"
 
@@ -75,12 +75,12 @@ const survives = (
 
 const check = <Request extends object, Success, Error extends { readonly _tag: string }>(
   operation: Operation.Operation<Request, Success, Error>,
-  rows: ReadonlyArray<Boundaries.Row>,
+  rows: ReadonlyArray<Violations.Row>,
   request: Request,
   run: (request: Request) => Effect.Effect<unknown, Error, ProxySessionRepo | VoiceConnectorProxyRepo>,
 ) => {
   const violations = rows.flatMap(([member, path, ...values]) =>
-    values.map((value) => ({ member, path, value, broken: Boundaries.withMember(request, member, value) })),
+    values.map((value) => ({ member, path, value, broken: Violations.withMember(request, member, value) })),
   )
 
   describe(operation.name, () => {
@@ -122,40 +122,42 @@ const { key, voiceConnectorId } = Fixtures
 describe("a request that breaks the model", () => {
   check(
     Operation.CreateProxySession,
-    Boundaries.createRows,
+    Violations.createRows,
     Fixtures.createProxySession,
     (request: CreateProxySession) => ProxySessionRepo.use((repo) => repo.create(request)),
   )
-  check(Operation.GetProxySession, Boundaries.keyRows, key, (request: ProxySessionKey) =>
+  check(Operation.GetProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
     ProxySessionRepo.use((repo) => repo.get(request)),
   )
   check(
     Operation.ListProxySessions,
-    Boundaries.listRows,
+    Violations.listRows,
     new ListProxySessions({ voiceConnectorId }),
     (request: ListProxySessions) => ProxySessionRepo.use((repo) => repo.list(request)),
   )
   check(
     Operation.UpdateProxySession,
-    Boundaries.updateRows,
+    Violations.updateRows,
     Fixtures.updateProxySession,
     (request: UpdateProxySession) => ProxySessionRepo.use((repo) => repo.update(request)),
   )
-  check(Operation.DeleteProxySession, Boundaries.keyRows, key, (request: ProxySessionKey) =>
+  check(Operation.DeleteProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
     ProxySessionRepo.use((repo) => repo.delete(request)),
   )
   check(
     Operation.PutVoiceConnectorProxy,
-    Boundaries.putRows,
+    Violations.putRows,
     Fixtures.putVoiceConnectorProxy,
     (request: PutVoiceConnectorProxy) => VoiceConnectorProxyRepo.use((proxies) => proxies.put(request)),
   )
-  const connectorRows = Boundaries.keyRows.slice(0, 1)
   const connectorKey = new VoiceConnectorProxyKey({ voiceConnectorId })
-  check(Operation.GetVoiceConnectorProxy, connectorRows, connectorKey, (request: VoiceConnectorProxyKey) =>
+  check(Operation.GetVoiceConnectorProxy, Violations.connectorRows, connectorKey, (request: VoiceConnectorProxyKey) =>
     VoiceConnectorProxyRepo.use((proxies) => proxies.get(request)),
   )
-  check(Operation.DeleteVoiceConnectorProxy, connectorRows, connectorKey, (request: VoiceConnectorProxyKey) =>
-    VoiceConnectorProxyRepo.use((proxies) => proxies.delete(request)),
+  check(
+    Operation.DeleteVoiceConnectorProxy,
+    Violations.connectorRows,
+    connectorKey,
+    (request: VoiceConnectorProxyKey) => VoiceConnectorProxyRepo.use((proxies) => proxies.delete(request)),
   )
 })

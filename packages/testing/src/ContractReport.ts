@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import { admission } from "./contract/admission.ts"
 import { boundaries } from "./contract/boundaries.ts"
 import { create } from "./contract/create.ts"
 import { remove } from "./contract/delete.ts"
@@ -13,6 +14,7 @@ import { errors } from "./contract/errors.ts"
 import { get } from "./contract/get.ts"
 import { list } from "./contract/list.ts"
 import { numbers } from "./contract/numbers.ts"
+import { paging } from "./contract/paging.ts"
 import { proxy } from "./contract/proxy.ts"
 import { redaction } from "./contract/redaction.ts"
 import { time } from "./contract/time.ts"
@@ -26,9 +28,11 @@ import { Bench, type ContractGroup, type ContractOptions, makeBench, type Repos,
  */
 export const groups: ReadonlyArray<ContractGroup> = [
   create,
+  admission,
   numbers,
   get,
   list,
+  paging,
   update,
   remove,
   proxy,

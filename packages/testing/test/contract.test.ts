@@ -134,8 +134,8 @@ const mutants: Readonly<
       }
     },
     found: [
-      "list: pages of every size have each session once, in the same order, and no more than was asked for",
-      "list: sessions that come and go meanwhile leave each of the others listed once",
+      "paging: pages of every size have each session once, in the same order, and no more than was asked for",
+      "paging: sessions that come and go meanwhile leave each of the others listed once",
     ],
   },
   "takes any token for the beginning": {
@@ -146,7 +146,7 @@ const mutants: Readonly<
           return sound.list(new ListProxySessions(rest))
         }),
     }),
-    found: ["list: a token that nobody issued, or that belongs elsewhere, is a BadRequestException"],
+    found: ["paging: a token that nobody issued, or that belongs elsewhere, is a BadRequestException"],
   },
   "checks nothing": {
     change: (sound) => ({
