@@ -1,6 +1,7 @@
 /**
  * Any implementation of the two repositories behind HTTP, in AWS's own wire format.
  */
+import type { Namespace } from "@proxy-session/domain/Namespace"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Tenant } from "@proxy-session/repo/Tenant"
@@ -29,6 +30,8 @@ import * as Verifier from "./internal/verifier.ts"
  * - `authentication`: the keys to verify signatures against, or explicitly `"none"`
  * - `region`: the one region that requests must be signed for; without it any region will do, and each has resources of
  *   its own
+ * - `namespace`: the API whose rules hold and whose resources are meant, or how to tell it from the request's `Host`
+ *   (see `byHost`); without it, that of the ambient `Tenant`
  * - `nulls`: whether absent members are written as `null`, as the service did; default true
  * - `maxBodyBytes`: the longest body that is read, 1 MiB by default
  *
@@ -37,9 +40,20 @@ import * as Verifier from "./internal/verifier.ts"
 export interface ProxySessionServerOptions {
   readonly authentication: Authentication
   readonly region?: string | undefined
+  readonly namespace?: Namespace | ((host: string) => Namespace) | undefined
   readonly nulls?: boolean | undefined
   readonly maxBodyBytes?: number | undefined
 }
+
+/**
+ * The namespace that a host stands for: `chime` if its first label is `chime` or `chime-fips`, as in
+ * `chime.us-east-1.amazonaws.com`, and otherwise `chime-sdk-voice`, whose hosts begin with `voice-chime`.
+ *
+ * `Host` is part of every signature, so nobody but the caller chooses.
+ *
+ * @category namespaces
+ */
+export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(host) ? "chime" : "chime-sdk-voice")
 
 /**
  * The server as a plain handler of one request, for a platform's server or for none at all.
@@ -50,7 +64,7 @@ export interface ProxySessionServerOptions {
  * `UnknownOperationException` for a path that no operation has, 405 for a method that none of the path's operations
  * takes, 413 `RequestEntityTooLargeException` for a body that is too long.
  *
- * The caller's account and region are provided to the repositories as their `Tenant`.
+ * The namespace, the caller's account and the region are provided to the repositories as their `Tenant`.
  *
  * A web `Request` has had the steps of its path resolved before anyone sees it, and must carry a `host` header if it is
  * signed.
@@ -73,8 +87,9 @@ export interface ProxySessionServerOptions {
 export const app = (
   options: ProxySessionServerOptions,
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
-  const { authentication, maxBodyBytes = 1024 * 1024, nulls = true, region } = options
+  const { authentication, maxBodyBytes = 1024 * 1024, namespace, nulls = true, region } = options
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
+  const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
   const answer = (request: HttpServerRequest, now: number) => {
     const target = sentTarget(request)
@@ -93,6 +108,7 @@ export const app = (
               Tenant,
               (tenant) => ({
                 ...tenant,
+                ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
                 ...caller.success,
               }),
             )
