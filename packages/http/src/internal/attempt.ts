@@ -4,6 +4,7 @@ import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
 import { queryString, type WireRequest } from "@proxy-session/protocol/WireRequest"
+import * as ByteSize from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -15,6 +16,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
@@ -43,6 +45,7 @@ export const make = (options: Options): Attempt => {
   // the session token wherever a redirect points.
   const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
     Context.add(HttpClient.TracerPropagationEnabled, false),
+    Context.add(MaxBodySize, ByteSize.bytes(maxResponseBytes)),
     Context.add(FetchHttpClient.RequestInit, { ...options.requestInit, redirect: "manual" }),
   )
 

@@ -1,0 +1,181 @@
+/**
+ * The recommended transport on Node: an `HttpClient` straight over undici's dispatcher, for answers that fit into memory.
+ *
+ * Effect's own layers serve every use: they parse a URL, open a span and wire an abort signal for each request, and hand
+ * bodies out as streams. Requests of this package need none of that, and what it costs is most of a call. This client
+ * sends a body of bytes or none, reads the answer whole and aborts when its fiber is interrupted. It has what the other
+ * layers leave out: a limit on the time to connect, and on the number of sockets.
+ */
+import * as Undici from "@effect/platform-node/Undici"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Fiber } from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import { MaxBodySize } from "effect/http/HttpIncomingMessage"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { BufferedResponse } from "./internal/bufferedResponse.ts"
+
+/**
+ * How connections are kept.
+ *
+ * - `connections`: sockets to one origin at most, 64 unless told otherwise; requests beyond them wait
+ * - `connectTimeout`: 3 seconds for the connection, TLS included; then the request certainly was not sent
+ * - `keepAliveTimeout`: how long a socket may idle before it is given up, 4 seconds, or less if the server says so
+ * - `pipelining`: requests on their way on one socket, 1 unless told otherwise
+ *
+ * @category models
+ */
+export interface UndiciClientOptions {
+  readonly connections?: number | undefined
+  readonly connectTimeout?: Duration.Input | undefined
+  readonly keepAliveTimeout?: Duration.Input | undefined
+  readonly pipelining?: number | undefined
+}
+
+/**
+ * Provides the client; its sockets are closed with the Layer's scope.
+ *
+ * **Example** (The live Layer at its fastest)
+ *
+ * ```ts
+ * import { Credentials } from "@proxy-session/http/Credentials"
+ * import * as HttpRepo from "@proxy-session/http/HttpRepo"
+ * import * as NodeSigner from "@proxy-session/http/NodeSigner"
+ * import * as UndiciClient from "@proxy-session/http/UndiciClient"
+ * import * as Layer from "effect/Layer"
+ *
+ * export const live = HttpRepo.layerConfig.pipe(
+ *   Layer.provide([Credentials.layerConfig, UndiciClient.layer(), NodeSigner.layer])
+ * )
+ * ```
+ *
+ * @category layers
+ */
+export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient> =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(
+          () =>
+            new Undici.Agent({
+              connections: options.connections ?? 64,
+              pipelining: options.pipelining ?? 1,
+              connect: { timeout: Duration.toMillis(options.connectTimeout ?? "3 seconds") },
+              keepAliveTimeout: Duration.toMillis(options.keepAliveTimeout ?? "4 seconds"),
+              // Attempts and operations have deadlines of their own, on Effect's clock.
+              headersTimeout: 0,
+              bodyTimeout: 0,
+            }),
+        ),
+        (agent) => Effect.promise(() => agent.destroy()),
+      ),
+      make,
+    ),
+  )
+
+/**
+ * The client over a dispatcher of one's own, such as an agent with a custom CA or a proxy.
+ *
+ * It opens no span and adds no tracing headers. A body that is a stream or a form is an `EncodeError`.
+ *
+ * @category constructors
+ */
+export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
+  HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => exchange(dispatcher, request, fiber))),
+    Effect.succeed,
+  )
+
+const exchange = (
+  dispatcher: Undici.Dispatcher,
+  request: HttpClientRequest.HttpClientRequest,
+  fiber: Fiber<unknown, unknown>,
+): Effect.Effect<HttpClientResponse, HttpClientError.HttpClientError> => {
+  const target = targetOf(request)
+  const body = bodyOf(request)
+  if (target === undefined || body === undefined) {
+    return Effect.fail(
+      new HttpClientError.HttpClientError({
+        reason:
+          target === undefined
+            ? new HttpClientError.InvalidUrlError({ request })
+            : new HttpClientError.EncodeError({ request, description: "only bytes can be sent" }),
+      }),
+    )
+  }
+  const limit = Number(fiber.getRef(MaxBodySize) ?? Number.POSITIVE_INFINITY)
+  return Effect.callback((resume) => {
+    let controller: Undici.Dispatcher.DispatchController | undefined
+    let isInterrupted = false
+    let status = 0
+    let headers: Record<string, string | ReadonlyArray<string> | undefined> = {}
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    const answer = (failure?: unknown) =>
+      resume(Effect.succeed(new BufferedResponse(request, status, headers, chunks, failure)))
+    dispatcher.dispatch(
+      { origin: target.origin, path: target.path, method: methodOf(request), headers: request.headers, body },
+      {
+        onRequestStart: (started) => {
+          controller = started
+          if (isInterrupted) started.abort(interrupted)
+        },
+        onResponseStart: (_, statusCode, received) => {
+          // An informational answer is followed by the real one.
+          if (statusCode < 200) return
+          status = statusCode
+          headers = received
+        },
+        onResponseData: (current, chunk) => {
+          chunks.push(chunk)
+          size += chunk.byteLength
+          if (size <= limit) return
+          answer(new Error("the body is larger than MaxBodySize"))
+          current.abort(interrupted)
+        },
+        onResponseEnd: () => answer(),
+        onResponseError: (_, cause) =>
+          status === 0
+            ? resume(
+                Effect.fail(
+                  new HttpClientError.HttpClientError({
+                    reason: new HttpClientError.TransportError({ request, cause }),
+                  }),
+                ),
+              )
+            : answer(cause),
+      },
+    )
+    return Effect.sync(() => {
+      isInterrupted = true
+      controller?.abort(interrupted)
+    })
+  })
+}
+
+const interrupted = new Error("the request was given up")
+
+/** A URL that is text already is taken as it is; only one with parameters of its own needs to be put together. */
+const targetOf = (
+  request: HttpClientRequest.HttpClientRequest,
+): { readonly origin: string; readonly path: string } | undefined => {
+  const match = request.urlParams.params.length === 0 ? /^(https?:\/\/[^/?#]+)(\/[^#]*)$/u.exec(request.url) : null
+  if (match !== null) return { origin: match[1] ?? "", path: match[2] ?? "/" }
+  const url = Option.getOrUndefined(HttpClientRequest.toUrl(request))
+  return url === undefined || !url.protocol.startsWith("http")
+    ? undefined
+    : { origin: url.origin, path: url.pathname + url.search }
+}
+
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Uint8Array | string | null | undefined => {
+  if (body._tag === "Empty") return null
+  if (body._tag === "Uint8Array") return body.body
+  return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
+}
+
+const methodOf = ({ method }: HttpClientRequest.HttpClientRequest): Undici.Dispatcher.HttpMethod => method

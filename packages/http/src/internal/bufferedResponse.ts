@@ -1,0 +1,111 @@
+import type * as Cookies from "effect/http/Cookies"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
+import { pipeArguments } from "effect/Pipeable"
+import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+
+/**
+ * An answer that has been read, as far as it came.
+ *
+ * Where it broke off, its body fails when asked for; as a stream it yields what there was first. What a repository
+ * never asks for is left to Effect's own response over the same bytes.
+ */
+export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly request: HttpClientRequest
+  readonly status: number
+  readonly #headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+  readonly #chunks: ReadonlyArray<Uint8Array>
+  readonly #failure: unknown
+
+  constructor(
+    request: HttpClientRequest,
+    status: number,
+    headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>,
+    chunks: ReadonlyArray<Uint8Array>,
+    failure: unknown,
+  ) {
+    super()
+    this.request = request
+    this.status = status
+    this.#headers = headers
+    this.#chunks = chunks
+    this.#failure = failure
+  }
+
+  get url(): string {
+    return this.request.url
+  }
+  get headers(): Headers.Headers {
+    return Headers.fromInput(this.#headers)
+  }
+  get remoteAddress(): Option.Option<string> {
+    return Option.none()
+  }
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
+    return this.#failure === undefined ? Effect.succeed(joined(this.#chunks)) : Effect.fail(this.#error())
+  }
+  get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
+    return Effect.map(this.arrayBuffer, (bytes) => new TextDecoder().decode(bytes))
+  }
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
+    const whole = Stream.fromIterable(this.#chunks)
+    return this.#failure === undefined ? whole : Stream.concat(whole, Stream.fail(this.#error()))
+  }
+  get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {
+    return this.#asWeb((web) => web.json)
+  }
+  get urlParamsBody(): HttpClientResponse.HttpClientResponse["urlParamsBody"] {
+    return this.#asWeb((web) => web.urlParamsBody)
+  }
+  get formData(): Effect.Effect<FormData, HttpClientError.HttpClientError> {
+    return this.#asWeb((web) => web.formData)
+  }
+  get upgrade(): HttpClientResponse.HttpClientResponse["upgrade"] {
+    return this.#asWeb((web) => web.upgrade)
+  }
+  get cookies(): Cookies.Cookies {
+    return HttpClientResponse.fromWeb(this.request, new Response(null, { headers: this.headers })).cookies
+  }
+  toJSON(): unknown {
+    return HttpIncomingMessage.inspect(this, {
+      _id: "@proxy-session/http/BufferedResponse",
+      request: this.request.toJSON(),
+      status: this.status,
+    })
+  }
+  pipe() {
+    return pipeArguments(this, arguments)
+  }
+
+  #asWeb<A>(
+    use: (web: HttpClientResponse.HttpClientResponse) => Effect.Effect<A, HttpClientError.HttpClientError>,
+  ): Effect.Effect<A, HttpClientError.HttpClientError> {
+    return Effect.flatMap(this.arrayBuffer, (bytes) =>
+      use(HttpClientResponse.fromWeb(this.request, new Response(bytes, { headers: this.headers }))),
+    )
+  }
+  #error(): HttpClientError.HttpClientError {
+    return new HttpClientError.HttpClientError({
+      reason: new HttpClientError.DecodeError({ request: this.request, response: this, cause: this.#failure }),
+    })
+  }
+}
+
+const joined = (chunks: ReadonlyArray<Uint8Array>): ArrayBuffer => {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole.buffer
+}
