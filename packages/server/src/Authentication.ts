@@ -13,18 +13,29 @@
  * | made too long ago, or by a clock too far ahead | 403 | `InvalidSignatureException`, `Signature expired` |
  * | an unknown key, a wrong signature, a wrong or missing session token | 403 | `InvalidSignatureException` |
  * | `x-amz-content-sha256` is not the body's hash, `UNSIGNED-PAYLOAD` included | 403 | `InvalidSignatureException` |
+ * | a key that may only read, for an operation that writes | 403 | `ForbiddenException` |
  *
- * The last but one are a single answer on a single path, so that nobody learns which keys exist. Source: AWS's list of
+ * An unknown key, a wrong signature and a wrong token are a single answer on a single path, so that nobody learns which keys exist. Source: AWS's list of
  * common errors; the operations declare `UnauthorizedClientException` too, which no SDK takes for a matter of clocks.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as NetAddress from "effect/net/NetAddress"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 
 /**
- * What a server knows about a key: its secret, the session token that must come with it if it is a temporary one, and
- * the account of 12 digits whose resources it opens (`000000000000` if there is none).
+ * What a key is good for: `read-only` for the operations that get and list, `read-write` for all eight.
+ *
+ * @category models
+ */
+export type Rights = "read-only" | "read-write"
+
+/**
+ * What a server knows about a key: its secret, the session token that must come with it if it is a temporary one, the
+ * account of 12 digits whose resources it opens (`000000000000` if there is none), and its rights (`read-write` if they
+ * are not told).
  *
  * @category models
  */
@@ -32,6 +43,7 @@ export interface AccessKey {
   readonly secretAccessKey: Redacted.Redacted
   readonly sessionToken?: Redacted.Redacted | undefined
   readonly account?: string | undefined
+  readonly rights?: Rights | undefined
 }
 
 /**
@@ -75,8 +87,38 @@ export type Authentication = SigV4 | "none"
  *
  * @category constructors
  */
-export const fromRecord = (keys: Readonly<Record<string, AccessKey>>): AccessKeys => {
-  const found = new Map(Object.entries(keys).map(([id, key]) => [id, Effect.succeedSome(key)]))
+export const fromRecord = (keys: Readonly<Record<string, AccessKey>>): AccessKeys => fromEntries(Object.entries(keys))
+
+/**
+ * Keys that stay as they are, as pairs of an id and what is known about it; no id means more than another.
+ *
+ * @category constructors
+ */
+export const fromEntries = (keys: Iterable<readonly [accessKeyId: string, key: AccessKey]>): AccessKeys => {
+  const found = new Map(Array.from(keys, ([id, key]) => [id, Effect.succeedSome(key)]))
   const none = Effect.succeed(Option.none<AccessKey>())
   return (accessKeyId) => found.get(accessKeyId) ?? none
+}
+
+/**
+ * Whether an address to listen on can be reached from this machine alone: `localhost`, 127.0.0.0/8 or `::1`.
+ *
+ * Without authentication everybody who reaches a server may do everything, so it should listen nowhere else.
+ *
+ * **Example** (Where `"none"` is sound)
+ *
+ * ```ts
+ * import { isLoopback } from "@proxy-session/server/Authentication"
+ *
+ * const answers = [isLoopback("127.0.0.1"), isLoopback("0.0.0.0")]
+ *
+ * answers // => [true, false]
+ * ```
+ *
+ * @category guards
+ */
+export const isLoopback = (host: string): boolean => {
+  if (host.toLowerCase() === "localhost") return true
+  const address = NetAddress.ipFromString(host)
+  return Result.isSuccess(address) && NetAddress.isLoopback(address.success)
 }

@@ -101,17 +101,18 @@ export const app = (
     return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
       Effect.flatMap(body(request, headers, maxBodyBytes), (content) => {
         const caller = identify(content)
-        return Result.isFailure(caller)
-          ? Effect.fail(caller.failure)
-          : Effect.updateService(
-              handlers[operation.name](labels, target.query, content, { nulls }),
-              Tenant,
-              (tenant) => ({
-                ...tenant,
-                ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
-                ...caller.success,
-              }),
-            )
+        if (Result.isFailure(caller)) return Effect.fail(caller.failure)
+        const { rights, tenant } = caller.success
+        if (rights === "read-only" && operation.method !== "GET") return Effect.fail(Refusal.readOnly(operation.name))
+        return Effect.updateService(
+          handlers[operation.name](labels, target.query, content, { nulls }),
+          Tenant,
+          (ambient) => ({
+            ...ambient,
+            ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
+            ...tenant,
+          }),
+        )
       }),
     )
   }

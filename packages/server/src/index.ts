@@ -1,5 +1,6 @@
 /**
  * Any implementation of the two repositories behind HTTP, in AWS's own wire format, with signatures verified.
  */
+export * as AccessKeyFile from "./AccessKeyFile.ts"
 export * as Authentication from "./Authentication.ts"
 export * as ProxySessionServer from "./ProxySessionServer.ts"

@@ -2,6 +2,7 @@
  * What the server says by itself, before a repository is asked. No message repeats anything that was sent, except names
  * of headers that the signature itself lists.
  */
+import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import type { RouteError } from "@proxy-session/protocol/WireRequest"
 
@@ -58,3 +59,10 @@ export const day = invalid("The date in the credential's scope must be that of X
 export const expired = invalid("Signature expired: X-Amz-Date is too far from the time in this answer's Date header")
 export const contentHash = invalid("X-Amz-Content-Sha256 must be the hash of the body")
 export const mismatch = invalid("The access key is not known, or the signature does not match the request")
+
+/** All eight operations declare this exception; the action is what IAM calls the operation. */
+export const readOnly = (operation: OperationName) =>
+  make(
+    ErrorFormat.exceptions.ForbiddenException.status,
+    "Forbidden",
+  )(`The access key may only read; it is not authorized to perform chime:${operation}`)

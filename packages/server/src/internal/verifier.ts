@@ -10,12 +10,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { AccessKey, SigV4 } from "../Authentication.ts"
+import type { AccessKey, Rights, SigV4 } from "../Authentication.ts"
 import * as Refusal from "./refusal.ts"
 import * as Signature from "./signature.ts"
 
-/** What is known of who asks: the account of the key, and the region that was signed. */
-export type Caller = Partial<Pick<Tenant, "account" | "region">>
+/** What is known of who asks: the account of the key and the region that was signed, and what the key is good for. */
+export interface Caller {
+  readonly tenant: Partial<Pick<Tenant, "account" | "region">>
+  readonly rights: Rights
+}
 
 /** The second step. It fails for an unknown key, too: until here such a request is treated like any other. */
 export type Verify = (body: Uint8Array) => Result.Result<Caller, WireError>
@@ -24,7 +27,8 @@ export type Verifier = (claim: Signature.Claim) => Effect.Effect<Verify, WireErr
 
 /** Takes everybody. */
 export const none = (region: string | undefined): Verifier => {
-  const anybody = Effect.succeed(() => Result.succeed(region === undefined ? {} : { region }))
+  const caller: Caller = { tenant: region === undefined ? {} : { region }, rights: "read-write" }
+  const anybody = Effect.succeed(() => Result.succeed(caller))
   return () => anybody
 }
 
@@ -55,7 +59,10 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
       const isSigned = Signature.equal(expected, credential.signature)
       const isTokenRight = Signature.equal(token, claim.headers.get(Signature.securityToken) ?? "")
       return key !== nobody && isSigned && isTokenRight
-        ? Result.succeed({ region: credential.region, ...(key.account === undefined ? {} : { account: key.account }) })
+        ? Result.succeed({
+            tenant: { region: credential.region, ...(key.account === undefined ? {} : { account: key.account }) },
+            rights: key.rights ?? "read-write",
+          })
         : Result.fail(Refusal.mismatch)
     }
   }
