@@ -28,7 +28,7 @@ import * as Schema from "effect/Schema"
 import * as Faults from "./internal/faults.ts"
 import { Store, type StoreOptions } from "./internal/store.ts"
 import { MemoryControl, type OperationError } from "./MemoryControl.ts"
-import { type ConnectorSnapshot, Snapshot, type StoreSnapshot } from "./Snapshot.ts"
+import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "./Snapshot.ts"
 
 /**
  * The choices that AWS leaves open, and what there is to begin with. Every member has a default.
@@ -62,7 +62,8 @@ export interface MemoryRepoOptions {
 /**
  * Both repositories in memory, and the service by which tests control them.
  *
- * Every answer is a fresh copy, every operation happens whole or not at all, and each tenant has its own resources.
+ * Every answer is a fresh copy, every operation happens whole or not at all, and each tenant has its own resources. What
+ * there is to begin with is copied and checked; seeds that contradict themselves are a defect.
  *
  * **Example** (A session that expires under the test clock)
  *
@@ -101,7 +102,12 @@ export interface MemoryRepoOptions {
 export const layer = (
   options: MemoryRepoOptions = {},
 ): Layer.Layer<MemoryControl | ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
-  Layer.effectContext(Effect.map(Random.nextInt, (chance) => make(options, options.seed ?? String(chance))))
+  Layer.effectContext(
+    Effect.gen(function* () {
+      yield* Effect.orDie(checkSeeds(options))
+      return make(options, options.seed ?? String(yield* Random.nextInt))
+    }),
+  )
 
 const make = (options: MemoryRepoOptions, seed: string) => {
   const { connectors, snapshot, retired = false } = options
@@ -180,6 +186,16 @@ const make = (options: MemoryRepoOptions, seed: string) => {
     Context.add(MemoryControl, control),
   )
 }
+
+const checkSeeds = Schema.decodeUnknownEffect(
+  Schema.toType(
+    Schema.Struct({
+      connectors: Schema.optionalKey(StoreSnapshot.fields.connectors),
+      snapshot: Schema.optionalKey(Snapshot),
+    }),
+  ),
+  { errors: "all" },
+)
 
 const encodeSnapshot = (snapshot: Snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))
 

@@ -87,7 +87,7 @@ export const StoreSnapshot = Schema.Struct({
   connectors: Schema.Array(ConnectorSnapshot).check(distinct("connector", ({ voiceConnectorId }) => voiceConnectorId)),
 })
 
-const tenantName = (store: typeof StoreSnapshot.Type) => {
+const tenantName = (store: StoreSnapshot) => {
   const { account, namespace, region } = { ...Tenant.defaultValue(), ...store }
   return JSON.stringify([namespace, region, account])
 }

@@ -7,6 +7,7 @@ import {
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import type { MemoryRepoOptions } from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Tenant } from "@proxy-session/repo/Tenant"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -181,9 +182,21 @@ describe("the state is nobody else's: changing what was handed in or out changes
   it.effect("a snapshot to begin with", () =>
     Effect.gen(function* () {
       const state = yield* play((on) => Effect.andThen(on.create(request), on.control.snapshot))
-      const snapshot = yield* Schema.decodeUnknownEffect(Snapshot)(state)
+      const snapshot = yield* Schema.decodeEffect(Snapshot)(state)
       yield* survives(() => Effect.succeed([snapshot]), { snapshot })
     }),
+  )
+
+  it.effect("a tenant", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const tenant = { ...Tenant.defaultValue(), region: "eu-west-1" }
+        yield* Effect.exit(on.getProxy()).pipe(Effect.provideService(Tenant, tenant))
+        const before = yield* on.control.snapshot
+        vandalise(tenant)
+        assert.deepStrictEqual(yield* on.control.snapshot, before)
+      }),
+    ),
   )
 
   it.effect("an error", () =>

@@ -109,6 +109,7 @@ describe("failNext", () => {
         assert.strictEqual(yield* Effect.flip(on.putProxy()), denied)
         assert.strictEqual(yield* Effect.flip(on.putProxy()), lost)
         // @ts-expect-error only PutVoiceConnectorProxy declares AccessDeniedException
+        // @effect-diagnostics-next-line missingEffectError:off
         yield* on.control.failNext("GetVoiceConnectorProxy", denied)
       }),
     ),

@@ -1,8 +1,12 @@
+import { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { MemoryRepoOptions } from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/memory/Snapshot"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
@@ -277,6 +281,23 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
         }),
       onDemand,
     ),
+  )
+
+  it.effect("and one that a repository is to begin with is a defect", () =>
+    Effect.gen(function* () {
+      const [of] = yield* Schema.decodeUnknownEffect(Schema.Array(ProxySession))([session])
+      const sessions = of === undefined ? [] : [of]
+      const seeds: ReadonlyArray<MemoryRepoOptions> = [
+        { connectors: [connector(), connector()] },
+        { connectors: [{ ...connector({ voiceConnectorId: otherConnectorId }), sessions }] },
+        { snapshot: { format, stores: [{ connectors: [connector(), connector()] }] } },
+      ]
+      for (const options of seeds) {
+        const exit = yield* Effect.exit(play(() => Effect.void, options))
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+      }
+      yield* play(() => Effect.void, { connectors: [{ ...connector(), sessions }] })
+    }),
   )
 
   it.effect("and the control for it: a sound one is accepted", () =>

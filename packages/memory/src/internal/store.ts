@@ -60,8 +60,9 @@ export class Store {
   #latest = Number.NEGATIVE_INFINITY
 
   constructor(tenant: Tenant, seed: string, options: StoreOptions, content?: StoreSnapshot) {
-    this.#tenant = tenant
-    this.#seed = `${seed}/${tenant.namespace}/${tenant.region}/${tenant.account}`
+    const { account, namespace, region } = tenant
+    this.#tenant = { account, namespace, region }
+    this.#seed = `${seed}/${namespace}/${region}/${account}`
     this.#options = options
     this.#created = content?.created ?? 0
     for (const each of content?.connectors ?? []) this.#connectors.set(each.voiceConnectorId, revive(each))

@@ -22,7 +22,7 @@ export const driver = "+14015550101"
 export const stranger = "+13125550102"
 
 /** The nth of eighty thousand people, all of them fictional. */
-export const person = (n: number) => `+1${200 + Math.floor(n / 100)}55501${String(n % 100).padStart(2, "0")}`
+const person = (n: number) => `+1${200 + Math.floor(n / 100)}55501${String(n % 100).padStart(2, "0")}`
 
 /** The nth of any number of pairs that have nothing to do with each other. */
 export const pair = (n: number) => [person(2 * n), person(2 * n + 1)] as const
@@ -37,7 +37,7 @@ export const london = "+447700900090"
 export const number = (text: string) => PhoneNumber.make(text)
 
 /** A connector as one would write it in a file, configured for the United States unless told otherwise. */
-export const connector = (parts: Partial<typeof ConnectorSnapshot.Encoded> = {}): typeof ConnectorSnapshot.Type =>
+export const connector = (parts: Partial<typeof ConnectorSnapshot.Encoded> = {}): ConnectorSnapshot =>
   Schema.decodeSync(ConnectorSnapshot)({
     voiceConnectorId: connectorId,
     pool: [
