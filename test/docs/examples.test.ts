@@ -18,7 +18,8 @@ const read = (file: string) => FileSystem.readFileSync(Path.join(root, file), "u
 const packages = FileSystem.readdirSync(Path.join(root, "packages"))
 
 const documents = [
-  ...["README.md", "CONTRIBUTING.md"],
+  "README.md",
+  "CONTRIBUTING.md",
   ...files("docs", ".md"),
   ...files("examples", ".md"),
   ...packages
