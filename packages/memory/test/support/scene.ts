@@ -104,6 +104,13 @@ export const scene = Effect.gen(function* () {
 /** The operations of a scene. */
 export type Scene = Effect.Success<typeof scene>
 
+/** Makes sessions between people who have nothing to do with each other. */
+export const fill = (on: Scene, count: number, parts: Parameters<Scene["create"]>[0] = {}) =>
+  Effect.forEach(
+    Array.from({ length: count }, (_, n) => n),
+    (n) => on.create({ participantPhoneNumbers: pair(n), ...parts }),
+  )
+
 /** Plays a scene on a repository of its own, with the connector above unless told otherwise. */
 export const play = <A, E>(
   script: (scene: Scene) => Effect.Effect<A, E>,
