@@ -108,8 +108,8 @@ export const advice = (error: GetProxySessionError): string =>
 
 // One that forgets the error of Put alone is not.
 declare const putError: PutVoiceConnectorProxyError
-// @effect-diagnostics-next-line missingEffectError:off
 // @ts-expect-error AccessDeniedException is missing
+// @effect-diagnostics-next-line missingEffectError:off
 advice(putError)
 
 expectTypeOf<
