@@ -41,6 +41,14 @@ export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date an
 
 /** JavaScript reads 30 February as 1 March; the service never wrote such a day. */
 const isCalendarDay = (text: string): boolean => {
-  const day = text.slice(0, text.indexOf("T"))
-  return Option.exists(DateTime.make(`${day}T00:00:00Z`), (midnight) => DateTime.formatIso(midnight).startsWith(day))
+  const end = text.indexOf("T")
+  const year = Number(text.slice(0, end - 6))
+  const month = Number(text.slice(end - 5, end - 3))
+  const day = Number(text.slice(end - 2, end))
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month)
+}
+
+const daysOf = (year: number, month: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }

@@ -3,7 +3,19 @@
  */
 export const toWireName = (member: string): string => member.charAt(0).toUpperCase() + member.slice(1)
 
-const toDomainName = (member: string): string => member.charAt(0).toLowerCase() + member.slice(1)
+/** The names met so far, since making one anew costs more than all else that is done with a member. */
+const domainNames = new Map<string, string | undefined>()
+
+/** More than the model has, so that nobody fills the memory with names of their own. */
+const maxNames = 256
+
+/** The name of a member in the domain, or `undefined` for one that cannot be the model's. */
+const toDomainName = (member: string): string | undefined => {
+  if (domainNames.has(member)) return domainNames.get(member)
+  const name = /^[A-Z]/u.test(member) ? member.charAt(0).toLowerCase() + member.slice(1) : undefined
+  if (domainNames.size < maxNames) domainNames.set(member, name)
+  return name
+}
 
 /** A value with the members of all its objects named for the wire. */
 export const toWire = (value: unknown): unknown => {
@@ -25,7 +37,8 @@ export const fromWire = (value: unknown, depth = 0): unknown => {
   if (Array.isArray(value)) return value.map((element) => fromWire(element, depth + 1))
   const object: Record<string, unknown> = {}
   for (const [member, inner] of Object.entries(value)) {
-    if (inner !== null && /^[A-Z]/u.test(member)) object[toDomainName(member)] = fromWire(inner, depth + 1)
+    const name = inner === null ? undefined : toDomainName(member)
+    if (name !== undefined) object[name] = fromWire(inner, depth + 1)
   }
   return object
 }
