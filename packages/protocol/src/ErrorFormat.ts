@@ -40,10 +40,14 @@ export interface WireError {
   readonly message: string
 }
 
+/** How many violations a message tells: a list of 100,000 wrong items would otherwise make one of megabytes. */
+const maxViolations = 20
+
 /**
  * Writes any error of any operation for the wire.
  *
- * What the service itself says goes out as it is. A request that breaks the model is a `BadRequestException`. Failures
+ * What the service itself says goes out as it is. A request that breaks the model is a `BadRequestException` that names
+ * its first 20 violations. Failures
  * on the way to a service behind the server have no words of their own on the wire: not sent is
  * `ServiceUnavailableException`, anything else `ServiceFailureException`.
  *
@@ -54,7 +58,10 @@ export const encode = (error: PutVoiceConnectorProxyError): WireError => {
     case "InvalidRequest":
       return declared(
         "BadRequestException",
-        error.violations.map(({ path, rule }) => `${toWirePath(path)} ${rule}`).join("; "),
+        [
+          ...error.violations.slice(0, maxViolations).map(({ path, rule }) => `${toWirePath(path)} ${rule}`),
+          ...(error.violations.length > maxViolations ? [`and ${error.violations.length - maxViolations} more`] : []),
+        ].join("; "),
       )
     case "UnmodeledServiceError":
       return {
