@@ -33,7 +33,7 @@ import * as Verifier from "./internal/verifier.ts"
  * - `namespace`: the API whose rules hold and whose resources are meant, or how to tell it from the request's `Host`
  *   (see `byHost`); without it, that of the ambient `Tenant`
  * - `nulls`: whether absent members are written as `null`, as the service did; default true
- * - `maxBodyBytes`: the longest body that is read, 1 MiB by default
+ * - `maxBodyBytes`: the longest body that is read, 64 KiB by default: many times what an operation needs
  *
  * @category models
  */
@@ -87,7 +87,7 @@ export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(
 export const app = (
   options: ProxySessionServerOptions,
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
-  const { authentication, maxBodyBytes = 1024 * 1024, namespace, nulls = true, region } = options
+  const { authentication, maxBodyBytes = 64 * 1024, namespace, nulls = true, region } = options
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
@@ -98,6 +98,7 @@ export const app = (
     if (Result.isFailure(route)) return Effect.fail(Refusal.route(route.failure))
     const { labels, operation } = route.success
     const headers = sentHeaders(request)
+    if (headers.repeated.has("host")) return Effect.fail(Refusal.repeatedHost)
     return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
       Effect.flatMap(body(request, headers, maxBodyBytes), (content) => {
         const caller = identify(content)

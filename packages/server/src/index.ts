@@ -3,4 +3,5 @@
  */
 export * as AccessKeyFile from "./AccessKeyFile.ts"
 export * as Authentication from "./Authentication.ts"
+export * as NodeServer from "./NodeServer.ts"
 export * as ProxySessionServer from "./ProxySessionServer.ts"

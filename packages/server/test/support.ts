@@ -20,8 +20,8 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import { isUnixPathAddress } from "effect/net/NetAddress"
 import { createHash, createHmac } from "node:crypto"
-import { createServer } from "node:http"
 import { connect } from "node:net"
+import * as NodeServer from "../src/NodeServer.ts"
 import * as ProxySessionServer from "../src/ProxySessionServer.ts"
 
 export const connectorId = "abcdef1ghij2klmno3pqr4"
@@ -116,9 +116,12 @@ const make = () => {
 export const layerStub = Layer.effectContext(Effect.sync(make))
 
 /** The server on a free port, on the clock of the test. */
-export const layerServer = (options: ProxySessionServer.ProxySessionServerOptions) =>
+export const layerServer = (
+  options: ProxySessionServer.ProxySessionServerOptions,
+  limits: Partial<NodeServer.Limits> = {},
+) =>
   ProxySessionServer.layer(options).pipe(
-    Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+    Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(limits), { host: "127.0.0.1", port: 0 })),
     Layer.provideMerge(layerStub),
   )
 

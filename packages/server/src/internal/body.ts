@@ -18,7 +18,10 @@ export const body = (
 ): Effect.Effect<Uint8Array, WireError> => {
   const length = headers.get("content-length")
   if (length !== undefined && Number(length) > limit) return Effect.fail(Refusal.tooLarge(limit))
-  if (isBodiless(request.method, length, headers.get("transfer-encoding"))) return empty
+  const encoding = headers.get("transfer-encoding")
+  // Node takes any list that ends in `chunked`, and hands on what the others have encoded.
+  if (encoding !== undefined && encoding.toLowerCase() !== "chunked") return Effect.fail(Refusal.unknownEncoding)
+  if (isBodiless(request.method, length, encoding)) return empty
   return request.arrayBuffer.pipe(
     Effect.provideService(MaxBodySize, ByteSize.bytes(limit)),
     Effect.mapBoth({

@@ -31,6 +31,12 @@ export const route = (error: RouteError): Refusal => {
   }
 }
 
+export const repeatedHost = badRequest("The header host must be given once")
+/** Nobody can tell where such a body ends. */
+export const unknownEncoding: Refusal = {
+  ...badRequest("The only encoding for a transfer is chunked"),
+  headers: { connection: "close" },
+}
 export const unreadableBody = badRequest("The body could not be read")
 export const tooLarge = (limit: number) =>
   make(413, "RequestEntityTooLarge")(`The body must be at most ${limit} bytes long`)
