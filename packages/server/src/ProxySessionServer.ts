@@ -19,6 +19,7 @@ import * as Answer from "./internal/answer.ts"
 import { body } from "./internal/body.ts"
 import { reportDefects } from "./internal/defects.ts"
 import { handlers } from "./internal/dispatch.ts"
+import * as Observation from "./internal/observation.ts"
 import * as Refusal from "./internal/refusal.ts"
 import { sentHeaders } from "./internal/sentHeaders.ts"
 import { sentTarget } from "./internal/sentTarget.ts"
@@ -34,6 +35,8 @@ import * as Verifier from "./internal/verifier.ts"
  *   (see `byHost`); without it, that of the ambient `Tenant`
  * - `nulls`: whether absent members are written as `null`, as the service did; default true
  * - `maxBodyBytes`: the longest body that is read, 64 KiB by default: many times what an operation needs
+ * - `accessLog`: whether each request that is answered is a line of Effect's log, at level Info: its request id, operation,
+ *   status and seconds, and the caller's account, namespace and region; nothing else that was sent. Default false
  *
  * @category models
  */
@@ -43,6 +46,7 @@ export interface ProxySessionServerOptions {
   readonly namespace?: Namespace | ((host: string) => Namespace) | undefined
   readonly nulls?: boolean | undefined
   readonly maxBodyBytes?: number | undefined
+  readonly accessLog?: boolean | undefined
 }
 
 /**
@@ -87,16 +91,17 @@ export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(
 export const app = (
   options: ProxySessionServerOptions,
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
-  const { authentication, maxBodyBytes = 64 * 1024, namespace, nulls = true, region } = options
+  const { accessLog = false, authentication, maxBodyBytes = 64 * 1024, namespace, nulls = true, region } = options
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
-  const answer = (request: HttpServerRequest, now: number) => {
+  const answer = (request: HttpServerRequest, now: number, seen: Observation.Seen) => {
     const target = sentTarget(request)
     if (target === undefined) return Effect.fail(Refusal.malformedPath)
     const route = WireRequest.route(request.method, target.path)
     if (Result.isFailure(route)) return Effect.fail(Refusal.route(route.failure))
     const { labels, operation } = route.success
+    seen.operation = operation.name
     const headers = sentHeaders(request)
     if (headers.repeated.has("host")) return Effect.fail(Refusal.repeatedHost)
     return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
@@ -104,28 +109,43 @@ export const app = (
         const caller = identify(content)
         if (Result.isFailure(caller)) return Effect.fail(caller.failure)
         const { rights, tenant } = caller.success
-        if (rights === "read-only" && operation.method !== "GET") return Effect.fail(Refusal.readOnly(operation.name))
-        return Effect.updateService(
-          handlers[operation.name](labels, target.query, content, { nulls }),
-          Tenant,
-          (ambient) => ({
+        return Effect.flatMap(Tenant, (ambient) => {
+          seen.tenant = {
             ...ambient,
             ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
             ...tenant,
-          }),
-        )
+          }
+          return rights === "read-only" && operation.method !== "GET"
+            ? Effect.fail(Refusal.readOnly(operation.name))
+            : Effect.provideService(
+                handlers[operation.name](labels, target.query, content, { nulls }),
+                Tenant,
+                seen.tenant,
+              )
+        })
       }),
     )
   }
 
   return Effect.withFiber((fiber) => {
-    const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+    const clock = fiber.getRef(Clock.Clock)
+    const now = clock.currentTimeMillisUnsafe()
+    const started = clock.monotonicTimeNanosUnsafe()
     const envelope = Answer.envelope(fiber.getRef(Random.Random), now)
-    return Effect.flatMap(HttpServerRequest, (request) => answer(request, now)).pipe(
+    const seen: Observation.Seen = { operation: undefined, tenant: undefined }
+    const observe = (response: HttpServerResponse) => {
+      const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
+      Observation.count(fiber.context, seen, response.status, seconds)
+      const answered = Effect.succeed(response)
+      return accessLog
+        ? Effect.andThen(Observation.log(envelope.requestId, seen, response.status, seconds), answered)
+        : answered
+    }
+    return Effect.flatMap(HttpServerRequest, (request) => answer(request, now, seen)).pipe(
       reportDefects(envelope.requestId),
-      Effect.match({
-        onFailure: (refusal) => Answer.error(envelope, refusal),
-        onSuccess: (success) => Answer.success(envelope, success),
+      Effect.matchEffect({
+        onFailure: (refusal) => observe(Answer.error(envelope, refusal)),
+        onSuccess: (success) => observe(Answer.success(envelope, success)),
       }),
       // A platform runs its handlers uninterruptibly; a client that goes away should stop the work done for it.
       Effect.interruptible,
@@ -141,16 +161,16 @@ export const app = (
  * ```ts
  * import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
  * import * as Authentication from "@proxy-session/server/Authentication"
+ * import * as NodeServer from "@proxy-session/server/NodeServer"
  * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
  * import * as Layer from "effect/Layer"
  * import * as Redacted from "effect/Redacted"
- * import { createServer } from "node:http"
  *
  * export const Server = ProxySessionServer.layer({
  *   authentication: {
  *     keys: Authentication.fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("example") } })
  *   }
- * }).pipe(Layer.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 4010 })))
+ * }).pipe(Layer.provide(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 4010 })))
  * ```
  *
  * @category layers

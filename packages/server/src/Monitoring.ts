@@ -1,0 +1,60 @@
+/**
+ * What those who run a server look at, on a port of its own: whether it is up, and its metrics.
+ */
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type * as Layer from "effect/Layer"
+import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
+
+/**
+ * The handler of two paths, without authentication, so not for the port that clients use.
+ *
+ * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers
+ * - `GET /metrics` is all of Effect's metrics in the exposition format of Prometheus: of this package
+ *   `proxy_session_requests_total{operation,status}` and `proxy_session_request_duration_seconds{operation}`, where
+ *   `operation` is `none` for a request that asks for none of the eight
+ *
+ * Requests that a client gave up on are not counted.
+ *
+ * @category handlers
+ */
+export const app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest> = Effect.gen(
+  function* () {
+    const { method, url } = yield* HttpServerRequest
+    const [path] = url.split("?", 1)
+    if (path !== "/health" && path !== "/metrics") return HttpServerResponse.empty({ status: 404 })
+    if (method !== "GET" && method !== "HEAD") {
+      return HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD" } })
+    }
+    if (path === "/health") return HttpServerResponse.text(`{"status":"ok"}`, { contentType: "application/json" })
+    return HttpServerResponse.text(yield* PrometheusMetrics.format(), {
+      contentType: "text/plain; version=0.0.4; charset=utf-8",
+    })
+  },
+)
+
+/**
+ * Serves the two paths with whatever `HttpServer` the platform provides.
+ *
+ * **Example** (A port for clients and one for Prometheus)
+ *
+ * ```ts
+ * import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+ * import * as Monitoring from "@proxy-session/server/Monitoring"
+ * import * as NodeServer from "@proxy-session/server/NodeServer"
+ * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+ * import * as Layer from "effect/Layer"
+ *
+ * const listen = (port: number) => NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port })
+ *
+ * export const Servers = Layer.mergeAll(
+ *   ProxySessionServer.layer({ authentication: "none" }).pipe(Layer.provide(listen(4010))),
+ *   Monitoring.layer.pipe(Layer.provide(listen(9464)))
+ * )
+ * ```
+ *
+ * @category layers
+ */
+export const layer: Layer.Layer<never, never, HttpServer.HttpServer> = HttpServer.serve(app)
