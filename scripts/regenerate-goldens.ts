@@ -1,0 +1,13 @@
+/**
+ * Writes the whole exchanges that `test/wire/goldens.test.ts` compares with, as they are now.
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "node:fs"
+import * as Path from "node:path"
+import { stories, tell } from "../test/wire/exchanges.ts"
+
+const folder = Path.resolve(import.meta.dirname, "../test/wire/golden")
+
+for (const [name, story] of Object.entries(stories)) {
+  FileSystem.writeFileSync(Path.join(folder, `${name}.txt`), await Effect.runPromise(tell(story)))
+}

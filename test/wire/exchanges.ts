@@ -1,0 +1,319 @@
+/**
+ * Whole exchanges over a socket, as text: each operation, each error that it declares, and what the server refuses. Ids,
+ * times and signatures come from a seed, a test clock and an example key, so that the text is always the same.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { OperationName } from "@proxy-session/domain/OperationName"
+import * as ServiceError from "@proxy-session/domain/ServiceError"
+import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Authentication from "@proxy-session/server/Authentication"
+import * as NodeServer from "@proxy-session/server/NodeServer"
+import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Effect from "effect/Effect"
+import { HttpServer } from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import { isUnixPathAddress } from "effect/net/NetAddress"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import { connect } from "node:net"
+import { type Signing, signLikeBotocore } from "../../packages/server/test/support.ts"
+
+const voice = "voice-chime.us-east-1.amazonaws.com"
+const chime = "chime.us-east-1.amazonaws.com"
+const connector = "/voice-connectors/abcdef1ghij2klmno3pqr4"
+const sessions = `${connector}/proxy-sessions`
+const proxy = `${connector}/programmable-numbers/proxy`
+/** Stands for the session that was created last. */
+const session = `${sessions}/{ProxySessionId}`
+
+const signing: Signing = {
+  accessKeyId: "AKIDEXAMPLE",
+  secret: "example-secret",
+  date: "20200415T161010Z",
+  region: "us-east-1",
+  service: "chime",
+}
+
+interface Exchange {
+  readonly title: string
+  readonly method: string
+  readonly target: string
+  readonly body?: string
+  readonly host?: string
+  /** What is signed otherwise than it should be; `false` for no signature. */
+  readonly signing?: Partial<Signing> | false
+  /** Headers that are added or put in the place of others after signing. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The bytes to send, where they are no request. */
+  readonly bytes?: string
+  readonly before?: Effect.Effect<void, never, MemoryControl>
+}
+
+const put = {
+  title: "the proxy is configured",
+  method: "PUT",
+  target: proxy,
+  body: JSON.stringify({ DefaultSessionExpiryMinutes: 60, PhoneNumberPoolCountries: ["US"] }),
+}
+const create = {
+  title: "a session is created",
+  method: "POST",
+  target: sessions,
+  body: JSON.stringify({ ParticipantPhoneNumbers: ["+14015550101", "+12065550100"], Capabilities: ["Voice", "SMS"] }),
+}
+const get = { title: "a session is got", method: "GET", target: session }
+const list = { title: "a listing", method: "GET", target: sessions }
+const update = {
+  title: "a session is updated",
+  method: "POST",
+  target: session,
+  body: JSON.stringify({ Capabilities: ["Voice"], ExpiryMinutes: 90 }),
+}
+const remove = { title: "a session is deleted", method: "DELETE", target: session }
+const getProxy = { title: "the configuration is got", method: "GET", target: proxy }
+const deleteProxy = { title: "the configuration is deleted", method: "DELETE", target: proxy }
+
+const later = (minutes: number) => TestClock.adjust(minutes * 60_000)
+
+const operations: Readonly<Record<OperationName, readonly [sample: Exchange, ...exchanges: ReadonlyArray<Exchange>]>> =
+  {
+    CreateProxySession: [
+      create,
+      { ...put, title: "before that, the proxy is configured" },
+      create,
+      {
+        ...create,
+        title: "a session is created with every member",
+        body: JSON.stringify({
+          ParticipantPhoneNumbers: ["+12065550100", "+12065550199"],
+          Name: "Trip 1",
+          ExpiryMinutes: 30,
+          Capabilities: ["SMS"],
+          NumberSelectionBehavior: "PreferSticky",
+          GeoMatchLevel: "AreaCode",
+          GeoMatchParams: { Country: "US", AreaCode: "206" },
+        }),
+      },
+      {
+        ...create,
+        title: "everything about it is wrong",
+        body: JSON.stringify({ ParticipantPhoneNumbers: ["+0"], Name: "!", ExpiryMinutes: 0, Capabilities: ["Fax"] }),
+      },
+    ],
+    GetProxySession: [
+      { ...get, target: `${sessions}/none`, title: "no such session" },
+      put,
+      create,
+      get,
+      { ...get, title: "an hour later it has ended", before: later(60), signing: { date: "20200415T171010Z" } },
+      { ...get, title: "no such session", target: `${sessions}/none`, signing: { date: "20200415T171010Z" } },
+    ],
+    ListProxySessions: [
+      list,
+      put,
+      { ...list, title: "an empty listing" },
+      create,
+      { ...create, title: "another session is created" },
+      { ...list, title: "all sessions" },
+      { ...list, title: "a page of one", target: `${sessions}?max-results=1&status=Open` },
+      { ...list, title: "the ones that have ended: none", target: `${sessions}?status=Closed` },
+      { ...list, title: "a page that is too large", target: `${sessions}?max-results=101` },
+      { ...list, title: "a token that is none", target: `${sessions}?next-token=none` },
+    ],
+    UpdateProxySession: [
+      { ...update, target: `${sessions}/none`, title: "no such session" },
+      put,
+      create,
+      { ...update, before: later(1), signing: { date: "20200415T161110Z" } },
+      { ...update, title: "no such session", target: `${sessions}/none`, signing: { date: "20200415T161110Z" } },
+    ],
+    DeleteProxySession: [
+      { ...remove, target: `${sessions}/none`, title: "no such session" },
+      put,
+      create,
+      remove,
+      { ...remove, title: "a second time" },
+    ],
+    PutVoiceConnectorProxy: [
+      put,
+      put,
+      {
+        ...put,
+        title: "every member is given",
+        body: JSON.stringify({
+          DefaultSessionExpiryMinutes: 30,
+          PhoneNumberPoolCountries: ["US", "CA"],
+          FallBackPhoneNumber: "+12065550199",
+          Disabled: true,
+        }),
+      },
+      { ...create, title: "it is disabled, so no session is created" },
+    ],
+    GetVoiceConnectorProxy: [getProxy, { ...getProxy, title: "there is none" }, put, getProxy],
+    DeleteVoiceConnectorProxy: [
+      deleteProxy,
+      put,
+      deleteProxy,
+      { ...deleteProxy, title: "a second time" },
+      { ...getProxy, title: "it is gone" },
+    ],
+  }
+
+const declared = [
+  [ServiceError.BadRequestException, "BadRequest", "Service received a bad request"],
+  [ServiceError.UnauthorizedClientException, "Unauthorized", "The client is not authorized"],
+  [ServiceError.ForbiddenException, "Forbidden", "AWS authorization failed"],
+  [ServiceError.NotFoundException, "NotFound", "Unable to find the requested identifier"],
+  [ServiceError.ThrottledClientException, "Throttled", "Too many requests"],
+  [ServiceError.ServiceFailureException, "ServiceFailure", "The service failed"],
+  [ServiceError.ServiceUnavailableException, "ServiceUnavailable", "The service is unavailable"],
+] as const
+
+const errors = (operation: OperationName): ReadonlyArray<Exchange> => {
+  const [sample] = operations[operation]
+  const fails = (type: string, fail: (control: MemoryControl["Service"]) => Effect.Effect<void>): Exchange => ({
+    ...sample,
+    title: `it fails with ${type}`,
+    before: Effect.flatMap(MemoryControl, fail),
+  })
+  const denied = new ServiceError.AccessDeniedException({ code: "AccessDenied", message: "Access denied" })
+  return [
+    ...declared.map(([Exception, code, message]) => {
+      const error = new Exception({ code, message })
+      return fails(error._tag, (control) => control.failNext(operation, error))
+    }),
+    ...(operation === "PutVoiceConnectorProxy"
+      ? [fails(denied._tag, (control) => control.failNext("PutVoiceConnectorProxy", denied))]
+      : []),
+  ]
+}
+
+const refusals: ReadonlyArray<Exchange> = [
+  { ...getProxy, title: "no signature", signing: false },
+  {
+    ...getProxy,
+    title: "a signature in the query",
+    target: `${proxy}?X-Amz-Signature=${"0".repeat(64)}`,
+    signing: false,
+  },
+  { ...getProxy, title: "an Authorization of another kind", signing: false, headers: { authorization: "Basic eDp5" } },
+  { ...getProxy, title: "a wrong secret", signing: { secret: "wrong" } },
+  { ...getProxy, title: "an unknown key", signing: { accessKeyId: "AKIDNOBODY" } },
+  { ...getProxy, title: "another service in the scope", signing: { service: "s3" } },
+  { ...getProxy, title: "another day in the scope", signing: { day: "20200414" } },
+  { ...getProxy, title: "a signature of an hour ago", signing: { date: "20200415T151010Z" } },
+  { ...getProxy, title: "a body hash of something else", headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } },
+  { ...create, title: "a key that may only read", signing: { accessKeyId: "AKIDREADER" } },
+  { ...getProxy, title: "an unknown path", target: "/voice-connectors" },
+  { ...getProxy, title: "an unknown method", method: "PATCH" },
+  { ...remove, title: "an id that is an encoded step up", target: `${sessions}/%2e%2e` },
+  { ...create, title: "a body that is no JSON", body: "{" },
+  { ...create, title: "no body", body: "" },
+  { ...create, title: "a body that is too long", body: "", headers: { "content-length": "65537" } },
+]
+
+const malformed = (title: string, bytes: string): Exchange => ({ title, method: "", target: "", bytes })
+const unparsed: ReadonlyArray<Exchange> = [
+  malformed(
+    "a length and chunks",
+    `POST ${sessions} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  ),
+  malformed("headers that are too long", `GET ${sessions} HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(16 * 1024)}\r\n\r\n`),
+]
+
+const namespaces: ReadonlyArray<Exchange> = [
+  { ...put, title: "the proxy is configured in chime", host: chime },
+  { ...create, title: "a session is created in chime", host: chime },
+  { ...get, title: "chime has it", host: chime },
+  { ...get, title: "chime-sdk-voice does not" },
+  { ...list, title: "a page of 100 is too large in chime", target: `${sessions}?max-results=100`, host: chime },
+]
+
+/** The stories by the names of their files. */
+export const stories: Readonly<Record<string, ReadonlyArray<Exchange>>> = {
+  ...Object.fromEntries(OperationName.literals.map((name) => [name, [...operations[name].slice(1), ...errors(name)]])),
+  namespaces,
+  refusals,
+  unparsed,
+}
+
+const key = { secretAccessKey: Redacted.make(signing.secret), account: "111122223333" }
+
+/** A server whose clock, chance and keys are always the same. */
+const server = ProxySessionServer.layer({
+  authentication: {
+    keys: Authentication.fromRecord({ AKIDEXAMPLE: key, AKIDREADER: { ...key, rights: "read-only" } }),
+  },
+  namespace: ProxySessionServer.byHost,
+}).pipe(
+  Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
+  Layer.provideMerge(MemoryRepo.layer({ seed: "golden" })),
+  Layer.provide(Layer.effect(Random.Random, Random.Random.pipe(Random.withSeed("golden")))),
+)
+
+/** The headers by lower-case name, in order of their names, since their order means nothing. */
+const stable = (headers: ReadonlyArray<string>) =>
+  headers
+    .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()] as const)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${name}: ${value.length > 256 ? `${value.slice(0, 16)}… (${value.length})` : value}`)
+
+/** A message as it was sent, each of its lines after a mark. */
+const told = (mark: string, message: string): string => {
+  const end = message.indexOf("\r\n\r\n")
+  const [line = "", ...headers] = message.slice(0, end).split("\r\n")
+  const body = message.slice(end + 4)
+  return [line, ...stable(headers), ...(body === "" ? [] : ["", body])]
+    .map((text) => `${mark} ${text}`.trimEnd())
+    .join("\n")
+}
+
+const written = (exchange: Exchange, target: string): string => {
+  if (exchange.bytes !== undefined) return exchange.bytes
+  const { body, headers = {}, host = voice, method } = exchange
+  const [path = "", query = ""] = target.split("?")
+  const plain = { host, ...(body === undefined ? {} : { "content-type": "application/json" }) }
+  const signed =
+    exchange.signing === false
+      ? plain
+      : signLikeBotocore(
+          { ...signing, ...exchange.signing },
+          { method, path, query, headers: plain, ...(body === undefined ? {} : { body }) },
+        )
+  const length = body === undefined ? {} : { "content-length": String(body.length) }
+  const lines = Object.entries({ ...signed, ...length, connection: "close", ...headers })
+  return [`${method} ${target} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), "", body ?? ""].join(
+    "\r\n",
+  )
+}
+
+const exchanged = Effect.fnUntraced(function* (bytes: string) {
+  const { address } = yield* HttpServer
+  if (isUnixPathAddress(address)) return yield* Effect.die("no port")
+  return yield* Effect.callback<string>((resume) => {
+    const socket = connect(address.port, "127.0.0.1")
+    let received = ""
+    socket.on("data", (chunk) => void (received += chunk.toString("utf8")))
+    socket.on("error", () => {})
+    socket.on("close", () => resume(Effect.succeed(received)))
+    socket.write(bytes)
+  })
+})
+
+/** Performs a story on a server of its own and tells it. */
+export const tell = (story: ReadonlyArray<Exchange>): Effect.Effect<string> =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(Date.UTC(2020, 3, 15, 16, 10, 10, 288))
+    let created = ""
+    const parts: Array<string> = []
+    for (const exchange of story) {
+      yield* exchange.before ?? Effect.void
+      const request = written(exchange, exchange.target.replace("{ProxySessionId}", created))
+      const response = yield* exchanged(request)
+      if (exchange.target === sessions) created = /"ProxySessionId":"([^"]+)"/u.exec(response)?.[1] ?? created
+      parts.push(`# ${exchange.title}\n${told(">", request)}\n${told("<", response)}\n`)
+    }
+    return parts.join("\n")
+  }).pipe(Effect.provide(server), Effect.orDie, Effect.provide(TestClock.layer()), Effect.scoped)
