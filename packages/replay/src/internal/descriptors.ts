@@ -1,0 +1,80 @@
+import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionError, PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import {
+  CreateProxySession,
+  ListProxySessions,
+  ProxySessionKey,
+  UpdateProxySession,
+} from "@proxy-session/domain/ProxySessionRequest"
+import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong. */
+export interface Descriptor<Request, Success, Error> {
+  readonly operation: string
+  /** What is kept of a request, and what requests are told apart by. */
+  readonly encode: (request: Request) => Schema.Json
+  readonly success: Schema.Codec<Success, Schema.Json>
+  readonly error: Schema.Codec<Error, Schema.Json>
+}
+
+/** One descriptor for each method of a service; a missing method, a wrong error or a requirement does not compile. */
+export type Descriptors<Shape> = {
+  readonly [Name in keyof Shape]: Shape[Name] extends (request: infer Request) => Effect.Effect<infer A, infer E>
+    ? Descriptor<Request, A, E>
+    : never
+}
+
+const describe = <Request, A, E>(
+  operation: string,
+  request: Schema.Codec<Request, unknown>,
+  success: Schema.Codec<A, unknown>,
+  error: Schema.Codec<E, unknown>,
+) => ({
+  operation,
+  encode: Schema.encodeSync(Schema.toCodecJson(request)),
+  success: Schema.toCodecJson(success),
+  error: Schema.toCodecJson(error),
+})
+
+// Requests are described by their fields alone, since a plain object with the right members is a request, too.
+
+export const sessions = {
+  create: describe("CreateProxySession", Schema.Struct(CreateProxySession.fields), ProxySession, ProxySessionError),
+  get: describe("GetProxySession", Schema.Struct(ProxySessionKey.fields), ProxySession, ProxySessionError),
+  list: describe("ListProxySessions", Schema.Struct(ListProxySessions.fields), ProxySessionPage, ProxySessionError),
+  update: describe("UpdateProxySession", Schema.Struct(UpdateProxySession.fields), ProxySession, ProxySessionError),
+  delete: describe("DeleteProxySession", Schema.Struct(ProxySessionKey.fields), Schema.Void, ProxySessionError),
+}
+
+export const proxies = {
+  put: describe(
+    "PutVoiceConnectorProxy",
+    Schema.Struct(PutVoiceConnectorProxy.fields),
+    ProxyConfiguration,
+    PutVoiceConnectorProxyError,
+  ),
+  get: describe(
+    "GetVoiceConnectorProxy",
+    Schema.Struct(VoiceConnectorProxyKey.fields),
+    ProxyConfiguration,
+    ProxySessionError,
+  ),
+  delete: describe(
+    "DeleteVoiceConnectorProxy",
+    Schema.Struct(VoiceConnectorProxyKey.fields),
+    Schema.Void,
+    ProxySessionError,
+  ),
+}
+
+/** The compiler's word that each service is described whole. */
+export const described: readonly [
+  Descriptors<ProxySessionRepo["Service"]>,
+  Descriptors<VoiceConnectorProxyRepo["Service"]>,
+] = [sessions, proxies]
