@@ -25,6 +25,7 @@ export const dependencies: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 /** Packages besides `effect` that a package may import but leaves to its user to install. */
 export const peers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  http: ["@effect/platform-node"],
   testing: ["@effect/vitest"],
 }
 

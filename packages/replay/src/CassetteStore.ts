@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { CassetteError } from "./CassetteError.ts"
 
@@ -77,6 +78,15 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
       const fail = (name: string, reason: CassetteError["reason"], detail: string) =>
         Effect.fail(new CassetteError({ cassette: name, reason, detail }))
 
+      const replace = (name: string, file: string, text: string) => {
+        const beside = `${file}.new`
+        return files.makeDirectory(paths.dirname(file), { recursive: true }).pipe(
+          Effect.andThen(files.writeFileString(beside, text, { mode: 0o600 })),
+          Effect.andThen(files.rename(beside, file)),
+          Effect.onError(() => Effect.ignore(files.remove(beside))),
+          Effect.catch(({ reason }) => fail(name, "Unwritable", reason._tag)),
+        )
+      }
       const read = Effect.fnUntraced(function* (name: string) {
         const file = yield* fileOf(name)
         if (yield* isLink(file)) return yield* fail(name, "Unreadable", "it is a link")
@@ -88,14 +98,8 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
         const file = yield* fileOf(name)
         if (yield* isLink(file)) return yield* fail(name, "Unwritable", "it is a link")
         const present = yield* Effect.option(files.readFileString(file))
-        if (present._tag === "Some" && present.value === text) return
-        const beside = `${file}.new`
-        yield* files.makeDirectory(paths.dirname(file), { recursive: true }).pipe(
-          Effect.andThen(files.writeFileString(beside, text, { mode: 0o600 })),
-          Effect.andThen(files.rename(beside, file)),
-          Effect.onError(() => Effect.ignore(files.remove(beside))),
-          Effect.catch(({ reason }) => fail(name, "Unwritable", reason._tag)),
-        )
+        const isUnchanged = Option.contains(present, text)
+        if (!isUnchanged) yield* replace(name, file, text)
       })
       return { read, write }
     }),

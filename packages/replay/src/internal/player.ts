@@ -57,20 +57,23 @@ export const make = (name: string, { interactions }: Cassette): Player => {
           misses.push(mismatch)
           return Effect.die(mismatch)
         }
-        const { outcome } = interaction
-        switch (outcome._tag) {
-          case "Success":
-            return Effect.orDie(Schema.decodeUnknownEffect(descriptor.success)(outcome.value))
-          case "Failure":
-            return Effect.flatMap(
-              Effect.orDie(Schema.decodeUnknownEffect(descriptor.error)(outcome.error)),
-              Effect.fail,
-            )
-          case "Interrupted":
-            // The caller gave up waiting when this was recorded, and has to do so again.
-            return Effect.never
-        }
+        return outcomeOf(descriptor, interaction)
       }),
+  }
+}
+
+const outcomeOf = <Request, A, E>(
+  { error, success }: Descriptor<Request, A, E>,
+  { outcome }: Interaction,
+): Effect.Effect<A, E> => {
+  switch (outcome._tag) {
+    case "Success":
+      return Effect.orDie(Schema.decodeUnknownEffect(success)(outcome.value))
+    case "Failure":
+      return Effect.flatMap(Effect.orDie(Schema.decodeUnknownEffect(error)(outcome.error)), Effect.fail)
+    case "Interrupted":
+      // The caller gave up waiting when this was recorded, and has to do so again.
+      return Effect.never
   }
 }
 
