@@ -1,0 +1,104 @@
+/**
+ * The unmodified AWS CLI against the stand-in, in the namespaces that it knows. Where there is none, the tests say so and
+ * are skipped.
+ */
+import { assert, it, layer } from "@effect/vitest"
+import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { ThrottledClientException } from "@proxy-session/domain/ServiceError"
+import * as Effect from "effect/Effect"
+import { spawn, spawnSync } from "node:child_process"
+import { environment, programs } from "./programs.ts"
+import { overBoth, StandIns } from "./stand-in.ts"
+
+const connector = ["--voice-connector-id", "abcdef1ghij2klmno3pqr4"]
+
+const findCli = (namespace: string) =>
+  programs("aws").find(
+    (aws) => spawnSync(aws, [namespace, "create-proxy-session", "help"], { env: environment }).status === 0,
+  )
+
+interface Outcome {
+  readonly code: number | null
+  readonly stderr: string
+  readonly answer: {
+    readonly Proxy?: object
+    readonly ProxySession?: { readonly ProxySessionId: string; readonly Capabilities: ReadonlyArray<string> }
+    readonly ProxySessions?: ReadonlyArray<object>
+  }
+}
+
+for (const namespace of ["chime", "chime-sdk-voice"] as const) {
+  const aws = findCli(namespace)
+  if (aws === undefined) {
+    it(`the AWS CLI's ${namespace}`, (context) => context.skip(`no AWS CLI here knows proxy sessions in ${namespace}`))
+    continue
+  }
+  const run = Effect.fnUntraced(function* (command: string, ...options: ReadonlyArray<string>) {
+    const { [namespace]: endpoint } = yield* StandIns
+    return yield* Effect.callback<Outcome>((resume) => {
+      const all = [namespace, command, ...connector, ...options, "--endpoint-url", endpoint, "--output", "json"]
+      const child = spawn(aws, all, { env: { ...environment, AWS_MAX_ATTEMPTS: "1" } })
+      let [stdout, stderr] = ["", ""]
+      child.stdout.on("data", (chunk) => void (stdout += chunk))
+      child.stderr.on("data", (chunk) => void (stderr += chunk))
+      child.on("close", (code) =>
+        resume(Effect.succeed({ code, stderr, answer: stdout === "" ? {} : JSON.parse(stdout) })),
+      )
+      return Effect.sync(() => child.kill())
+    })
+  })
+
+  layer(overBoth, { excludeTestServices: true })(`the AWS CLI's ${namespace}`, (it) => {
+    it.effect(
+      "performs all eight operations, and shows errors by name",
+      () =>
+        Effect.gen(function* () {
+          const put = yield* run(
+            "put-voice-connector-proxy",
+            "--default-session-expiry-minutes",
+            "60",
+            "--phone-number-pool-countries",
+            "US",
+          )
+          assert.deepStrictEqual(put, {
+            code: 0,
+            stderr: "",
+            answer: { Proxy: { DefaultSessionExpiryMinutes: 60, Disabled: false, PhoneNumberCountries: ["US"] } },
+          })
+          assert.deepStrictEqual((yield* run("get-voice-connector-proxy")).answer, put.answer)
+
+          const created = yield* run(
+            "create-proxy-session",
+            "--participant-phone-numbers",
+            "+14015550101",
+            "+12065550100",
+            "--capabilities",
+            "Voice",
+            "SMS",
+          )
+          assert.strictEqual(created.code, 0)
+          const made = created.answer.ProxySession ?? { ProxySessionId: "" }
+          const session = ["--proxy-session-id", made.ProxySessionId]
+          assert.deepStrictEqual((yield* run("get-proxy-session", ...session)).answer, created.answer)
+          const listed = yield* run("list-proxy-sessions", "--max-results", "10")
+          assert.deepStrictEqual(listed.answer.ProxySessions, [made])
+          const updated = yield* run("update-proxy-session", ...session, "--capabilities", "SMS")
+          assert.deepStrictEqual(updated.answer.ProxySession?.Capabilities, ["SMS"])
+          assert.deepStrictEqual(yield* run("delete-proxy-session", ...session), { code: 0, stderr: "", answer: {} })
+          const gone = yield* run("get-proxy-session", ...session)
+          assert.strictEqual(gone.code, 254)
+          assert.include(gone.stderr, "(NotFoundException) when calling the GetProxySession operation")
+          assert.include(gone.stderr, "Unable to find the requested identifier")
+          assert.strictEqual((yield* run("delete-voice-connector-proxy")).code, 0)
+
+          const control = yield* MemoryControl
+          yield* control.failNext("ListProxySessions", new ThrottledClientException({ message: "Too many requests" }))
+          const throttled = yield* run("list-proxy-sessions")
+          assert.include(throttled.stderr, "(ThrottledClientException)")
+          const many = yield* run("list-proxy-sessions", "--max-results", "101")
+          assert.include(many.stderr, "(BadRequestException)")
+        }),
+      120_000,
+    )
+  })
+}

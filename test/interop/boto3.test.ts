@@ -1,0 +1,213 @@
+/**
+ * The unmodified boto3 against the stand-in, in both namespaces: all operations, all declared errors, its retries. Where
+ * there is none, or one too new for the older namespace, the tests say so and are skipped.
+ */
+import { assert, it, layer, type Vitest } from "@effect/vitest"
+import { OperationName } from "@proxy-session/domain/OperationName"
+import * as ServiceError from "@proxy-session/domain/ServiceError"
+import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Boto3, type Call, findPython, layerBoto3 } from "./boto3.ts"
+import { overBoth, StandIns } from "./stand-in.ts"
+
+const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
+const key = { VoiceConnectorId, ProxySessionId: "one" }
+const configuration = { VoiceConnectorId, DefaultSessionExpiryMinutes: 60, PhoneNumberPoolCountries: ["US"] }
+const creation = {
+  VoiceConnectorId,
+  ParticipantPhoneNumbers: ["+14015550101", "+12065550100"],
+  Capabilities: ["Voice", "SMS"],
+}
+
+const samples: Readonly<Record<OperationName, readonly [method: string, arguments_: object]>> = {
+  CreateProxySession: ["create_proxy_session", creation],
+  GetProxySession: ["get_proxy_session", key],
+  ListProxySessions: ["list_proxy_sessions", { VoiceConnectorId }],
+  UpdateProxySession: ["update_proxy_session", { ...key, Capabilities: ["Voice"] }],
+  DeleteProxySession: ["delete_proxy_session", key],
+  PutVoiceConnectorProxy: ["put_voice_connector_proxy", configuration],
+  GetVoiceConnectorProxy: ["get_voice_connector_proxy", { VoiceConnectorId }],
+  DeleteVoiceConnectorProxy: ["delete_voice_connector_proxy", { VoiceConnectorId }],
+}
+
+const declared = [
+  [ServiceError.BadRequestException, 400],
+  [ServiceError.UnauthorizedClientException, 401],
+  [ServiceError.ForbiddenException, 403],
+  [ServiceError.NotFoundException, 404],
+  [ServiceError.ThrottledClientException, 429],
+  [ServiceError.ServiceFailureException, 500],
+  [ServiceError.ServiceUnavailableException, 503],
+] as const
+
+/** A suite that needs a Python with boto3 for the namespace, and says so where there is none. */
+const suite = (
+  title: string,
+  client: Call["client"],
+  define: (it: Vitest.MethodsNonLive<Boto3 | MemoryControl | StandIns>) => void,
+) => {
+  const python = findPython(client)
+  if (python === undefined) {
+    it(title, (context) => context.skip(`no Python 3 here has a boto3 that knows proxy sessions in ${client}`))
+  } else {
+    layer(Layer.merge(overBoth, layerBoto3(python)), { excludeTestServices: true, timeout: "1 minute" })(title, define)
+  }
+}
+
+for (const client of ["chime", "chime-sdk-voice"] as const) {
+  const call = (method: string, arguments_: object, mode: NonNullable<Call["mode"]> = "legacy") =>
+    Effect.flatMap(StandIns, (standIns) =>
+      Boto3.use((boto3) => boto3.call({ client, endpoint: standIns[client], method, arguments: arguments_, mode })),
+    )
+
+  suite(`boto3's client of ${client}`, client, (it) => {
+    it.effect("performs all eight operations and sees what the model promises", () =>
+      Effect.gen(function* () {
+        const put = yield* call("put_voice_connector_proxy", { ...configuration, FallBackPhoneNumber: "+12065550199" })
+        assert.strictEqual(put.status, 200)
+        assert.deepStrictEqual(put.answer?.Proxy, {
+          DefaultSessionExpiryMinutes: 60,
+          Disabled: false,
+          FallBackPhoneNumber: "+12065550199",
+          PhoneNumberCountries: ["US"],
+        })
+        const proxy = yield* call("get_voice_connector_proxy", { VoiceConnectorId })
+        assert.deepStrictEqual(proxy.answer?.Proxy, put.answer?.Proxy)
+
+        const created = yield* call("create_proxy_session", {
+          ...creation,
+          Name: "Trip 1",
+          NumberSelectionBehavior: "PreferSticky",
+          GeoMatchLevel: "AreaCode",
+          GeoMatchParams: { Country: "US", AreaCode: "206" },
+        })
+        assert.strictEqual(created.status, 201)
+        const session = created.answer?.ProxySession ?? { ProxySessionId: "" }
+        const { ProxySessionId } = session
+        assert.strictEqual(session["Name"], "Trip 1")
+        assert.match(String(session["CreatedTimestamp"]), /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/u)
+        assert.notProperty(session, "EndedTimestamp")
+
+        const got = yield* call("get_proxy_session", { VoiceConnectorId, ProxySessionId })
+        assert.deepStrictEqual(got.answer?.ProxySession, session)
+        const listed = yield* call("list_proxy_sessions", { VoiceConnectorId, Status: "Open", MaxResults: 99 })
+        assert.deepStrictEqual(listed.answer, { ProxySessions: [session] })
+
+        const updated = yield* call("update_proxy_session", { VoiceConnectorId, ProxySessionId, Capabilities: ["SMS"] })
+        assert.strictEqual(updated.status, 201)
+        assert.deepStrictEqual(updated.answer?.ProxySession?.["Capabilities"], ["SMS"])
+        assert.strictEqual((yield* call("delete_proxy_session", { VoiceConnectorId, ProxySessionId })).status, 204)
+        const gone = yield* call("get_proxy_session", { VoiceConnectorId, ProxySessionId })
+        assert.strictEqual(gone.error, "NotFoundException")
+        assert.strictEqual((yield* call("delete_voice_connector_proxy", { VoiceConnectorId })).status, 204)
+      }),
+    )
+
+    it.effect("turns pages", () =>
+      Effect.gen(function* () {
+        const connector = { VoiceConnectorId: "paged1ghij2klmno3pqr4" }
+        yield* call("put_voice_connector_proxy", { ...configuration, ...connector })
+        const made: Array<string | undefined> = []
+        for (let i = 0; i < 5; i++) {
+          const { answer } = yield* call("create_proxy_session", { ...creation, ...connector })
+          made.push(answer?.ProxySession?.ProxySessionId)
+        }
+        const seen: Array<string> = []
+        let NextToken: string | undefined
+        do {
+          const page = yield* call("list_proxy_sessions", {
+            ...connector,
+            MaxResults: 2,
+            ...(NextToken === undefined ? {} : { NextToken }),
+          })
+          seen.push(...(page.answer?.ProxySessions ?? []).map(({ ProxySessionId }) => ProxySessionId))
+          NextToken = page.answer?.NextToken
+        } while (NextToken !== undefined)
+        assert.deepStrictEqual(seen, made)
+      }),
+    )
+
+    it.effect("is refused a page beyond the cap of the namespace, which it does not check itself", () =>
+      Effect.gen(function* () {
+        const MaxResults = client === "chime" ? 100 : 101
+        const { error, message, status } = yield* call("list_proxy_sessions", { VoiceConnectorId, MaxResults })
+        assert.deepStrictEqual({ error, status }, { error: "BadRequestException", status: 400 })
+        assert.include(message, "MaxResults")
+      }),
+    )
+
+    it.effect("takes ids that need to be encoded, signature and all", () =>
+      Effect.gen(function* () {
+        for (const ProxySessionId of ["ab c/d+é%~:*()'!@&=$,;", "//", "a/../b", "%2F", "日本"]) {
+          const { error } = yield* call("get_proxy_session", { VoiceConnectorId, ProxySessionId })
+          assert.strictEqual(error, "NotFoundException", ProxySessionId)
+        }
+      }),
+    )
+
+    for (const operation of OperationName.literals) {
+      it.effect(`sees each error that ${operation} declares by its name, status and request id`, () =>
+        Effect.gen(function* () {
+          const control = yield* MemoryControl
+          for (const [Exception, status] of declared) {
+            const failure = new Exception({ message: "As told" })
+            yield* control.failNext(operation, failure)
+            const seen = yield* call(...samples[operation])
+            assert.deepInclude(seen, { status, error: failure._tag, code: failure._tag, message: "As told" })
+            assert.match(seen.requestId ?? "", /^[0-9a-f-]{36}$/u)
+          }
+          if (operation !== "PutVoiceConnectorProxy") return
+          yield* control.failNext(operation, new ServiceError.AccessDeniedException({ message: "As told" }))
+          assert.deepInclude(yield* call(...samples[operation]), { status: 403, error: "AccessDeniedException" })
+        }),
+      )
+    }
+
+    it.effect("tries again after a 503 and then succeeds", () =>
+      Effect.gen(function* () {
+        const control = yield* MemoryControl
+        yield* control.failNext(
+          "ListProxySessions",
+          new ServiceError.ServiceUnavailableException({ message: "Try later" }),
+        )
+        const { attempts, status } = yield* call("list_proxy_sessions", { VoiceConnectorId }, "standard")
+        assert.deepStrictEqual({ attempts, status }, { attempts: 2, status: 200 })
+      }),
+    )
+  })
+}
+
+suite("what boto3 makes in one namespace", "chime", (it) => {
+  it.effect("is not there in the other", () =>
+    Effect.gen(function* () {
+      const { call } = yield* Boto3
+      const standIns = yield* StandIns
+      const made = (client: Call["client"], method: string, arguments_: object) =>
+        call({ client, endpoint: standIns[client], method, arguments: arguments_ })
+      yield* made("chime", "put_voice_connector_proxy", configuration)
+      const { answer } = yield* made("chime", "create_proxy_session", creation)
+      const ids = { VoiceConnectorId, ProxySessionId: answer?.ProxySession?.ProxySessionId }
+      assert.strictEqual((yield* made("chime", "get_proxy_session", ids)).status, 200)
+      assert.strictEqual((yield* made("chime-sdk-voice", "get_proxy_session", ids)).status, 404)
+      const proxy = yield* made("chime-sdk-voice", "get_voice_connector_proxy", { VoiceConnectorId })
+      assert.strictEqual(proxy.status, 404)
+    }),
+  )
+})
+
+suite("boto3 with a secret that is not the server's", "chime-sdk-voice", (it) => {
+  it.effect("is told of it by AWS's own name", () =>
+    Effect.gen(function* () {
+      const { "wrong-secret": endpoint } = yield* StandIns
+      const { call } = yield* Boto3
+      const seen = yield* call({
+        client: "chime-sdk-voice",
+        endpoint,
+        method: "list_proxy_sessions",
+        arguments: { VoiceConnectorId },
+      })
+      assert.deepInclude(seen, { status: 403, code: "InvalidSignatureException" })
+    }),
+  )
+})
