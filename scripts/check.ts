@@ -15,7 +15,19 @@ const checks: ReadonlyArray<readonly [name: string, command: string, ...args: Ar
   ["format", "oxfmt", "--check"],
   ["lint", "oxlint", "--type-aware", "--deny-warnings"],
   ["types", "tsc", "-b"],
-  ...projects.map((project) => ["effect", "effect-tsgo", "diagnostics", "--strict", "--severity", "error,warning", "--project", project] as const),
+  ...projects.map(
+    (project) =>
+      [
+        "effect",
+        "effect-tsgo",
+        "diagnostics",
+        "--strict",
+        "--severity",
+        "error,warning",
+        "--project",
+        project,
+      ] as const,
+  ),
   ["unused", "knip", "--treat-config-hints-as-errors"],
 ]
 

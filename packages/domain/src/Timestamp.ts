@@ -9,7 +9,8 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
 /** Years before 0 and after 9999 have a sign and six digits, so that whatever was written can be read again. */
-const pattern = /^(?:\d{4}|\+(?!00)\d{6}|-(?!000000)\d{6})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u
+const pattern =
+  /^(?:\d{4}|\+(?!00)\d{6}|-(?!000000)\d{6})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u
 
 /**
  * An instant in UTC whose text form is ISO 8601.
