@@ -34,7 +34,7 @@ const httpClient = (timeouts: Timeouts) =>
 const httpServer = ({ host, port }: Address) =>
   Layer.unwrap(
     Effect.promise(async () => {
-      const { createServer } = await import("node:http")
+      const { createServer } = await import("@proxy-session/server/NodeServer")
       const NodeHttpServer = await import("@effect/platform-node/NodeHttpServer")
       return NodeHttpServer.layerServer(() => createServer(), { host, port })
     }),

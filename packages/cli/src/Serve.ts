@@ -5,7 +5,7 @@ import { violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/memory/Snapshot"
-import { Tenant } from "@proxy-session/repo/Tenant"
+import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Command from "effect/cli/Command"
@@ -16,6 +16,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as HttpServer from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -31,9 +32,11 @@ import { variable } from "./Profile.ts"
 export interface Options {
   readonly host: string
   readonly port: number
-  readonly namespace: Namespace
+  readonly namespace: Namespace | "by-host"
   readonly region: Option.Option<string>
   readonly seed: Option.Option<string>
+  readonly keys: Option.Option<string>
+  readonly accessLog: boolean
   readonly noAuth: boolean
 }
 
@@ -48,33 +51,47 @@ export const serve = Effect.fn("serve")(function* (
   options: Options,
 ): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem> {
   const { host, namespace, port } = options
-  const authentication = yield* options.noAuth ? open(host) : keys
+  const authentication = yield* options.noAuth ? open(host) : keys(options.keys)
   const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
   const { httpServer } = yield* Platform
-  const tenant = Tenant.defaultValue()
-  const server = ProxySessionServer.layer({ authentication, region: Option.getOrUndefined(options.region) }).pipe(
+  const server = ProxySessionServer.layer({
+    authentication,
+    region: Option.getOrUndefined(options.region),
+    namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
+    accessLog: options.accessLog,
+  }).pipe(
     Layer.provide(MemoryRepo.layer(snapshot === undefined ? {} : { snapshot })),
-    Layer.provide(Layer.succeed(Tenant, { ...tenant, namespace })),
     Layer.merge(Layer.effectDiscard(HttpServer.addressFormattedWith((url) => Console.log(`listening on ${url}`)))),
     Layer.provide(httpServer({ host, port })),
   )
-  return yield* Effect.mapError(Layer.launch(server), (error) => occupied(error, options))
+  const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
+  return yield* Effect.mapError(Layer.launch(Layer.provide(server, logging)), (error) => occupied(error, options))
 })
 
 /** Who needs no signature must be on this very machine. */
 const open = (host: string): Effect.Effect<"none", CommandFailure> =>
-  /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/u.test(host)
+  Authentication.isLoopback(host)
     ? Effect.succeed("none" as const)
     : usage(`--no-auth is refused on ${host}: without signatures, serve on 127.0.0.1, ::1 or localhost only`)
 
-const keys = Effect.gen(function* () {
+const keys = (file: Option.Option<string>) =>
+  Option.match(file, {
+    onNone: () => environmentKey,
+    onSome: (path) =>
+      Effect.mapBoth(AccessKeyFile.load(path), {
+        onFailure: ({ message }) => usage(`--keys ${message}`),
+        onSuccess: (found) => ({ keys: found }),
+      }),
+  })
+
+const environmentKey = Effect.gen(function* () {
   const id = yield* variable("AWS_ACCESS_KEY_ID")
   const secret = yield* variable("AWS_SECRET_ACCESS_KEY")
   const token = yield* variable("AWS_SESSION_TOKEN")
   if (id === undefined || secret === undefined) {
     return yield* configuration(
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the key that clients sign with, " +
-        "or serve without signatures with --no-auth",
+        "or name a file of keys with --keys, or serve without signatures with --no-auth",
     )
   }
   return {
@@ -134,9 +151,11 @@ export const command = Command.make(
       ),
       Flag.withDescription("The port to listen on; 0 is any that is free (default 4010)"),
     ),
-    namespace: Flag.Literals("namespace", Namespace.literals).pipe(
+    namespace: Flag.Literals("namespace", [...Namespace.literals, "by-host"]).pipe(
       Flag.withDefault("chime-sdk-voice" as const),
-      Flag.withDescription("The API whose rules hold (default chime-sdk-voice)"),
+      Flag.withDescription(
+        "The API whose rules hold, or by-host: chime where the host begins with chime. (default chime-sdk-voice)",
+      ),
     ),
     region: Flag.optional(
       Flag.withDescription(Flag.String("region"), "The one region that requests must be signed for; else any will do"),
@@ -145,6 +164,19 @@ export const command = Command.make(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("seed"), "file"),
         "The state to begin with, as JSON; else Voice Connectors are made on demand",
+      ),
+    ),
+    keys: Flag.optional(
+      Flag.withDescription(
+        Flag.withMetavar(Flag.String("keys"), "file"),
+        "The keys that clients sign with, as JSON; else the one in the environment",
+      ),
+    ),
+    accessLog: Flag.Boolean("access-log").pipe(
+      Flag.withoutNegation,
+      Flag.withDefault(false),
+      Flag.withDescription(
+        "Write a line of JSON to stderr for each request: its id, operation, status, seconds and account",
       ),
     ),
     noAuth: Flag.Boolean("no-auth").pipe(
@@ -157,7 +189,7 @@ export const command = Command.make(
 ).pipe(
   Command.withDescription(
     "Stand in for the service: answer all eight operations from memory, in AWS's own wire format. " +
-      "Clients sign with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+      "Clients sign with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with those in a file.",
   ),
   Command.withShortDescription("Stand in for the service on a local port"),
   Command.withExamples([

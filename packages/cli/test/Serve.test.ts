@@ -121,6 +121,29 @@ describe("serve", () => {
     }),
   )
 
+  it.live("takes keys from a file, and logs each request as JSON on demand", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile(
+        JSON.stringify({ keys: [{ accessKeyId: "READER", secretAccessKey: "canary", rights: "read-only" }] }),
+      )
+      const server = yield* serve(["--keys", file, "--access-log"])
+      const environment = { AWS_ACCESS_KEY_ID: "READER", AWS_SECRET_ACCESS_KEY: "canary", AWS_REGION: "us-east-1" }
+      const flags = [...connector, "--endpoint-url", server.url]
+      assert.strictEqual((yield* execute(["list-proxy-sessions", ...flags], environment)).code, 0)
+      const refused = yield* execute(["delete-voice-connector-proxy", ...flags], environment)
+      assert.include(refused.stderr, "ForbiddenException")
+      const { stderr } = yield* server.stop("SIGTERM")
+      const [listed, forbidden] = stderr
+        .trim()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line).annotations)
+      assert.deepInclude(listed, { operation: "ListProxySessions", status: 200, account: "000000000000" })
+      assert.deepInclude(forbidden, { operation: "DeleteVoiceConnectorProxy", status: 403 })
+      assert.notInclude(stderr, "canary")
+      assert.notInclude(stderr, "READER")
+    }),
+  )
+
   it.live("keeps to the rules of the namespace that was asked for", () =>
     Effect.gen(function* () {
       const { url } = yield* serve(["--namespace", "chime", "--no-auth"])
@@ -214,6 +237,17 @@ describe("serve refuses", () => {
         assert.strictEqual(code, 252)
         assert.include(stderr, `--no-auth is refused on ${host}`)
       }
+    }),
+  )
+
+  it.effect("a file of keys that it cannot read, naming the file, the path and the rule but no value", () =>
+    Effect.gen(function* () {
+      const file = "/a/keys.json"
+      const content = `{"keys":[{"accessKeyId":"READER","secretAccessKey":""}]}`
+      const [code, stderr] = yield* refused(["--keys", file], {}, { [file]: content })
+      assert.strictEqual(code, 252)
+      assert.include(stderr, `--keys ${file}: keys[0].secretAccessKey must be`)
+      assert.notInclude(stderr, "READER")
     }),
   )
 
