@@ -50,7 +50,7 @@ export const sessions = {
   list: describe("ListProxySessions", Schema.Struct(ListProxySessions.fields), ProxySessionPage, ProxySessionError),
   update: describe("UpdateProxySession", Schema.Struct(UpdateProxySession.fields), ProxySession, ProxySessionError),
   delete: describe("DeleteProxySession", Schema.Struct(ProxySessionKey.fields), Schema.Void, ProxySessionError),
-}
+} satisfies Descriptors<ProxySessionRepo["Service"]>
 
 export const proxies = {
   put: describe(
@@ -71,10 +71,4 @@ export const proxies = {
     Schema.Void,
     ProxySessionError,
   ),
-}
-
-/** The compiler's word that each service is described whole. */
-export const described: readonly [
-  Descriptors<ProxySessionRepo["Service"]>,
-  Descriptors<VoiceConnectorProxyRepo["Service"]>,
-] = [sessions, proxies]
+} satisfies Descriptors<VoiceConnectorProxyRepo["Service"]>
