@@ -108,8 +108,9 @@ describe("the access log", () => {
       const all = logged.join("\n")
       for (const secret of ["555", "canary", "Canary", "AKIDEXAMPLE", "Signature"]) assert.notInclude(all, secret)
     }).pipe(
-      Effect.provide(layerServer({ authentication: { keys }, accessLog: true, namespace: byHost })),
-      Effect.provide(layer),
+      Effect.provide(
+        Layer.provideMerge(layerServer({ authentication: { keys }, accessLog: true, namespace: byHost }), layer),
+      ),
     )
   })
 
@@ -118,6 +119,6 @@ describe("the access log", () => {
     return Effect.gen(function* () {
       yield* create
       assert.deepStrictEqual(logged, [])
-    }).pipe(Effect.provide(layerServer({ authentication: "none" })), Effect.provide(layer))
+    }).pipe(Effect.provide(Layer.provideMerge(layerServer({ authentication: "none" }), layer)))
   })
 })

@@ -376,7 +376,7 @@ describe("a repository that does not answer", () => {
       stub.instead = undefined
       assert.strictEqual((yield* create).status, 201)
       assert.lengthOf(logged, 1)
-    }).pipe(Effect.provide(open), Effect.provide(layer))
+    }).pipe(Effect.provide(Layer.provideMerge(open, layer)))
   })
 
   it.effect("is interrupted when the client goes away, and nothing is logged", () => {
@@ -394,6 +394,6 @@ describe("a repository that does not answer", () => {
       stub.instead = undefined
       assert.strictEqual((yield* create).status, 201)
       assert.deepStrictEqual(logged, [])
-    }).pipe(Effect.provide(open), Effect.provide(layer))
+    }).pipe(Effect.provide(Layer.provideMerge(open, layer)))
   })
 })
