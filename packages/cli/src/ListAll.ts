@@ -4,37 +4,28 @@
 import type { ListProxySessionsError } from "@proxy-session/domain/ProxySessionError"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
-import { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
-import { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as ProxySessionStream from "@proxy-session/repo/ProxySessionStream"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 
 /**
- * Lists page after page until one comes without a token, and tells of each how many sessions there are so far.
- *
- * A service that answers the token it was just asked with would be asked for ever: that is a `MalformedResponse`.
+ * Turns all pages of a listing, and tells after each how many sessions there are so far.
  *
  * @category operations
  */
-export const listAll = Effect.fn("listAll")(function* (
+export const listAll = (
   request: ListProxySessions,
   onPage: (sessions: number) => Effect.Effect<void>,
-): Effect.fn.Return<ProxySessionPage, ListProxySessionsError, ProxySessionRepo> {
-  const repo = yield* ProxySessionRepo
-  const sessions: Array<ProxySession> = []
-  let next = request
-  for (;;) {
-    const { nextToken, proxySessions } = yield* repo.list(next)
-    sessions.push(...proxySessions)
-    yield* onPage(sessions.length)
-    if (nextToken === undefined) return new ProxySessionPage({ proxySessions: sessions }, { disableChecks: true })
-    if (nextToken === next.nextToken) {
-      return yield* new MalformedResponse({
-        operation: "ListProxySessions",
-        path: "NextToken",
-        problem: "is the one that was sent",
-      })
-    }
-    next = new ListProxySessions({ ...request, nextToken }, { disableChecks: true })
-  }
-})
+): Effect.Effect<ProxySessionPage, ListProxySessionsError, ProxySessionRepo> =>
+  Effect.suspend(() => {
+    const sessions: Array<ProxySession> = []
+    return ProxySessionStream.pages(request).pipe(
+      Stream.runForEach(({ proxySessions }) => {
+        sessions.push(...proxySessions)
+        return onPage(sessions.length)
+      }),
+      Effect.map(() => new ProxySessionPage({ proxySessions: sessions }, { disableChecks: true })),
+    )
+  })

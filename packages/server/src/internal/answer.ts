@@ -2,6 +2,7 @@
  * Answers in the service's form: a request id and a date on each, JSON or nothing for a body.
  */
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import * as Uuid from "@proxy-session/protocol/Uuid"
 import * as DateTime from "effect/DateTime"
 import * as Headers from "effect/http/Headers"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -15,20 +16,8 @@ export interface Envelope {
   readonly date: string
 }
 
-export const envelope = (random: Random, now: number): Envelope => ({ requestId: uuid(random), date: httpDate(now) })
+export const envelope = (random: Random, now: number): Envelope => ({ requestId: Uuid.v4(random), date: httpDate(now) })
 
-const hex = (random: Random): string =>
-  Math.floor(random.nextDoubleUnsafe() * 2 ** 32)
-    .toString(16)
-    .padStart(8, "0")
-
-/** An id of the form of a version 4 UUID, which is what the service's own look like. */
-const uuid = (random: Random): string => {
-  const [a, b, c, d] = [hex(random), hex(random), hex(random), hex(random)]
-  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
-}
-
-/** The text of the latest second; most answers of a busy server share it. */
 let latest = { second: Number.NaN, text: "" }
 
 const httpDate = (now: number): string => {
