@@ -116,6 +116,8 @@ layer(open)("bytes that are no clear request", (it) => {
       const { closed, socket: client } = yield* socket()
       client.write(`GET ${sessionsPath} HTTP/1.1\r\n${host}\r\nNONSENSE\r\n\r\n`)
       yield* Deferred.await(started)
+      // By then the server has come to the nonsense.
+      assert.strictEqual((yield* raw("NONSENSE\r\n\r\n")).status, 400)
       yield* Deferred.succeed(release, undefined)
       assert.deepStrictEqual(answers(yield* Effect.promise(() => closed)), ["HTTP/1.1 500", "HTTP/1.1 400"])
       stub.instead = undefined
@@ -289,7 +291,7 @@ describe("a server that is told to stop", () => {
     ),
   )
 
-  it.effect("finishes what it has accepted, and accepts nothing more", () =>
+  it.effect("finishes what it has accepted, accepts nothing more, and closes the connection", () =>
     Effect.gen(function* () {
       const [started, release] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
       const stopping = yield* Deferred.make<number>()
@@ -299,10 +301,11 @@ describe("a server that is told to stop", () => {
           Effect.andThen(Deferred.await(release)),
           Effect.andThen(Effect.die("late")),
         )
-        const late = yield* Effect.forkDetach(request("GET", sessionsPath), { startImmediately: true })
+        const { closed, socket: client } = yield* socket()
+        client.write(`GET ${sessionsPath} HTTP/1.1\r\n${host}\r\n`)
         yield* Deferred.await(started)
         yield* Deferred.succeed(stopping, yield* port)
-        return late
+        return closed
       }).pipe(Effect.provide(open), Effect.forkChild)
       const to = yield* Deferred.await(stopping)
       const refusedNow = Effect.callback<boolean>((resume) => {
@@ -315,8 +318,10 @@ describe("a server that is told to stop", () => {
       })
       yield* Effect.repeat(refusedNow, { until: (refused) => refused })
       yield* Deferred.succeed(release, undefined)
-      const late = yield* Fiber.join(serving)
-      assert.strictEqual((yield* Fiber.join(late)).status, 500)
+      const closed = yield* Fiber.join(serving)
+      const received = yield* Effect.promise(() => closed)
+      assert.deepStrictEqual(answers(received), ["HTTP/1.1 500"])
+      assert.include(received.toLowerCase(), "\r\nconnection: close\r\n")
     }),
   )
 })
