@@ -305,7 +305,7 @@ describe("a server that is told to stop", () => {
         client.write(`GET ${sessionsPath} HTTP/1.1\r\n${host}\r\n`)
         yield* Deferred.await(started)
         yield* Deferred.succeed(stopping, yield* port)
-        return closed
+        return { closed }
       }).pipe(Effect.provide(open), Effect.forkChild)
       const to = yield* Deferred.await(stopping)
       const refusedNow = Effect.callback<boolean>((resume) => {
@@ -318,7 +318,7 @@ describe("a server that is told to stop", () => {
       })
       yield* Effect.repeat(refusedNow, { until: (refused) => refused })
       yield* Deferred.succeed(release, undefined)
-      const closed = yield* Fiber.join(serving)
+      const { closed } = yield* Fiber.join(serving)
       const received = yield* Effect.promise(() => closed)
       assert.deepStrictEqual(answers(received), ["HTTP/1.1 500"])
       assert.include(received.toLowerCase(), "\r\nconnection: close\r\n")
