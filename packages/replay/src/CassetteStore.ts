@@ -58,7 +58,7 @@ export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.L
 /**
  * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read.
  *
- * A file is written beside its place and then renamed into it, so that a crash leaves the old or the new one whole. A
+ * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
  * link in the place of a file is refused. Unchanged content is not written again.
  *
  * @category layers
@@ -80,10 +80,21 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
 
       const replace = (name: string, file: string, text: string) => {
         const beside = `${file}.new`
+        // A leftover, or a link that somebody put there, goes; `wx` makes the file anew and so with these permissions.
+        const written = Effect.scoped(
+          Effect.gen(function* () {
+            const opened = yield* files.open(beside, { flag: "wx", mode: 0o600 })
+            yield* opened.writeAll(new TextEncoder().encode(text))
+            yield* opened.sync
+          }),
+        )
         return files.makeDirectory(paths.dirname(file), { recursive: true }).pipe(
-          Effect.andThen(files.writeFileString(beside, text, { mode: 0o600 })),
-          Effect.andThen(files.rename(beside, file)),
-          Effect.onError(() => Effect.ignore(files.remove(beside))),
+          Effect.andThen(files.remove(beside, { force: true })),
+          Effect.andThen(
+            Effect.andThen(written, files.rename(beside, file)).pipe(
+              Effect.onError(() => Effect.ignore(files.remove(beside))),
+            ),
+          ),
           Effect.catch(({ reason }) => fail(name, "Unwritable", reason._tag)),
         )
       }

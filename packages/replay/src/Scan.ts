@@ -3,7 +3,7 @@
  */
 
 /** Numbers that nobody has: NANP 555-0100 to 555-0199, Ofcom's numbers for drama, and the unassigned code 999. */
-const fictional = /^\+?(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
+const fictional = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
 
 /**
  * What a text holds that a cassette must not: real telephone numbers, keys and signatures; each by its kind alone.
@@ -24,10 +24,23 @@ const fictional = /^\+?(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
  */
 export const secrets = (text: string): ReadonlyArray<string> => {
   const found = new Set<string>()
-  for (const [run] of text.matchAll(/(?<![\w.-])(?:\+|%2B)?[1-9]\d{6,14}(?![\w-])/giu)) {
-    if (!fictional.test(run.replace(/^%2B/iu, "+"))) found.add("a telephone number")
+  for (const rule of numbers) {
+    for (const { groups } of text.matchAll(rule)) {
+      if (!fictional.test(groups?.["digits"] ?? "")) found.add("a telephone number")
+    }
   }
-  if (/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/u.test(text)) found.add("an access key id")
+  if (/(?:AKIA|ASIA)[A-Z0-9]{16}/u.test(text)) found.add("an access key id")
   if (/AWS4-HMAC-SHA256|X-Amz-Signature|X-Amz-Security-Token/iu.test(text)) found.add("a signature or session token")
   return [...found]
 }
+
+/**
+ * A plus sign, URL-encoded even twice, tells a number whatever is before it. Without one, a letter or a hyphen beside
+ * the digits tells an identifier, unless what looks like a letter ends an escape. A string that is all number is one
+ * however short it is.
+ */
+const numbers: ReadonlyArray<RegExp> = [
+  /(?:\+|%(?:25)*2B)(?<digits>[1-9]\d{6,14})(?!\d)/giu,
+  /(?:(?<![\w.-])|(?<=%[0-9A-F]{2}))(?<digits>[1-9]\d{6,14})(?![\w-])/giu,
+  /"\+(?<digits>[1-9]\d{1,14})"/gu,
+]

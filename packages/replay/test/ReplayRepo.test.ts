@@ -296,6 +296,20 @@ describe("CassetteStore.layerFile", () => {
     ),
   )
 
+  it.effect("takes away what a crash left, a link among it, and writes through neither", () =>
+    inFolder((folder, store) =>
+      Effect.gen(function* () {
+        const files = yield* FileSystem.FileSystem
+        yield* files.writeFileString(`${folder}/elsewhere`, "mine")
+        yield* files.symlink(`${folder}/elsewhere`, `${folder}/${cassette}.json.new`)
+        yield* recorded(put, store)
+        assert.strictEqual(yield* files.readFileString(`${folder}/elsewhere`), "mine")
+        assert.deepStrictEqual((yield* files.readDirectory(folder)).toSorted(), [`${cassette}.json`, "elsewhere"])
+        assert.strictEqual((yield* files.stat(`${folder}/${cassette}.json`)).mode & 0o777, 0o600)
+      }),
+    ),
+  )
+
   it.effect("refuses names that lead out of its folder", () =>
     inFolder((_, store) =>
       Effect.gen(function* () {

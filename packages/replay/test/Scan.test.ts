@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Scan from "@proxy-session/replay/Scan"
+
+/** A number outside the fictional blocks, put together here so that no file holds one. */
+const real = ["1206", "555", "9999"].join("")
+const key = `${"AK"}IA${"X".repeat(16)}`
+
+describe("Scan", () => {
+  for (const text of [
+    `"+${real}"`,
+    `"${real}"`,
+    `call +${real}, please`,
+    `%2B${real}`,
+    `%2b${real}`,
+    `%252B${real}`,
+    `?to%3D%2B${real}%26x`,
+    `?to%3D${real}%26x`,
+    `tel:+${real}`,
+    `tel+${real}`,
+    `"+49301"`,
+  ]) {
+    it(`finds the telephone number in ${text.replace(real, "NUMBER")}`, () => {
+      assert.deepStrictEqual(Scan.secrets(text), ["a telephone number"])
+    })
+  }
+
+  for (const text of [`"${key}"`, `Credential%3D${key}%2F2026`, `id_${key}`]) {
+    it(`finds the access key id in ${text.replace(key, "KEY")}`, () => {
+      assert.deepStrictEqual(Scan.secrets(text), ["an access key id"])
+    })
+  }
+
+  for (const text of ["AWS4-HMAC-SHA256 Credential", "x-amz-signature=0f", "X-Amz-Security-Token: t"]) {
+    it(`finds the signature or token in ${text}`, () => {
+      assert.deepStrictEqual(Scan.secrets(text), ["a signature or session token"])
+    })
+  }
+
+  it("leaves fictional numbers, instants and identifiers alone", () => {
+    for (const text of [
+      `"+12065550100"`,
+      "%2B12065550199",
+      "%2B447700900123",
+      "+9991234",
+      "2020-04-15T16:10:10.288Z",
+      "123a4bc5-67d8-901e-2f3g-h4ghjk56789l",
+      "00000000-0000-4000-8000-123456789012",
+      `"expiryMinutes": 720`,
+    ]) {
+      assert.deepStrictEqual(Scan.secrets(text), [], text)
+    }
+  })
+})
