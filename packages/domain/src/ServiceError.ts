@@ -5,6 +5,7 @@
  * the service. `retryable` tells whether the same request may succeed later, `hint` what to do.
  */
 import * as Schema from "effect/Schema"
+import type { Outcome } from "./TransportError.ts"
 
 const fields = {
   message: Schema.String,
@@ -115,6 +116,10 @@ export class ServiceFailureException extends Schema.TaggedError<ServiceFailureEx
   get retryable(): boolean {
     return true
   }
+  /** Whether the operation may have happened all the same: the service does not know either. */
+  get outcome(): Outcome {
+    return "Unknown"
+  }
 }
 
 /**
@@ -133,6 +138,10 @@ export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnava
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return true
+  }
+  /** Whether the operation may have happened all the same: the service does not know either. */
+  get outcome(): Outcome {
+    return "Unknown"
   }
 }
 
@@ -178,5 +187,9 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return this.status === 429 || this.status === 408 || (this.status >= 500 && this.status !== 501)
+  }
+  /** Whether the operation may have happened all the same: it may where the service failed, not where it refused. */
+  get outcome(): Outcome {
+    return this.status >= 500 && this.status !== 501 ? "Unknown" : "NotSent"
   }
 }

@@ -126,10 +126,8 @@ export const layerConfigWith = (
   )
 
 const retryConfig = Effect.gen(function* () {
-  const legacy =
-    (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE").pipe(
-      Config.withDefault("standard"),
-    )) === "legacy"
+  const isSet = (yield* text("AWS_RETRY_MODE")) !== undefined
+  const legacy = isSet && (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE")) === "legacy"
   const attempts = yield* text("AWS_MAX_ATTEMPTS")
   const isNew = (yield* text("AWS_NEW_RETRIES_2026")) === undefined || (yield* flag("AWS_NEW_RETRIES_2026"))
   return {

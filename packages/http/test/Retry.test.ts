@@ -5,6 +5,7 @@ import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as Retry from "@proxy-session/http/Retry"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -14,428 +15,389 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import { proxySession } from "./operations.ts"
+import { parts } from "./verify.ts"
 
-const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }
-const session = JSON.stringify({
-  ProxySession: {
-    VoiceConnectorId: "vc",
-    ProxySessionId: "one",
-    Status: "Open",
-    CreatedTimestamp: "2020-04-15T16:10:10.288Z",
-    UpdatedTimestamp: "2020-04-15T16:10:10.288Z",
-  },
-})
+const secretAccessKey = Redacted.make("secret")
+const key: AwsCredentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey }
 
-/** What the service does with one attempt. */
-type Turn =
-  | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly broken: string }
-  | "silence"
+/** What an attempt meets: an answer, a socket that breaks with a code, or silence. */
+type Fate =
+  | readonly [status: number, type?: string | undefined, headers?: Record<string, string>]
+  | "hang"
+  | { code: string }
 
-const ok: Turn = { status: 200, body: session }
-const failure: Turn = { status: 500, headers: { "x-amzn-errortype": "ServiceFailureException:" }, body: "{}" }
-const throttled: Turn = { status: 429, headers: { "x-amzn-errortype": "ThrottledClientException:" }, body: "{}" }
-const refused: Turn = { broken: "ECONNREFUSED" }
-const reset: Turn = { broken: "ECONNRESET" }
+const done: Fate = [200]
+const failed: Fate = [500, "ServiceFailureException"]
+const throttled: Fate = [429, "ThrottledClientException"]
+const reset: Fate = { code: "ECONNRESET" }
+const refused: Fate = { code: "ECONNREFUSED" }
 
 interface Seen {
   readonly at: number
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-/** A client that plays its turns, the last one for ever, and what it saw. */
-const playing = (...turns: ReadonlyArray<Turn>) => {
+/** A client whose attempts meet one fate after the other, the last one for ever. */
+const world = (...fates: ReadonlyArray<Fate>) => {
   const seen: Array<Seen> = []
+  let open = 0
   const client = HttpClient.make((request) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
-      const turn = turns[Math.min(seen.length, turns.length - 1)] ?? ok
+      const fate = fates[Math.min(seen.length, fates.length - 1)] ?? done
       seen.push({ at, headers: request.headers })
-      if (turn === "silence") return Effect.never
-      if ("broken" in turn) {
-        const cause = Object.assign(new Error("a broken connection"), { code: turn.broken })
-        return Effect.fail(
-          new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }),
-        )
+      if (fate === "hang") {
+        open++
+        return Effect.onExit(Effect.never, () => Effect.sync(() => open--))
       }
-      const body = turn.status === 204 ? null : (turn.body ?? "")
+      if ("code" in fate) {
+        const reason = new HttpClientError.TransportError({ request, cause: fate })
+        return Effect.fail(new HttpClientError.HttpClientError({ reason }))
+      }
+      const [status, type, headers] = fate
+      const body = status === 204 ? null : status < 300 ? proxySession : '{"Message":"no"}'
+      const named = type === undefined ? {} : { "x-amzn-errortype": type }
       return Effect.succeed(
-        HttpClientResponse.fromWeb(request, new Response(body, { status: turn.status, headers: { ...turn.headers } })),
+        HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { ...named, ...headers } })),
       )
     }),
   )
-  return { seen, client: Layer.succeed(HttpClient.HttpClient, client) }
+  return { seen, open: () => open, layer: Layer.succeed(HttpClient.HttpClient, client) }
 }
 
-const live = (
-  client: Layer.Layer<HttpClient.HttpClient>,
-  options: HttpRepo.Options = {},
-  credentials: Layer.Layer<Credentials, unknown> = Credentials.layer(key),
-) =>
-  HttpRepo.layer({ endpoint: "http://127.0.0.1:1", region: "us-east-1", ...options }).pipe(
-    Layer.provide([client, Layer.orDie(credentials)]),
-  )
+type World = ReturnType<typeof world>
 
-/** Chance at its most patient, so that delays are what they can be at most. */
-const patient = Effect.provideService(Random.Random, { nextIntUnsafe: () => 1, nextDoubleUnsafe: () => 1 })
+const live = ({ layer }: World, options: HttpRepo.Options = {}, credentials = Credentials.layer(key)) =>
+  HttpRepo.layer({ endpoint: "http://service.test", ...options }).pipe(Layer.provide([credentials, layer]))
 
-/** Runs an effect while time passes, as far as it takes. */
-const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+const aSession = ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "session" })
+const get = Effect.flatMap(aSession, (request) => ProxySessionRepo.use((repo) => repo.get(request)))
+const remove = Effect.flatMap(aSession, (request) => ProxySessionRepo.use((repo) => repo.delete(request)))
+const create = Effect.flatMap(
+  CreateProxySession.decode({
+    voiceConnectorId: "vc",
+    participantPhoneNumbers: ["+12065550100", "+14015550101"],
+    capabilities: ["Voice"],
+  }),
+  (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+)
+
+const certain = { nextDoubleUnsafe: () => 1, nextIntUnsafe: () => 1 }
+
+/** Runs a call to its end, an hour at most, every delay being the longest. */
+const settle = <A, E>(call: Effect.Effect<A, E>, random: typeof certain | undefined = certain) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(effect)
-    yield* TestClock.adjust("10 minutes")
-    return yield* Fiber.join(fiber)
+    const bound = random === undefined ? call : Effect.provideService(call, Random.Random, random)
+    const fiber = yield* Effect.forkChild(Effect.exit(Effect.result(bound)))
+    yield* TestClock.adjust("1 hour")
+    return yield* Effect.flatten(Fiber.join(fiber))
   })
 
-const get = ProxySessionRepo.use((repo) =>
-  Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "one" }), repo.get),
-)
-const remove = ProxySessionRepo.use((repo) =>
-  Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "one" }), repo.delete),
-)
-const create = ProxySessionRepo.use((repo) =>
-  Effect.flatMap(
-    CreateProxySession.decode({
-      voiceConnectorId: "vc",
-      participantPhoneNumbers: ["+12065550100", "+14015550101"],
-      capabilities: ["Voice"],
-    }),
-    repo.create,
-  ),
-)
+const failure = <A, E>(call: Effect.Effect<A, E>) =>
+  Effect.flatMap(settle(call), (result) =>
+    result._tag === "Failure" ? Effect.succeed(result.failure) : Effect.die("it succeeded"),
+  )
 
-const gaps = (seen: ReadonlyArray<Seen>) => seen.slice(1).map(({ at }, i) => at - (seen[i]?.at ?? 0))
+const gaps = ({ seen }: World) => seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0))
 
-describe("HttpRepo tries again", () => {
-  it.effect("twice after failures that may pass, each time after twice as long, and then tells the last one", () =>
+describe("Retry.delay and Retry.hintOf", () => {
+  it("doubles from its base, times chance, up to 20 seconds", () => {
+    const { 2026: latest, previous } = Retry.constants
+    const series = (constants: Retry.RetryConstants, reason: "Throttling" | "Transient") =>
+      [1, 2, 3, 10].map((attempt) => Retry.delay(constants, reason, attempt, 1, undefined))
+    assert.deepStrictEqual(series(latest, "Transient"), [50, 100, 200, 20_000])
+    assert.deepStrictEqual(series(latest, "Throttling"), [1000, 2000, 4000, 20_000])
+    assert.deepStrictEqual(series(previous, "Transient"), [1000, 2000, 4000, 20_000])
+    assert.strictEqual(Retry.delay(latest, "Throttling", 1, 0.25, undefined), 250)
+  })
+
+  it("waits at least as long as it is asked to, and five seconds longer than its own delay at most", () => {
+    const wait = (hint: number) => Retry.delay(Retry.constants[2026], "Throttling", 1, 1, hint)
+    assert.deepStrictEqual([0, 3000, 6000, 6001, 1e12].map(wait), [1000, 3000, 6000, 6000, 6000])
+  })
+
+  it("reads whole numbers and nothing else, milliseconds before seconds", () => {
+    assert.strictEqual(Retry.hintOf({ "x-amz-retry-after": "1500", "retry-after": "9" }), 1500)
+    assert.strictEqual(Retry.hintOf({ "retry-after": "1000000000" }), 1e12)
+    for (const text of ["-1", "NaN", "1.5", "", "Wed, 21 Oct 2026 07:28:00 GMT", "9".repeat(400)]) {
+      assert.isUndefined(Retry.hintOf({ "retry-after": text }))
+    }
+  })
+})
+
+describe("a call that fails", () => {
+  it.effect("is tried three times, each anew signed, under one invocation id", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(failure)
-      const error = yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
-      assert.strictEqual(error._tag, "ServiceFailureException")
-      assert.deepStrictEqual(gaps(seen), [50, 100])
+      const it = world(failed)
+      assert.include(yield* failure(Effect.provide(get, live(it))), { _tag: "ServiceFailureException" })
+      assert.deepStrictEqual(gaps(it), [50, 100])
+      assert.deepStrictEqual(
+        it.seen.map(({ headers }) => headers["amz-sdk-request"]),
+        ["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=3"],
+      )
+      assert.strictEqual(new Set(it.seen.map(({ headers }) => headers["amz-sdk-invocation-id"])).size, 1)
+      assert.strictEqual(new Set(it.seen.map(({ headers }) => headers["authorization"])).size, 3)
     }),
   )
 
-  it.effect("and gives the answer that comes in the end", () =>
+  it.effect("waits for a throttled service from a second on, by status or by code", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(reset, { status: 503, body: "<html>" }, ok)
-      const { proxySessionId } = yield* inTime(get.pipe(patient, Effect.provide(live(client))))
-      assert.strictEqual(proxySessionId, "one")
-      assert.lengthOf(seen, 3)
-    }),
-  )
-
-  it.effect("after a second where the service asks for fewer requests, by name, code or status", () =>
-    Effect.gen(function* () {
-      for (const turn of [
-        throttled,
-        { status: 429, body: "" },
-        { status: 400, body: `{"__type":"ns#ThrottlingException"}` },
-      ]) {
-        const { client, seen } = playing(turn, ok)
-        yield* inTime(get.pipe(patient, Effect.provide(live(client))))
-        assert.deepStrictEqual(gaps(seen), [1000])
+      for (const fate of [throttled, [429], [400, "ThrottlingException"]] as const) {
+        const it = world(fate)
+        yield* failure(Effect.provide(get, live(it)))
+        assert.deepStrictEqual(gaps(it), [1000, 2000])
       }
     }),
   )
 
-  it.effect("with the same invocation id and a count, signed anew each time", () =>
+  it.effect("has the delays of a seed", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(throttled, ok)
-      yield* inTime(get.pipe(patient, Effect.provide(live(client))))
-      const of = (name: string) => seen.map(({ headers }) => headers[name])
-      assert.deepStrictEqual(of("amz-sdk-request"), ["attempt=1; max=3", "attempt=2; max=3"])
-      assert.strictEqual(new Set(of("amz-sdk-invocation-id")).size, 1)
-      assert.strictEqual(new Set(of("x-amz-date")).size, 2)
-      assert.strictEqual(new Set(of("authorization")).size, 2)
+      const course = Effect.gen(function* () {
+        const it = world(throttled)
+        yield* settle(Effect.provide(get, live(it)).pipe(Random.withSeed("seed")), undefined)
+        return gaps(it).map(Math.round)
+      })
+      const [first = 0, second = 0] = yield* course
+      assert.isTrue(first > 0 && first < 1000 && second > 0 && second < 2000)
+      assert.deepStrictEqual(yield* course, [first, second])
     }),
   )
 
-  it.effect("never after what cannot fare better", () =>
+  it.effect("waits as the service asks, within five seconds more, and never past its deadline", () =>
     Effect.gen(function* () {
-      for (const turn of [
-        { status: 400, headers: { "x-amzn-errortype": "BadRequestException:" }, body: "{}" },
-        { status: 404, headers: { "x-amzn-errortype": "NotFoundException:" }, body: "{}" },
-        { status: 403, headers: { "x-amzn-errortype": "ForbiddenException:" }, body: "{}" },
-        { status: 501, body: "" },
-        { status: 302, headers: { location: "http://127.0.0.1:2/" } },
-        { status: 200, body: "<html>" },
-      ]) {
-        const { client, seen } = playing(turn, ok)
-        yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
-        assert.lengthOf(seen, 1)
+      const patient = world([503, undefined, { "retry-after": "1000000000" }])
+      yield* failure(Effect.provide(get, live(patient)))
+      assert.deepStrictEqual(gaps(patient), [5050, 5100])
+      const hurried = world([503, undefined, { "retry-after": "4" }])
+      yield* failure(Effect.provide(get, live(hurried, { operationTimeout: "4 seconds" })))
+      assert.strictEqual(hurried.seen.length, 1)
+    }),
+  )
+
+  it.effect("is not tried again where that cannot help", () =>
+    Effect.gen(function* () {
+      for (const fate of [[400], [403], [404], [409], [501], [302], [401]] as const) {
+        const it = world(fate)
+        yield* failure(Effect.provide(get, live(it)))
+        assert.strictEqual(it.seen.length, 1, String(fate[0]))
       }
     }),
   )
 
-  it.effect("as often as it is told", () =>
+  it.effect("ends when its attempt takes too long, and within its own time in all", () =>
     Effect.gen(function* () {
-      for (const maxAttempts of [1, 2, 5]) {
-        const { client, seen } = playing(failure)
-        yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client, { retry: { maxAttempts } }))))
-        assert.lengthOf(seen, maxAttempts)
-      }
+      const it = world("hang")
+      const error = yield* failure(
+        Effect.provide(get, live(it, { attemptTimeout: "4 seconds", operationTimeout: "6 seconds" })),
+      )
+      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "Unknown", attempts: 2 })
+      assert.deepStrictEqual(gaps(it), [4050])
+      assert.strictEqual(it.open(), 0)
     }),
   )
 
-  it.effect("as long after as the service asks for, within five seconds of its own delay", () =>
+  it.effect("stops trying when it is interrupted", () =>
     Effect.gen(function* () {
-      for (const [headers, gap] of [
-        [{ "retry-after": "2" }, 2000],
-        [{ "x-amz-retry-after": "1500", "retry-after": "9" }, 1500],
-        [{ "retry-after": "1000000000" }, 5050],
-        [{ "retry-after": "-1" }, 50],
-        [{ "retry-after": "NaN" }, 50],
-        [{ "retry-after": "Thu, 01 Jan 2099 00:00:00 GMT" }, 50],
-      ] as const) {
-        const { client, seen } = playing({ status: 503, body: "", headers }, ok)
-        yield* inTime(get.pipe(patient, Effect.provide(live(client))))
-        assert.deepStrictEqual(gaps(seen), [gap])
-      }
+      const it = world(failed, "hang")
+      const call = Effect.provideService(Effect.provide(get, live(it)), Random.Random, certain)
+      const fiber = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(it.open(), 1)
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual(it.open(), 0)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(it.seen.length, 2)
+    }),
+  )
+})
+
+describe("the tokens that retries are paid with", () => {
+  it.effect("are shared by the calls of a Layer: a total outage gets 35 retries, and no more", () =>
+    Effect.gen(function* () {
+      const it = world(failed)
+      const calls = Effect.forEach(Array.from({ length: 100 }), () => Effect.flip(get))
+      yield* settle(Effect.provide(calls, live(it)))
+      assert.strictEqual(it.seen.length, 100 + 35)
     }),
   )
 
-  it.effect("until the tokens that all calls share are spent, and once again when calls succeed", () =>
+  it.effect("cost five before 2026, and five for throttling", () =>
     Effect.gen(function* () {
-      let turn = failure
-      const { client, seen } = (() => {
-        const seen: Array<number> = []
-        const make = HttpClient.make((request) => {
-          seen.push(0)
-          const { body, headers, status } = turn as { status: number; body: string; headers?: Record<string, string> }
-          return Effect.succeed(
-            HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { ...headers } })),
-          )
-        })
-        return { seen, client: Layer.succeed(HttpClient.HttpClient, make) }
-      })()
-      yield* Effect.gen(function* () {
-        for (let call = 0; call < 100; call++) yield* inTime(Effect.flip(get))
-        // 500 tokens at 14 each are 35 retries.
-        assert.strictEqual(seen.length, 100 + 35)
-        turn = ok
-        for (let call = 0; call < 14; call++) yield* inTime(get)
-        turn = failure
-        const before = seen.length
-        yield* inTime(Effect.flip(get))
-        assert.strictEqual(seen.length - before, 2)
-      }).pipe(patient, Effect.provide(live(client)))
+      const calls = Effect.forEach(Array.from({ length: 100 }), () => Effect.flip(get), { concurrency: "unbounded" })
+      const before = world(failed)
+      yield* settle(Effect.provide(calls, live(before, { retry: { constants: "previous" } })))
+      const asked = world(throttled)
+      yield* settle(Effect.provide(calls, live(asked)))
+      assert.deepStrictEqual([before.seen.length, asked.seen.length], [200, 200])
+    }),
+  )
+
+  it.effect("come back with the calls that succeed, one for each", () =>
+    Effect.gen(function* () {
+      // 35 retries leave ten tokens: four successes later there are enough for one more.
+      const outage = Array.from({ length: 18 + 35 }, () => failed)
+      const it = world(...outage, done, done, done, done, failed)
+      const flipped = (times: number) => Effect.forEach(Array.from({ length: times }), () => Effect.flip(get))
+      const calls = Effect.gen(function* () {
+        yield* flipped(18)
+        yield* Effect.forEach([1, 2, 3, 4], () => get)
+        yield* flipped(2)
+      })
+      yield* settle(Effect.provide(calls, live(it)))
+      assert.strictEqual(it.seen.length, 18 + 35 + 4 + 1 + 2)
     }),
   )
 })
 
 describe("a create", () => {
-  it.effect("is tried again where it certainly was not carried out", () =>
+  it.effect("is repeated where it certainly was not carried out", () =>
     Effect.gen(function* () {
-      for (const turn of [refused, throttled, { status: 400, body: `{"__type":"RequestTimeoutException"}` }]) {
-        const { client, seen } = playing(turn, { status: 201, body: session })
-        yield* inTime(create.pipe(patient, Effect.provide(live(client))))
-        assert.lengthOf(seen, 2)
+      for (const fate of [refused, throttled, [400, "RequestTimeoutException"]] as const) {
+        const it = world(fate, done)
+        assert.strictEqual((yield* settle(Effect.provide(create, live(it))))._tag, "Success")
+        assert.strictEqual(it.seen.length, 2)
       }
     }),
   )
 
-  it.effect("is tried once where it may have been, and says so", () =>
+  it.effect("is made once where it may have been, and says so", () =>
     Effect.gen(function* () {
-      for (const turn of [reset, failure, { status: 503, body: "" }, "silence"] as const) {
-        const { client, seen } = playing(turn, { status: 201, body: session })
-        const error = yield* inTime(create.pipe(Effect.flip, patient, Effect.provide(live(client))))
-        assert.lengthOf(seen, 1)
-        if (error._tag === "TransportError") assert.strictEqual(error.outcome, "Unknown")
+      for (const fate of [reset, "hang", failed, [502], [503, "ServiceUnavailableException"]] as const) {
+        const it = world(fate)
+        assert.include(yield* failure(Effect.provide(create, live(it))), { outcome: "Unknown" })
+        assert.strictEqual(it.seen.length, 1)
       }
     }),
   )
 
-  it.effect("is repeated like any other only where that is asked for by name", () =>
+  it.effect("is repeated like any other where AWS's own behaviour is asked for by name", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(failure)
-      const options = { retry: { create: "aws-compatible" } } as const
-      yield* inTime(create.pipe(Effect.flip, patient, Effect.provide(live(client, options))))
-      assert.lengthOf(seen, 3)
+      const it = world(reset)
+      const error = yield* failure(Effect.provide(create, live(it, { retry: { create: "aws-compatible" } })))
+      assert.include(error, { _tag: "TransportError", outcome: "Unknown", attempts: 3 })
     }),
   )
 })
 
 describe("a delete", () => {
-  const missing: Turn = { status: 404, headers: { "x-amzn-errortype": "NotFoundException:" }, body: "{}" }
+  const missing: Fate = [404, "NotFoundException"]
 
-  it.effect("that finds nothing after an attempt of unknown outcome has been carried out", () =>
+  it.effect("has succeeded where the session is gone after an attempt that may have removed it", () =>
     Effect.gen(function* () {
-      const { client } = playing(reset, missing)
-      yield* inTime(remove.pipe(patient, Effect.provide(live(client))))
-    }),
-  )
-
-  it.effect("that finds nothing at once, or after one that certainly was not sent, is a NotFoundException", () =>
-    Effect.gen(function* () {
-      for (const turns of [[missing], [refused, missing]]) {
-        const { client } = playing(...turns)
-        const error = yield* inTime(remove.pipe(Effect.flip, patient, Effect.provide(live(client))))
-        assert.strictEqual(error._tag, "NotFoundException")
-      }
+      const after = (...fates: ReadonlyArray<Fate>) =>
+        Effect.map(settle(Effect.provide(remove, live(world(...fates)))), ({ _tag }) => _tag)
+      assert.strictEqual(yield* after(reset, missing), "Success")
+      assert.strictEqual(yield* after(throttled, missing), "Failure")
+      assert.strictEqual(yield* after(missing), "Failure")
     }),
   )
 })
 
-describe("deadlines", () => {
-  it.effect("end an attempt that is not answered after ten seconds, and the operation after three of them", () =>
+describe("a clock that is wrong", () => {
+  const date = (at: number) => ({ date: new Date(at).toUTCString() })
+  const tenMinutes = 600_000
+
+  it.effect("is corrected once and for all calls, and the request signed anew", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing("silence")
-      const begun = yield* Clock.currentTimeMillis
-      const fiber = yield* Effect.forkChild(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
-      yield* TestClock.adjust("30 seconds")
-      const error = yield* Fiber.join(fiber)
-      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "Unknown", attempts: 3 })
+      const it = world([403, "InvalidSignatureException", date(tenMinutes)], done)
+      yield* settle(Effect.provide(Effect.andThen(get, get), live(it)))
       assert.deepStrictEqual(
-        seen.map(({ at }) => at - begun),
-        [0, 10_050, 20_150],
+        it.seen.map(({ headers }) => headers["x-amz-date"]),
+        ["19700101T000000Z", "19700101T001000Z", "19700101T001000Z"],
       )
     }),
   )
 
-  it.effect("hold for a provider of credentials that does not answer, and then nothing was sent", () =>
+  it.effect("is left alone where the option says so, or the clocks agree", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(ok)
-      const hanging = Credentials.fromProvider(() => new Promise(() => undefined))
-      const error = yield* inTime(create.pipe(Effect.flip, patient, Effect.provide(live(client, {}, hanging))))
-      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent", attempts: 3 })
-      assert.lengthOf(seen, 0)
-    }),
-  )
-
-  it.effect("are not waited past for another attempt", () =>
-    Effect.gen(function* () {
-      const { client, seen } = playing({ status: 503, body: "", headers: { "retry-after": "4" } })
-      const options = { operationTimeout: "3 seconds" } as const
-      yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client, options))))
-      assert.lengthOf(seen, 1)
-    }),
-  )
-
-  it.effect("an interruption ends the waiting and whatever would follow", () =>
-    Effect.gen(function* () {
-      const { client, seen } = playing(throttled)
-      const fiber = yield* Effect.forkChild(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
-      yield* TestClock.adjust("500 millis")
-      yield* Fiber.interrupt(fiber)
-      yield* TestClock.adjust("1 minute")
-      assert.lengthOf(seen, 1)
-    }),
-  )
-})
-
-describe("a wrong clock", () => {
-  const skewed = (date: string): Turn => ({
-    status: 403,
-    headers: { "x-amzn-errortype": "InvalidSignatureException:", date },
-    body: "{}",
-  })
-  const dates = (seen: ReadonlyArray<Seen>) => seen.map(({ headers }) => headers["x-amz-date"])
-
-  it.effect("is set right by the service's date, and the request signed again at once", () =>
-    Effect.gen(function* () {
-      const { client, seen } = playing(skewed("Thu, 01 Jan 1970 01:00:00 GMT"), ok)
-      yield* inTime(get.pipe(patient, Effect.provide(live(client))))
-      assert.deepStrictEqual(dates(seen), ["19700101T000000Z", "19700101T010000Z"])
-      assert.deepStrictEqual(gaps(seen), [0])
-    }),
-  )
-
-  it.effect("is not believed below four minutes, beyond a day, from a cache, or where that is switched off", () =>
-    Effect.gen(function* () {
-      for (const [turn, options] of [
-        [skewed("Thu, 01 Jan 1970 00:03:59 GMT"), {}],
-        [skewed("Sat, 03 Jan 1970 00:00:00 GMT"), {}],
-        [skewed("nonsense"), {}],
-        [
-          {
-            status: 403,
-            headers: {
-              "x-amzn-errortype": "InvalidSignatureException:",
-              date: "Thu, 01 Jan 1970 01:00:00 GMT",
-              age: "1",
-            },
-            body: "{}",
-          },
-          {},
-        ],
-        [skewed("Thu, 01 Jan 1970 01:00:00 GMT"), { retry: { clockSkew: false } }],
+      for (const [ahead, clockSkew] of [
+        [tenMinutes, false],
+        [0, true],
       ] as const) {
-        const { client, seen } = playing(turn, ok)
-        yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client, options))))
-        assert.lengthOf(seen, 1)
+        const now = yield* Clock.currentTimeMillis
+        const it = world([403, "InvalidSignatureException", date(now + ahead)])
+        yield* failure(Effect.provide(get, live(it, { retry: { clockSkew } })))
+        assert.strictEqual(it.seen.length, 1)
       }
     }),
   )
-
-  it.effect("that is right again is no longer corrected", () =>
-    Effect.gen(function* () {
-      const right: Turn = { status: 200, body: session, headers: { date: "Thu, 01 Jan 1970 00:00:00 GMT" } }
-      const { client, seen } = playing(skewed("Thu, 01 Jan 1970 01:00:00 GMT"), right, right)
-      yield* Effect.andThen(get, get).pipe(patient, Effect.provide(live(client)))
-      assert.strictEqual(dates(seen)[2], "19700101T000000Z")
-    }),
-  )
-
-  it.effect("does not make a wrong signature worth a second attempt", () =>
-    Effect.gen(function* () {
-      const { client, seen } = playing(skewed("Thu, 01 Jan 1970 00:00:00 GMT"))
-      yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
-      assert.lengthOf(seen, 1)
-    }),
-  )
 })
 
-describe("expired credentials", () => {
-  const expired: Turn = { status: 403, headers: { "x-amzn-errortype": "ExpiredTokenException:" }, body: "{}" }
+describe("an expired token", () => {
+  const expired: Fate = [403, "ExpiredTokenException"]
+  const answering = (renew: Credentials["Service"]["renew"]) =>
+    Layer.succeed(Credentials, { get: Effect.succeed(key), renew })
 
-  it.effect("are replaced, and the request tried once more with the new ones", () =>
+  it.effect("is tried again with new credentials, once", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(expired, ok)
-      let count = 0
-      const provider = Credentials.fromProvider(() =>
-        Promise.resolve({ accessKeyId: `KEY${++count}`, secretAccessKey: "s", sessionToken: `t${count}` }),
-      )
-      yield* get.pipe(patient, Effect.provide(live(client, {}, provider)))
+      const ids = ["first", "second", "third"]
+      const it = world(expired)
+      const changing = Credentials.fromProvider(async () => ({ accessKeyId: ids.shift() ?? "", secretAccessKey: "s" }))
+      const call = Effect.provide(get, live(it, {}, changing))
+      const result = yield* Effect.provideService(Effect.flip(call), Random.Random, certain)
+      assert.include(result, { _tag: "UnmodeledServiceError", type: "ExpiredTokenException" })
       assert.deepStrictEqual(
-        seen.map(({ headers }) => headers["x-amz-security-token"]),
-        ["t1", "t2"],
+        it.seen.map(({ headers }) => parts(headers["authorization"] ?? "").accessKeyId),
+        ["first", "second"],
       )
     }),
   )
 
-  it.effect("that cannot be replaced are told as the service told them", () =>
+  it.effect("is not tried again with the same credentials, though they come in a new object", () =>
     Effect.gen(function* () {
-      const { client, seen } = playing(expired, ok)
-      const error = yield* inTime(get.pipe(Effect.flip, patient, Effect.provide(live(client))))
+      const it = world(expired)
+      const same = answering(() => Effect.succeed({ ...key, secretAccessKey: Redacted.make("secret") }))
+      yield* failure(Effect.provide(get, live(it, {}, same)))
+      assert.strictEqual(it.seen.length, 1)
+    }),
+  )
+
+  it.effect("does not keep a call whose provider hangs beyond its time", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(
+        Effect.provide(
+          get,
+          live(
+            world(expired),
+            {},
+            answering(() => Effect.never),
+          ),
+        ),
+      )
       assert.include(error, { _tag: "UnmodeledServiceError", type: "ExpiredTokenException" })
-      assert.lengthOf(seen, 1)
     }),
   )
 
-  it.effect("Credentials.first names each source and why it was passed over", () =>
+  it.effect("and neither does one that hangs from the start", () =>
     Effect.gen(function* () {
-      const failing = (name: string) =>
-        Credentials.fromProvider((): Promise<never> => Promise.reject(Object.assign(new Error("secret"), { name })))
-      const first = Credentials.first(failing("One"), failing("Two"))
-      const error = yield* Credentials.use(({ get }) => Effect.flip(get)).pipe(Effect.provide(first))
-      assert.deepStrictEqual(
-        error.sources.map(({ reason }) => reason),
-        ["the provider failed (One)", "the provider failed (Two)"],
-      )
-      const found = Credentials.first(failing("One"), Credentials.layer(key))
-      const used: AwsCredentials = yield* Credentials.use(({ get }) => get).pipe(Effect.provide(found))
-      assert.strictEqual(used.accessKeyId, "AKIDEXAMPLE")
+      const hanging = Layer.succeed(Credentials, { get: Effect.never, renew: () => Effect.never })
+      const it = world(done)
+      const error = yield* failure(Effect.provide(create, live(it, {}, hanging)))
+      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent" })
+      assert.strictEqual(it.seen.length, 0)
     }),
   )
 })
 
-describe("the delay", () => {
-  it("grows to twenty seconds at most, and is chance's to shorten", () => {
-    const { previous } = Retry.constants
-    const delays = [1, 2, 3, 4, 5, 6, 7].map((attempt) => Retry.delay(previous, "Transient", attempt, 1, undefined))
-    assert.deepStrictEqual(delays, [1000, 2000, 4000, 8000, 16_000, 20_000, 20_000])
-    assert.strictEqual(Retry.delay(previous, "Transient", 3, 0.25, undefined), 1000)
-    assert.strictEqual(Retry.delay(Retry.constants[2026], "Throttling", 1, 1, undefined), 1000)
-    assert.strictEqual(Retry.delay(Retry.constants[2026], "ClockSkew", 2, 1, 5000), 0)
-  })
+describe("the environment", () => {
+  const attempts = (env: Record<string, string>) =>
+    Effect.gen(function* () {
+      const it = world(failed)
+      const layer = HttpRepo.layerConfigWith({ endpoint: "http://service.test" }).pipe(
+        Layer.provide([Credentials.layer(key), it.layer]),
+        Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))),
+      )
+      yield* failure(Effect.provide(get, layer))
+      return [it.seen.length, gaps(it)[0]]
+    })
+
+  it.effect("says how often to try, and by which constants", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* attempts({}), [3, 50])
+      assert.deepStrictEqual(yield* attempts({ AWS_MAX_ATTEMPTS: "2", AWS_RETRY_MODE: "" }), [2, 50])
+      assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "adaptive" }), [3, 50])
+      assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "legacy" }), [5, 1000])
+      assert.deepStrictEqual(yield* attempts({ AWS_NEW_RETRIES_2026: "false" }), [3, 1000])
+    }),
+  )
 })

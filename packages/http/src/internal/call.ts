@@ -10,7 +10,9 @@ import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
@@ -46,6 +48,12 @@ type Failed<E> =
   | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
   | { readonly _tag: "Stop"; readonly error: E }
 
+/** A provider may answer the same key in a new object each time. */
+const isSame = (one: AwsCredentials, other: AwsCredentials): boolean =>
+  one.accessKeyId === other.accessKeyId &&
+  Equal.equals(one.secretAccessKey, other.secretAccessKey) &&
+  Equal.equals(one.sessionToken, other.sessionToken)
+
 /** The delay was settled when the attempt failed: it depends on the error, on chance and on what is left of the time. */
 const schedule = Schedule.identity<Failed<unknown>>().pipe(
   Schedule.modifyDelay(({ input }) => Effect.succeed(input._tag === "Again" ? input.delay : 0)),
@@ -76,6 +84,7 @@ export const make = (options: Options) => {
         let attempts = 0
         let spent = 0
         let ambiguous = false
+        let isRenewed = false
 
         const once = Effect.suspend(() => {
           attempts++
@@ -159,12 +168,16 @@ export const make = (options: Options) => {
           const throttled = kind.reason === "Throttling" ? observer.throttled : Effect.void
           if (kind.reason === "ClockSkew") return skew.offset() === offset ? stop(error) : next
           if (kind.reason === "ExpiredToken") {
-            return used === undefined
-              ? stop(error)
-              : Effect.matchEffect(credentials.renew(used), {
-                  onFailure: () => stop(error),
-                  onSuccess: (others) => (others === used ? stop(error) : next),
-                })
+            if (used === undefined || isRenewed) return stop(error)
+            isRenewed = true
+            // A provider that hangs must not keep the call beyond its time.
+            return credentials.renew(used).pipe(
+              Effect.timeoutOption(Math.max(deadline - now(), 0)),
+              Effect.matchEffect({
+                onFailure: () => stop(error),
+                onSuccess: (others) => (Option.isNone(others) || isSame(others.value, used) ? stop(error) : next),
+              }),
+            )
           }
           return Effect.andThen(throttled, next)
         }
@@ -182,7 +195,7 @@ export const make = (options: Options) => {
             if (now() + delay >= deadline) return stop(error)
             const cost = options.constants.cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
             if (!options.quota.take(cost)) return stop(error)
-            spent += cost
+            spent = cost
             return Metric.update(Telemetry.quota, options.quota.level()).pipe(
               Effect.andThen(
                 Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
