@@ -6,6 +6,7 @@
 export * as Cached from "./Cached.ts"
 export { ProxySessionRepo } from "./ProxySessionRepo.ts"
 export * as ProxySessionStream from "./ProxySessionStream.ts"
+export * as Reconcile from "./Reconcile.ts"
 export * as Scoped from "./Scoped.ts"
 export { Tenant } from "./Tenant.ts"
 export { VoiceConnectorProxyRepo } from "./VoiceConnectorProxyRepo.ts"
