@@ -9,8 +9,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Cassette from "./Cassette.ts"
 import { CassetteError, CassetteUnused } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
@@ -139,28 +137,18 @@ const both = (play: Play) =>
     ),
   )
 
-/** Every answer is read once with today's schemas when a cassette is opened, so that a stale one is told at once. */
+/** Every request and answer is read once with today's schemas when a cassette is opened, so that a stale one is told. */
 const check = (name: string, { interactions }: Cassette.Cassette): Effect.Effect<void, CassetteError> => {
-  const known = new Map<string, Descriptor<never, unknown, unknown>>(
+  const known = new Map<string, Pick<Descriptor<never, unknown, unknown>, "staleness">>(
     [...Object.values(sessions), ...Object.values(proxies)].map((each) => [each.operation, each]),
   )
-  for (const [index, { operation, outcome }] of interactions.entries()) {
-    const descriptor = known.get(operation)
-    const stale = (detail: string) =>
-      Effect.fail(
-        new CassetteError({
-          cassette: name,
-          reason: "Stale",
-          detail: `interactions[${index}] (${operation}): ${detail}`,
-        }),
-      )
-    if (descriptor === undefined) return stale("there is no such operation")
-    if (outcome._tag === "Interrupted") continue
-    const result =
-      outcome._tag === "Success"
-        ? Schema.decodeUnknownResult(descriptor.success)(outcome.value)
-        : Schema.decodeUnknownResult(descriptor.error)(outcome.error)
-    if (Result.isFailure(result)) return stale(result.failure.message)
+  for (const [index, interaction] of interactions.entries()) {
+    const descriptor = known.get(interaction.operation)
+    const problem = descriptor === undefined ? "there is no such operation" : descriptor.staleness(interaction)
+    if (problem !== undefined) {
+      const detail = `interactions[${index}] (${interaction.operation}): ${problem}`
+      return Effect.fail(new CassetteError({ cassette: name, reason: "Stale", detail }))
+    }
   }
   return Effect.void
 }

@@ -224,6 +224,26 @@ describe("ReplayRepo", () => {
     }),
   )
 
+  it.effect(
+    "a cassette with a member that today's schemas do not know is stale, and the path is told, not the value",
+    () =>
+      Effect.gen(function* () {
+        const { cassettes, store } = shelf()
+        yield* recorded(put, store)
+        const text = cassettes.get(cassette) ?? ""
+        for (const [before, after, path] of [
+          [`"request": {`, `"request": { "nickname": "canary",`, "request.nickname"],
+          [`"value": {`, `"value": { "nickname": "canary",`, "outcome.value.nickname"],
+        ] as const) {
+          cassettes.set(cassette, text.replace(before, after))
+          const error = yield* Effect.flip(replayed(put, store))
+          assert.include(error, { _tag: "CassetteError", reason: "Stale" })
+          assert.include(error.message, `interactions[0] (PutVoiceConnectorProxy): ${path} is not a member`)
+          assert.notInclude(error.message, "canary")
+        }
+      }),
+  )
+
   for (const [what, text, reason] of [
     ["absent", undefined, "Absent"],
     ["half a file", `{"format":"proxy-session-cas`, "NotJson"],

@@ -3,7 +3,7 @@ import * as Scan from "@proxy-session/replay/Scan"
 
 /** A number outside the fictional blocks, put together here so that no file holds one. */
 const real = ["1206", "555", "9999"].join("")
-const key = `${"AK"}IA${"X".repeat(16)}`
+const key = ["AK", "IA", "X".repeat(16)].join("")
 
 describe("Scan", () => {
   for (const text of [

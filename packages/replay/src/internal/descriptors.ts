@@ -13,6 +13,8 @@ import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Interaction } from "../Cassette.ts"
+import { misfit } from "./staleness.ts"
 
 /** How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong. */
 export interface Descriptor<Request, Success, Error> {
@@ -21,6 +23,8 @@ export interface Descriptor<Request, Success, Error> {
   readonly encode: (request: Request) => Schema.Json
   readonly success: Schema.Codec<Success, Schema.Json>
   readonly error: Schema.Codec<Error, Schema.Json>
+  /** What of a recorded call is not as today's schemas would write it, by path and rule. */
+  readonly staleness: (interaction: Interaction) => string | undefined
 }
 
 /** One descriptor for each method of a service; a missing method, a wrong error or a requirement does not compile. */
@@ -35,12 +39,33 @@ const describe = <Request, A, E>(
   request: Schema.Codec<Request, unknown>,
   success: Schema.Codec<A, unknown>,
   error: Schema.Codec<E, unknown>,
-) => ({
-  operation,
-  encode: Schema.encodeSync(Schema.toCodecJson(request)),
-  success: Schema.toCodecJson(success),
-  error: Schema.toCodecJson(error),
-})
+) => {
+  const json = {
+    request: Schema.toCodecJson(request),
+    success: Schema.toCodecJson(success),
+    error: Schema.toCodecJson(error),
+  }
+  const ofRequest = misfit(json.request, "request")
+  const ofSuccess = misfit(json.success, "outcome.value")
+  const ofError = misfit(json.error, "outcome.error")
+  const ofOutcome = (outcome: Interaction["outcome"]) => {
+    switch (outcome._tag) {
+      case "Success":
+        return ofSuccess(outcome.value)
+      case "Failure":
+        return ofError(outcome.error)
+      case "Interrupted":
+        return undefined
+    }
+  }
+  return {
+    operation,
+    encode: Schema.encodeSync(json.request),
+    success: json.success,
+    error: json.error,
+    staleness: ({ outcome, request }: Interaction) => ofRequest(request) ?? ofOutcome(outcome),
+  }
+}
 
 // Requests are described by their fields alone, since a plain object with the right members is a request, too.
 
