@@ -69,7 +69,9 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
     attempt: (fiber, attempt, exchange) => {
       const counted = Effect.andThen(Metric.update(attempts, 1), exchange)
       if (!isTraced(fiber)) return counted
-      return Effect.useSpan(
+      // A span keeps the exit it ends with, and the answer's body holds numbers and names: it goes around the span.
+      let answer: Answer | undefined
+      const spanned = Effect.useSpan(
         method,
         {
           kind: "client",
@@ -81,8 +83,10 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
         },
         (span) =>
           counted.pipe(
-            Effect.tap(({ headers, status }) =>
+            Effect.flatMap((received) =>
               Effect.sync(() => {
+                answer = received
+                const { headers, status } = received
                 const id = requestId(headers)
                 span.attribute("http.response.status_code", status)
                 if (status >= 400) span.attribute("error.type", String(status))
@@ -94,6 +98,9 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
             ),
             Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
           ),
+      )
+      return Effect.flatMap(spanned, () =>
+        answer === undefined ? Effect.die(new Error("an attempt ended without its answer")) : Effect.succeed(answer),
       )
     },
     throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),

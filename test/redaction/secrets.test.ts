@@ -1,0 +1,122 @@
+/**
+ * Nothing that is a secret comes out of a client: not in a log line, a span, a metric or an error.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Credentials } from "@proxy-session/http/Credentials"
+import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
+import * as Tracer from "effect/Tracer"
+import * as Util from "node:util"
+import { operations } from "../../packages/http/test/operations.ts"
+import { clients, reply, start } from "../../packages/http/test/server.ts"
+
+const secretAccessKey = "canary+secret/key="
+const sessionToken = "canary+session/token="
+/** The numbers are those of the requests and answers; what is signed for must not come out either. */
+const canaries = ["+14015550101", "+12065550100", "+19135550199", secretAccessKey, sessionToken, "AKIDCANARY"]
+
+const spellings = canaries.flatMap((canary) => [canary, canary.replace(/^\+/u, ""), encodeURIComponent(canary)])
+
+const found = (output: ReadonlyArray<string>) =>
+  spellings.filter((spelling) => output.some((line) => line.includes(spelling)))
+
+const printed = (value: unknown): ReadonlyArray<string> => [
+  String(value),
+  JSON.stringify(value) ?? "",
+  Util.inspect(value, { depth: 12, showHidden: true }),
+  ...(value instanceof Error ? [value.message, value.stack ?? "", ...(value.cause ? printed(value.cause) : [])] : []),
+]
+
+/** Everything that comes out while an effect runs. */
+const listen = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.gen(function* () {
+    const output: Array<string> = []
+    const spans: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      },
+    })
+    const loggers = [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) =>
+      Logger.map(format, (line) => void output.push(line)),
+    )
+    const structured = Logger.map(
+      Logger.formatStructured,
+      (line) => void output.push(Util.inspect(line, { depth: 12 })),
+    )
+    const exit = yield* Effect.result(effect).pipe(
+      Effect.provideService(Tracer.Tracer, tracer),
+      Effect.provide([Logger.layer([...loggers, structured]), Layer.succeed(References.MinimumLogLevel, "Trace")]),
+    )
+    if (exit._tag === "Failure") output.push(...printed(exit.failure))
+    for (const { attributes, events, name, status } of spans) {
+      output.push(name, Util.inspect([...attributes], { depth: 12 }), Util.inspect([events, status], { depth: 12 }))
+    }
+    output.push(Util.inspect(yield* Metric.snapshot, { depth: 12 }))
+    return { output, spans, exit }
+  })
+
+const echo = JSON.stringify({ Code: "Echo", Message: `refused ${canaries.slice(0, 2).join(" and ")}` })
+
+describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.layer() }))(
+  "no secret comes out over %s",
+  (_, client) => {
+    for (const operation of operations) {
+      it.live(`of ${operation.name}, done, refused, failed or malformed`, () =>
+        Effect.gen(function* () {
+          for (const [status, body] of [
+            [operation.status, operation.answer],
+            [400, echo],
+            [500, echo],
+            [200, `["${canaries.join('","')}"]`],
+          ] as const) {
+            const server = yield* start(reply(status, body))
+            const { output, spans } = yield* listen(
+              Effect.provide(
+                operation.call,
+                HttpRepo.layer({ endpoint: server.url }).pipe(
+                  Layer.provide([
+                    Credentials.layer({
+                      accessKeyId: "AKIDCANARY",
+                      secretAccessKey: Redacted.make(secretAccessKey),
+                      sessionToken: Redacted.make(sessionToken),
+                    }),
+                    client,
+                  ]),
+                ),
+              ),
+            )
+            assert.isAbove(server.received.length, 0)
+            assert.isAbove(spans.length, server.received.length)
+            const leaking = output.filter((line) => found([line]).length > 0)
+            assert.deepStrictEqual(
+              leaking.map((line) => line.slice(0, 4000)),
+              [],
+            )
+          }
+        }),
+      )
+    }
+  },
+)
+
+describe("the search", () => {
+  it.live("finds what is planted in a log line, a span and an error", () =>
+    Effect.gen(function* () {
+      const leaks = [
+        Effect.logTrace("calls +12065550100"),
+        Effect.withSpan(Effect.void, "call", { attributes: { number: "%2B12065550100" } }),
+        Effect.fail(new Error("no", { cause: new Error("12065550100") })),
+      ]
+      for (const leak of leaks) assert.include(found((yield* listen<void, Error>(leak)).output).join(), "12065550100")
+    }),
+  )
+})
