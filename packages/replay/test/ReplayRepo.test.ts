@@ -102,6 +102,26 @@ describe("ReplayRepo", () => {
     }),
   )
 
+  it.effect("concurrent calls replay, whatever their order then", () =>
+    Effect.gen(function* () {
+      const { store } = shelf()
+      const names = Array.from({ length: 20 }, (_, index) => `Trip ${index}`)
+      const all = (list: ReadonlyArray<string>) =>
+        Effect.forEach(list, (name) => Effect.delay(create(name), name.length), { concurrency: "unbounded" })
+      const run = (list: ReadonlyArray<string>) =>
+        Effect.gen(function* () {
+          yield* put
+          const fiber = yield* Effect.forkChild(all(list))
+          yield* TestClock.adjust("1 second")
+          return new Map((yield* Fiber.join(fiber)).map((session) => [session.name, session.proxySessionId]))
+        })
+      const told = yield* recorded(run(names), store)
+      const again = yield* replayed(run(names.toReversed()), store)
+      assert.strictEqual(again.size, 20)
+      for (const name of names) assert.strictEqual(again.get(name), told.get(name))
+    }),
+  )
+
   it.effect("writes the same bytes when a replay is recorded", () =>
     Effect.gen(function* () {
       const { cassettes, store } = shelf()
