@@ -2,6 +2,7 @@
  * Nothing that is a secret comes out of a client: not in a log line, a span, a metric or an error.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { BadRequestException } from "@proxy-session/domain/ServiceError"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
@@ -114,9 +115,10 @@ describe("the search", () => {
       const leaks = [
         Effect.logTrace("calls +12065550100"),
         Effect.withSpan(Effect.void, "call", { attributes: { number: "%2B12065550100" } }),
-        Effect.fail(new Error("no", { cause: new Error("12065550100") })),
+        Effect.fail(new BadRequestException({ message: "12065550100 is in use" })),
       ]
-      for (const leak of leaks) assert.include(found((yield* listen<void, Error>(leak)).output).join(), "12065550100")
+      for (const leak of leaks)
+        assert.include(found((yield* listen<void, BadRequestException>(leak)).output).join(), "12065550100")
     }),
   )
 })
