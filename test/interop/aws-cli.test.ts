@@ -7,6 +7,7 @@ import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import { ThrottledClientException } from "@proxy-session/domain/ServiceError"
 import * as Effect from "effect/Effect"
 import { spawn, spawnSync } from "node:child_process"
+import { resolve } from "node:path"
 import { environment, programs } from "./programs.ts"
 import { overBoth, StandIns } from "./stand-in.ts"
 
@@ -27,26 +28,51 @@ interface Outcome {
   }
 }
 
+interface Printed {
+  readonly code: number | null
+  readonly stderr: string
+  readonly stdout: string
+}
+
+/** The lines of a printed answer in order of the alphabet: both print a member a line. */
+const sorted = (stdout: string): ReadonlyArray<string> =>
+  stdout
+    .split("\n")
+    .map((line) => line.replace(/,$/u, ""))
+    .toSorted()
+
 for (const namespace of ["chime", "chime-sdk-voice"] as const) {
   const aws = findCli(namespace)
   if (aws === undefined) {
     it(`the AWS CLI's ${namespace}`, (context) => context.skip(`no AWS CLI here knows proxy sessions in ${namespace}`))
     continue
   }
-  const run = Effect.fnUntraced(function* (command: string, ...options: ReadonlyArray<string>) {
+  const print = Effect.fnUntraced(function* (
+    program: ReadonlyArray<string>,
+    env: NodeJS.ProcessEnv,
+    ...options: ReadonlyArray<string>
+  ) {
     const { [namespace]: endpoint } = yield* StandIns
-    return yield* Effect.callback<Outcome>((resume) => {
-      const all = [namespace, command, ...connector, ...options, "--endpoint-url", endpoint, "--output", "json"]
-      const child = spawn(aws, all, { env: { ...environment, AWS_MAX_ATTEMPTS: "1" } })
+    return yield* Effect.callback<Printed>((resume) => {
+      const [command = "", ...leading] = program
+      const all = [...leading, ...options, ...connector, "--endpoint-url", endpoint, "--output", "json"]
+      const child = spawn(command, all, { env })
       let [stdout, stderr] = ["", ""]
       child.stdout.on("data", (chunk) => void (stdout += chunk))
       child.stderr.on("data", (chunk) => void (stderr += chunk))
-      child.on("close", (code) =>
-        resume(Effect.succeed({ code, stderr, answer: stdout === "" ? {} : JSON.parse(stdout) })),
-      )
+      child.on("close", (code) => resume(Effect.succeed({ code, stderr, stdout })))
       return Effect.sync(() => child.kill())
     })
   })
+  const run = (...options: ReadonlyArray<string>) =>
+    Effect.map(
+      print([aws, namespace], { ...environment, AWS_MAX_ATTEMPTS: "1" }, ...options),
+      ({ code, stderr, stdout }): Outcome => ({
+        code,
+        stderr,
+        answer: stdout === "" ? {} : JSON.parse(stdout),
+      }),
+    )
 
   layer(overBoth, { excludeTestServices: true })(`the AWS CLI's ${namespace}`, (it) => {
     it.effect(
@@ -97,6 +123,40 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
           assert.include(throttled.stderr, "(ThrottledClientException)")
           const many = yield* run("list-proxy-sessions", "--max-results", "101")
           assert.include(many.stderr, "(BadRequestException)")
+        }),
+      120_000,
+    )
+
+    it.effect(
+      "prints what our own command prints, byte for byte once members are in order, and ends alike",
+      () =>
+        Effect.gen(function* () {
+          const ours = [process.execPath, resolve(import.meta.dirname, "../../packages/cli/src/bin.ts")]
+          const both = (...options: ReadonlyArray<string>) =>
+            Effect.all([print([aws, namespace], environment, ...options), print(ours, environment, ...options)])
+          const put = ["--default-session-expiry-minutes", "60", "--phone-number-pool-countries", "US", "CA"]
+          yield* run("put-voice-connector-proxy", ...put)
+          const created = yield* run(
+            ...["create-proxy-session", "--participant-phone-numbers", "+14015550101", "+12065550100"],
+            ...["--capabilities", "Voice", "SMS", "--name", "Trip 1", "--geo-match-params", "Country=US,AreaCode=913"],
+          )
+          const session = ["--proxy-session-id", created.answer.ProxySession?.ProxySessionId ?? ""]
+          for (const options of [
+            ["put-voice-connector-proxy", ...put],
+            ["get-voice-connector-proxy"],
+            ["get-proxy-session", ...session],
+            ["list-proxy-sessions", "--status", "Open"],
+            ["list-proxy-sessions", "--query", "ProxySessions[].Status"],
+            ["get-proxy-session", ...session, "--query", "ProxySession.GeoMatchParams"],
+            ["get-proxy-session", "--proxy-session-id", "no-such-session"],
+            ["delete-voice-connector-proxy"],
+            ["get-voice-connector-proxy"],
+          ]) {
+            const [theirs, own] = yield* both(...options)
+            assert.deepStrictEqual(sorted(own.stdout), sorted(theirs.stdout), options.join(" "))
+            assert.strictEqual(own.stderr, theirs.stderr, options.join(" "))
+            assert.strictEqual(own.code, theirs.code, options.join(" "))
+          }
         }),
       120_000,
     )
