@@ -136,10 +136,9 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
             Effect.all([print([aws, namespace], environment, ...options), print(ours, environment, ...options)])
           const put = ["--default-session-expiry-minutes", "60", "--phone-number-pool-countries", "US", "CA"]
           yield* run("put-voice-connector-proxy", ...put)
-          const created = yield* run(
-            ...["create-proxy-session", "--participant-phone-numbers", "+14015550101", "+12065550100"],
-            ...["--capabilities", "Voice", "SMS", "--name", "Trip 1", "--geo-match-params", "Country=US,AreaCode=913"],
-          )
+          const people = ["--participant-phone-numbers", "+14015550101", "+12065550100"]
+          const wishes = ["--capabilities", "Voice", "SMS", "--geo-match-params", "Country=US,AreaCode=913"]
+          const created = yield* run("create-proxy-session", ...people, ...wishes, "--name", "Trip 1")
           const session = ["--proxy-session-id", created.answer.ProxySession?.ProxySessionId ?? ""]
           for (const options of [
             ["put-voice-connector-proxy", ...put],
