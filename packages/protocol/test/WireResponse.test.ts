@@ -386,3 +386,11 @@ describe("encode", () => {
     }
   }
 })
+
+it("a malformed answer's request id is made safe like that of any error", () => {
+  const headers = { "x-amzn-requestid": "+12065550100" }
+  const error = Result.getOrThrow(
+    Result.flip(WireResponse.decode(Operation.GetProxySession, { status: 200, headers, body: "[]" })),
+  )
+  assert.include(error, { _tag: "MalformedResponse", requestId: "<redacted>" })
+})
