@@ -78,6 +78,31 @@ export const canonicalRequest = (
 export const stringToSign = (date: string, within: Scope, requestHash: string): string =>
   `${algorithm}\n${date}\n${scope(within)}\n${requestHash}`
 
+/**
+ * A function that derives the key that signs within a scope and keeps the latest ones, since each holds for a day.
+ *
+ * `hmac` is the caller's own; a secret that has changed is derived anew. At most `capacity` keys are kept, and the oldest
+ * goes first.
+ *
+ * @category signing
+ */
+export const signingKeys = <Digest>(
+  hmac: (key: Digest | string, text: string) => Digest,
+  capacity: number,
+): ((accessKeyId: string, secret: string, within: Scope) => Digest) => {
+  const keys = new Map<string, { readonly secret: string; readonly key: Digest }>()
+  return (accessKeyId, secret, within) => {
+    const name = `${accessKeyId}/${scope(within)}`
+    const known = keys.get(name)
+    if (known?.secret === secret) return known.key
+    const key = [within.region, within.service, terminator].reduce<Digest>(hmac, hmac(`AWS4${secret}`, within.day))
+    const [oldest] = keys.keys()
+    if (keys.size >= capacity && oldest !== undefined) keys.delete(oldest)
+    keys.set(name, { secret, key })
+    return key
+  }
+}
+
 /** The path as sent, its empty segments and steps taken out and each segment encoded once more. */
 const canonicalPath = (path: string): string => Uri.encode(withoutSteps(path)).replaceAll("%2F", "/")
 

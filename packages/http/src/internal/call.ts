@@ -82,7 +82,7 @@ export const make = (options: Options) => {
         const invocation = Uuid.v4(random)
         const deadline = now() + options.operationTimeout
         let attempts = 0
-        let spent = 0
+        let lastCost = 0
         let ambiguous = false
         let isRenewed = false
 
@@ -137,7 +137,7 @@ export const make = (options: Options) => {
         })
 
         const succeed = (value: Success): Effect.Effect<Success> => {
-          options.quota.give(spent === 0 ? 1 : spent)
+          options.quota.give(lastCost === 0 ? 1 : lastCost)
           return Effect.succeed(value)
         }
 
@@ -195,7 +195,7 @@ export const make = (options: Options) => {
             if (now() + delay >= deadline) return stop(error)
             const cost = options.constants.cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
             if (!options.quota.take(cost)) return stop(error)
-            spent = cost
+            lastCost = cost
             return Metric.update(Telemetry.quota, options.quota.level()).pipe(
               Effect.andThen(
                 Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(

@@ -19,23 +19,9 @@ const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b
 
 const maxCachedKeys = 16
 
-/** Signs with hashes that answer at once. A key derived for a day is kept, since it holds for all of that day. */
+/** Signs with hashes that answer at once. */
 export const make = <Digest>({ hex, hmac, sha256 }: Hashes<Digest>): Sign => {
-  const keys = new Map<string, { readonly secret: string; readonly key: Digest }>()
-
-  const keyFor = (accessKeyId: string, secret: string, scope: CanonicalRequest.Scope): Digest => {
-    const name = `${accessKeyId}/${scope.day}/${scope.region}`
-    const known = keys.get(name)
-    if (known?.secret === secret) return known.key
-    const key = [scope.region, scope.service, CanonicalRequest.terminator].reduce<Digest>(
-      hmac,
-      hmac(`AWS4${secret}`, scope.day),
-    )
-    const [oldest] = keys.keys()
-    if (keys.size >= maxCachedKeys && oldest !== undefined) keys.delete(oldest)
-    keys.set(name, { secret, key })
-    return key
-  }
+  const keyFor = CanonicalRequest.signingKeys(hmac, maxCachedKeys)
 
   let latest = { second: Number.NaN, date: "" }
   const dateOf = (at: number): string => {

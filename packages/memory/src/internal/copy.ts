@@ -5,7 +5,8 @@ import { ProxySession } from "@proxy-session/domain/ProxySession"
 import * as DateTime from "effect/DateTime"
 
 /**
- * A session that shares nothing with another but its text, its numbers with their `+`, so that nobody can change the one through the other.
+ * A session that shares nothing with another but its text, its numbers with their `+`, so that nobody can change the one
+ * through the other.
  *
  * It is also four times smaller than what a schema class's constructor makes, so copies are what is kept. Before its
  * first update a session has one instant in two places, and so has its copy.

@@ -63,22 +63,8 @@ export const equal = (one: string, other: string): boolean =>
 
 const hmac = (key: string | Uint8Array, text: string): Uint8Array => createHmac("sha256", key).update(text).digest()
 
-const maxCachedKeys = 256
-
-/** Derives the key that signs for a day, region and service, and keeps the latest ones: they hold for a day each. */
-export const cachedSigningKey = () => {
-  const cache = new Map<string, { readonly secret: string; readonly key: Uint8Array }>()
-  return (accessKeyId: string, secret: string, { day, region, service }: Credential): Uint8Array => {
-    const scope = `${accessKeyId}/${day}/${region}/${service}`
-    const cached = cache.get(scope)
-    if (cached?.secret === secret) return cached.key
-    const key = [region, service, CanonicalRequest.terminator].reduce(hmac, hmac(`AWS4${secret}`, day))
-    const [oldest] = cache.keys()
-    if (cache.size >= maxCachedKeys && oldest !== undefined) cache.delete(oldest)
-    cache.set(scope, { secret, key })
-    return key
-  }
-}
+/** The keys that the latest callers sign with. */
+export const signingKeys = () => CanonicalRequest.signingKeys(hmac, 256)
 
 /** The signature of a request, in hexadecimal. */
 export const sign = (

@@ -34,7 +34,7 @@ export const none = (region: string | undefined): Verifier => {
 
 export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string | undefined): Verifier => {
   const skew = Duration.toMillis(maxClockSkew)
-  const signingKey = Signature.cachedSigningKey()
+  const signingKey = Signature.signingKeys()
   return (claim) => {
     const credential = judge(claim, region, skew)
     if (Result.isFailure(credential)) return Effect.fail(credential.failure)
