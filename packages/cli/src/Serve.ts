@@ -1,7 +1,7 @@
 /**
  * `proxy-session serve`: a stand-in for the service, in memory, behind HTTP in AWS's own wire format.
  */
-import { violations } from "@proxy-session/domain/InvalidRequest"
+import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/memory/Snapshot"
@@ -116,11 +116,7 @@ const load = Effect.fnUntraced(function* (
     catch: () => usage(`--seed ${file}: is not valid JSON`),
   })
   return yield* Effect.mapError(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(json), ({ issue }) =>
-    usage(
-      `--seed ${file}: ${violations(issue)
-        .map(({ path, rule }) => `${path || "the file"} ${rule}`)
-        .join("; ")}`,
-    ),
+    usage(`--seed ${file}: ${describe(violations(issue), "the file")}`),
   )
 })
 

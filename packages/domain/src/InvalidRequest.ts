@@ -35,7 +35,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
   violations: Schema.NonEmptyArray(Violation),
 }) {
   override get message(): string {
-    return `${this.operation ?? "The request"}: ${this.violations.map(({ path, rule }) => `${path || "request"} ${rule}`).join("; ")}`
+    return `${this.operation ?? "The request"}: ${describe(this.violations, "request")}`
   }
   /** What to do about it. */
   get hint(): string {
@@ -68,6 +68,14 @@ export const violations = (issue: SchemaIssue.Issue): readonly [Violation, ...Ar
   }))
   return [first ?? { path: "", rule: "must be valid" }, ...rest]
 }
+
+/**
+ * Violations in one line; `whole` stands for what was read, where the path of a violation is empty.
+ *
+ * @category combinators
+ */
+export const describe = (found: ReadonlyArray<Violation>, whole: string): string =>
+  found.map(({ path, rule }) => `${path || whole} ${rule}`).join("; ")
 
 /**
  * Writes a path the way a JavaScript expression would: `participants[0].phoneNumber`.

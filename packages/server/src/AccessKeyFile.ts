@@ -1,7 +1,7 @@
 /**
  * Keys in a file of JSON, for a server that more than one account or role uses.
  */
-import { violations } from "@proxy-session/domain/InvalidRequest"
+import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
@@ -88,13 +88,7 @@ export const load = Effect.fn("AccessKeyFile.load")(function* (
   const fail = (problem: string) => new AccessKeyFileError({ message: `${path}: ${problem}` })
   const text = yield* Effect.mapError(files.readFileString(path), () => fail("unable to read the file"))
   const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => fail("is not valid JSON") })
-  const { keys } = yield* Effect.mapError(decode(json), ({ issue }) =>
-    fail(
-      violations(issue)
-        .map(({ path, rule }) => `${path || "the file"} ${rule}`)
-        .join("; "),
-    ),
-  )
+  const { keys } = yield* Effect.mapError(decode(json), ({ issue }) => fail(describe(violations(issue), "the file")))
   return fromEntries(keys.map(({ accessKeyId, ...key }) => [accessKeyId, key]))
 })
 
