@@ -60,7 +60,7 @@ export const encode = (error: PutVoiceConnectorProxyError): WireError => {
         "BadRequestException",
         [
           ...error.violations.slice(0, maxViolations).map(({ path, rule }) => `${toWirePath(path)} ${rule}`),
-          ...(error.violations.length > maxViolations ? [`and ${error.violations.length - maxViolations} more`] : []),
+          ...(error.violations.length > maxViolations ? ["and others"] : []),
         ].join("; "),
       )
     case "UnmodeledServiceError":

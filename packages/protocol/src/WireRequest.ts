@@ -158,8 +158,9 @@ const match = (
 /**
  * Reads the request of an operation from the labels of its path, its query (as sent, without the `?`) and its body.
  *
- * Every violation is told at once, by the names of the wire. Members that the operation does not have are ignored,
- * `null` counts as absent, and a body cannot override a label.
+ * Every violation is told at once, by the names of the wire; but of a list, those of its first 100 elements, so that a
+ * body full of mistakes costs no more than one without. Members that the operation does not have are ignored, `null`
+ * counts as absent, and a body cannot override a label.
  *
  * @category decoding
  */
@@ -189,14 +190,22 @@ export const decode = <Request, Success, Error>(
     if (value !== undefined)
       input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
   }
-  return Result.mapError(
-    Schema.decodeUnknownResult(operation.request, { errors: "all" })({ ...input, ...labels }),
-    ({ issue }) => {
-      const [first, ...rest] = violations(issue)
-      const named = ({ path, rule }: Violation): Violation => ({ path: toWirePath(path), rule })
-      return new InvalidRequest({ operation: operation.name, violations: [named(first), ...rest.map(named)] })
-    },
-  )
+  const request = { ...input, ...labels }
+  return Result.mapError(Schema.decodeUnknownResult(operation.request)(request), ({ issue }) => {
+    const all = Schema.decodeUnknownResult(operation.request, { errors: "all" })(shortened(request))
+    const [first, ...rest] = violations(Result.isFailure(all) ? all.failure.issue : issue)
+    const named = ({ path, rule }: Violation): Violation => ({ path: toWirePath(path), rule })
+    return new InvalidRequest({ operation: operation.name, violations: [named(first), ...rest.map(named)] })
+  })
+}
+
+/** How many elements of a list are looked at for mistakes, once it is known to have one. */
+const maxElements = 100
+
+const shortened = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.slice(0, maxElements).map(shortened)
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, shortened(inner)]))
 }
 
 /** The JSON of a body, or `undefined`; no body at all is an object without members. */

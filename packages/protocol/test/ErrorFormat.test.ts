@@ -353,6 +353,17 @@ describe("encode", () => {
     })
   })
 
+  it("of many violations the first 20 are told, and that there are others", () => {
+    const violation = (_: unknown, index: number) => ({ path: `capabilities[${index}]`, rule: "is required" })
+    const told = (count: number) =>
+      ErrorFormat.encode(
+        new InvalidRequest({ violations: [violation(0, 0), ...Array.from({ length: count }, violation).slice(1)] }),
+      ).message.split("; ")
+    assert.strictEqual(told(20).length, 20)
+    assert.strictEqual(told(20).at(-1), "Capabilities[19] is required")
+    assert.deepStrictEqual(told(21).slice(19), ["Capabilities[19] is required", "and others"])
+  })
+
   for (const [outcome, status, type] of [
     ["NotSent", 503, "ServiceUnavailableException"],
     ["Unknown", 500, "ServiceFailureException"],

@@ -418,6 +418,25 @@ describe("decode, the body", () => {
   })
 })
 
+describe("decode, many mistakes", () => {
+  const paths = (body: object) =>
+    Result.match(createFrom(JSON.stringify(body)), {
+      onSuccess: () => [],
+      onFailure: ({ violations }) => violations.map(({ path }) => path),
+    })
+
+  it("tells those of a list's first 100 elements, and of everything else all", () => {
+    const found = paths({ Capabilities: Array.from({ length: 10_000 }, () => "x"), ExpiryMinutes: 0 })
+    assert.strictEqual(found.filter((path) => path.startsWith("Capabilities[")).length, 100)
+    assert.includeMembers(found, ["Capabilities[0]", "Capabilities[99]", "ExpiryMinutes", "ParticipantPhoneNumbers"])
+  })
+
+  it("tells one that is further back in a list, if there is no other", () => {
+    const Capabilities = Array.from({ length: 10_000 }, (_, index) => (index === 5000 ? "x" : "SMS"))
+    assert.deepStrictEqual(paths({ ...create, Capabilities }), ["Capabilities[5000]"])
+  })
+})
+
 describe("decode, the query", () => {
   const read = (query: string) =>
     Result.match(listFrom(query), {
