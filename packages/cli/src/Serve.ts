@@ -7,10 +7,12 @@ import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/memory/Snapshot"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
+import * as Monitoring from "@proxy-session/server/Monitoring"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpServer from "effect/http/HttpServer"
@@ -20,8 +22,9 @@ import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
-import { Platform } from "./Platform.ts"
+import { type Address, Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
 
 /**
@@ -32,6 +35,7 @@ import { variable } from "./Profile.ts"
 export interface Options {
   readonly host: string
   readonly port: number
+  readonly monitoringPort: Option.Option<number>
   readonly namespace: Namespace | "by-host"
   readonly region: Option.Option<string>
   readonly seed: Option.Option<string>
@@ -43,7 +47,8 @@ export interface Options {
 /**
  * Serves until it is interrupted, then lets the requests under way finish.
  *
- * The first line on stdout is `listening on http://127.0.0.1:4010`, once connections are accepted.
+ * The first line on stdout is `listening on http://127.0.0.1:4010`, once connections are accepted. With a port for
+ * monitoring the second one is `monitoring on http://127.0.0.1:9464`; that port is answered until the last request is.
  *
  * @category commands
  */
@@ -53,19 +58,34 @@ export const serve = Effect.fn("serve")(function* (
   const { host, namespace, port } = options
   const authentication = yield* options.noAuth ? open(host) : keys(options.keys)
   const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
-  const { httpServer } = yield* Platform
   const server = ProxySessionServer.layer({
     authentication,
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
-  }).pipe(
-    Layer.provide(MemoryRepo.layer(snapshot === undefined ? {} : { snapshot })),
-    Layer.merge(Layer.effectDiscard(HttpServer.addressFormattedWith((url) => Console.log(`listening on ${url}`)))),
-    Layer.provide(httpServer({ host, port })),
-  )
+  }).pipe(Layer.provide(MemoryRepo.layer(snapshot === undefined ? {} : { snapshot })))
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
-  return yield* Effect.mapError(Layer.launch(Layer.provide(server, logging)), (error) => occupied(error, options))
+  return yield* Effect.gen(function* () {
+    const monitoring = Option.isSome(options.monitoringPort)
+      ? yield* start(Monitoring.layer, { host, port: options.monitoringPort.value }, "--monitoring-port")
+      : undefined
+    yield* Console.log(`listening on ${yield* start(server, { host, port }, "--port")}`)
+    if (monitoring !== undefined) yield* Console.log(`monitoring on ${monitoring}`)
+    return yield* Effect.never
+  }).pipe(Effect.scoped, Effect.provide(logging))
+})
+
+/** Starts a server for as long as the scope is open, and answers its URL. */
+const start = Effect.fnUntraced(function* (
+  server: Layer.Layer<never, never, HttpServer.HttpServer>,
+  address: Address,
+  flag: string,
+): Effect.fn.Return<string, CommandFailure, Platform | Scope.Scope> {
+  const { httpServer } = yield* Platform
+  const services = yield* Effect.mapError(Layer.build(Layer.provideMerge(server, httpServer(address))), (error) =>
+    occupied(error, address, flag),
+  )
+  return HttpServer.formatAddress(Context.get(services, HttpServer.HttpServer).address)
 })
 
 /** Who needs no signature must be on this very machine. */
@@ -120,12 +140,19 @@ const load = Effect.fnUntraced(function* (
   )
 })
 
-const occupied = ({ cause }: ServeError, { host, port }: Options): CommandFailure => {
+const occupied = ({ cause }: ServeError, { host, port }: Address, flag: string): CommandFailure => {
   const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
   return code === "EADDRINUSE"
-    ? general(`port ${port} on ${host} is already in use; choose another one with --port`)
+    ? general(`port ${port} on ${host} is already in use; choose another one with ${flag}`)
     : general(`cannot listen on port ${port} of ${host} (${typeof code === "string" ? code : "unknown reason"})`)
 }
+
+const port = (name: string) =>
+  Flag.filter(
+    Flag.Int(name),
+    (port) => port >= 0 && port <= 65535,
+    () => "a port from 0 to 65535",
+  )
 
 /**
  * The command.
@@ -139,13 +166,13 @@ export const command = Command.make(
       Flag.withDefault("127.0.0.1"),
       Flag.withDescription("The address to listen on (default 127.0.0.1)"),
     ),
-    port: Flag.Int("port").pipe(
+    port: port("port").pipe(
       Flag.withDefault(4010),
-      Flag.filter(
-        (port) => port >= 0 && port <= 65535,
-        () => "a port from 0 to 65535",
-      ),
       Flag.withDescription("The port to listen on; 0 is any that is free (default 4010)"),
+    ),
+    monitoringPort: port("monitoring-port").pipe(
+      Flag.withDescription("A port, without signatures, for GET /health and GET /metrics (Prometheus)"),
+      Flag.optional,
     ),
     namespace: Flag.Literals("namespace", [...Namespace.literals, "by-host"]).pipe(
       Flag.withDefault("chime-sdk-voice" as const),

@@ -163,10 +163,32 @@ describe("serve", () => {
     }),
   )
 
+  it.live("tells its health and metrics on a port of its own, which its second line names", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(["--no-auth", "--monitoring-port", "0"])
+      const monitoring = (yield* server.secondLine).replace("monitoring on ", "")
+      const get = (url: string) =>
+        Effect.promise(async () => {
+          const answer = await fetch(url)
+          return [answer.status, await answer.text()] as const
+        })
+      assert.deepStrictEqual(yield* get(`${monitoring}/health`), [200, `{"status":"ok"}`])
+      assert.strictEqual((yield* get(`${server.url}/health`))[0], 404)
+      assert.strictEqual((yield* get(`${server.url}/voice-connectors/v/proxy-sessions/nobody`))[0], 404)
+      const [, metrics] = yield* get(`${monitoring}/metrics`)
+      assert.include(metrics, `proxy_session_requests_total{operation="GetProxySession",status="404"} 1`)
+    }),
+  )
+
   it.live("says in one line that a port is taken", () =>
     Effect.gen(function* () {
       const { url } = yield* serve(["--no-auth"])
       const { port } = new URL(url)
+      assert.deepStrictEqual(yield* execute(["serve", "--no-auth", "--port", "0", "--monitoring-port", port]), {
+        code: 255,
+        stdout: "",
+        stderr: `\nproxy-session: error: port ${port} on 127.0.0.1 is already in use; choose another one with --monitoring-port\n`,
+      })
       assert.deepStrictEqual(yield* execute(["serve", "--no-auth", "--port", port]), {
         code: 255,
         stdout: "",

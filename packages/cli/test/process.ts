@@ -17,7 +17,7 @@ export interface Ended {
 /** Starts the command; when the scope closes, it is killed if it still runs. */
 export const spawn = (argv: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
-    const firstLine = yield* Deferred.make<string, Ended>()
+    const lines = [yield* Deferred.make<string, Ended>(), yield* Deferred.make<string, Ended>()] as const
     const ended = yield* Deferred.make<Ended>()
     const child = yield* Effect.acquireRelease(
       Effect.sync(() => {
@@ -30,11 +30,13 @@ export const spawn = (argv: ReadonlyArray<string>, env: Readonly<Record<string, 
         })
         child.stdout.setEncoding("utf8").on("data", (text: string) => {
           stdout += text
-          const end = stdout.indexOf("\n")
-          if (end >= 0) Deferred.doneUnsafe(firstLine, Effect.succeed(stdout.slice(0, end)))
+          for (const [index, line] of stdout.split("\n").slice(0, -1).entries()) {
+            const awaited = lines[index]
+            if (awaited !== undefined) Deferred.doneUnsafe(awaited, Effect.succeed(line))
+          }
         })
         child.on("close", (code) => {
-          Deferred.doneUnsafe(firstLine, Effect.fail({ code, stdout, stderr }))
+          for (const line of lines) Deferred.doneUnsafe(line, Effect.fail({ code, stdout, stderr }))
           Deferred.doneUnsafe(ended, Effect.succeed({ code, stdout, stderr }))
         })
         return child
@@ -42,7 +44,8 @@ export const spawn = (argv: ReadonlyArray<string>, env: Readonly<Record<string, 
       (child) => Effect.sync(() => void (child.exitCode === null && child.kill("SIGKILL"))),
     )
     return {
-      firstLine: Deferred.await(firstLine),
+      firstLine: Deferred.await(lines[0]),
+      secondLine: Deferred.await(lines[1]),
       ended: Deferred.await(ended),
       stop: (signal: "SIGINT" | "SIGTERM") =>
         Effect.andThen(
