@@ -67,6 +67,9 @@ export interface SigV4 {
 /**
  * How a server knows who is asking: by signature, or explicitly not at all.
  *
+ * With `"none"` a request that a browser sends for a page of another origin is still refused (403
+ * `ForbiddenException`), since any page could send one to a port that only this machine can reach.
+ *
  * @category models
  */
 export type Authentication = SigV4 | "none"

@@ -125,6 +125,23 @@ describe("the eight operations on the wire", () => {
     }).pipe(Effect.provide(open)),
   )
 
+  it.effect(
+    "without signatures, what a browser sends for a page of another origin is refused and changes nothing",
+    () =>
+      Effect.gen(function* () {
+        const from = (origin: string) =>
+          Effect.map(
+            request("POST", sessionsPath, JSON.stringify(creation), [`Origin: ${origin}`, "Content-Type: text/plain"]),
+            ({ json, status }) => [status, json.Code],
+          )
+        for (const origin of ["http://example.com", "https://127.0.0.1.example.com", "http://127.0.0.1:81", "null"]) {
+          assert.deepStrictEqual(yield* from(origin), [403, "Forbidden"])
+        }
+        assert.deepStrictEqual((yield* request("GET", sessionsPath)).json.ProxySessions, [])
+        assert.strictEqual((yield* from("http://127.0.0.1"))[0], 201)
+      }).pipe(Effect.provide(open)),
+  )
+
   it.effect("every answer has a request id of its own, a length, and the date of Effect's clock", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 10, 23, 3, 14, 31))
@@ -372,7 +389,7 @@ describe("a repository that does not answer", () => {
       const [line = ""] = logged
       assert.include(line, "TypeError")
       assert.include(line, answer.headers["x-amzn-requestid"] ?? "")
-      assert.notInclude(line, "555")
+      assert.notInclude(line, "55501")
       stub.instead = undefined
       assert.strictEqual((yield* create).status, 201)
       assert.lengthOf(logged, 1)

@@ -66,9 +66,11 @@ export const expired = invalid("Signature expired: X-Amz-Date is too far from th
 export const contentHash = invalid("X-Amz-Content-Sha256 must be the hash of the body")
 export const mismatch = invalid("The access key is not known, or the signature does not match the request")
 
+const forbidden = make(ErrorFormat.exceptions.ForbiddenException.status, "Forbidden")
+
+/** Browsers name the origin of whoever sends a request on their own, even where they would not show it the answer. */
+export const origin = forbidden("Without signatures, pages of another origin are refused")
+
 /** All eight operations declare this exception; the action is what IAM calls the operation. */
 export const readOnly = (operation: OperationName) =>
-  make(
-    ErrorFormat.exceptions.ForbiddenException.status,
-    "Forbidden",
-  )(`The access key may only read; it is not authorized to perform chime:${operation}`)
+  forbidden(`The access key may only read; it is not authorized to perform chime:${operation}`)
