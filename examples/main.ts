@@ -1,13 +1,8 @@
 /**
- * The main job: a proxy session, fetched end to end over signed HTTP.
- *
- * The stand-in answers on a free port of this machine, and the live Layer asks it as it would have asked AWS.
+ * Gets a session, end to end over signed HTTP: the live Layer asks the stand-in as it would have asked AWS.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -17,8 +12,10 @@ import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Fixtures from "@proxy-session/testing/Fixtures"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -36,26 +33,15 @@ const StandIn = ProxySessionServer.layer({
 
 /** The live Layer, pointed at the stand-in instead of at AWS. */
 const Live = Layer.unwrap(
-  Effect.map(HttpServer.HttpServer, ({ address }) =>
-    HttpRepo.layer({ endpoint: HttpServer.formatAddress(address), region: "us-east-1" }),
-  ),
-).pipe(Layer.provide([Credentials.layer(key), NodeHttpClient.layerUndici]), Layer.provide(StandIn))
+  HttpServer.addressFormattedWith((endpoint) => Effect.succeed(HttpRepo.layer({ endpoint, region: "us-east-1" }))),
+).pipe(Layer.provide([Credentials.layer(key), FetchHttpClient.layer, StandIn]))
 
 const program = Effect.gen(function* () {
   const sessions = yield* ProxySessionRepo
-  const proxies = yield* VoiceConnectorProxyRepo
-  const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
-
-  yield* proxies.put(
-    yield* PutVoiceConnectorProxy.decode({
-      voiceConnectorId,
-      defaultSessionExpiryMinutes: 60,
-      phoneNumberPoolCountries: ["US"],
-    }),
-  )
+  yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
   const created = yield* sessions.create(
     yield* CreateProxySession.decode({
-      voiceConnectorId,
+      voiceConnectorId: "abcdef1ghij2klmno3pqr4",
       participantPhoneNumbers: ["+14015550101", "+12065550100"],
       capabilities: ["Voice", "SMS"],
     }),
@@ -65,9 +51,9 @@ const program = Effect.gen(function* () {
   const json: unknown = JSON.parse(WireResponse.encode(Operation.GetProxySession, session) ?? "null")
   yield* Console.log(JSON.stringify(json, null, 2))
 
-  const unknown = yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "no-such-session" })
-  const error = yield* Effect.flip(sessions.get(unknown))
+  // Nobody made this one.
+  const error = yield* Effect.flip(sessions.get(Fixtures.key))
   yield* Console.log(`${error._tag}: ${error.message}`)
 })
 
-program.pipe(Effect.provide(Live), NodeRuntime.runMain)
+await Effect.runPromise(Effect.provide(program, Live))

@@ -1,0 +1,56 @@
+/**
+ * Handles each error: what a web application answers to its own users when a `get` fails.
+ *
+ * The match has a branch for every tag. Leave one out, or add one that cannot occur, and it does not compile.
+ */
+import type { GetProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import * as ServiceError from "@proxy-session/domain/ServiceError"
+import { TransportError } from "@proxy-session/domain/TransportError"
+import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Match from "effect/Match"
+
+const wrong = () => "400 check the link you followed"
+const later = () => "503 please try again in a moment"
+const ours = () => "500 our fault, and somebody has been woken up"
+
+const answer = (error: GetProxySessionError): string =>
+  Match.valueTags(error, {
+    InvalidRequest: ({ violations }) => `${wrong()}: ${violations.map(({ path }) => path).join(", ")}`,
+    BadRequestException: wrong,
+    NotFoundException: () => "404 no such trip",
+    ThrottledClientException: later,
+    ServiceFailureException: later,
+    ServiceUnavailableException: later,
+    TransportError: ({ retryable }) => (retryable ? later() : ours()),
+    UnauthorizedClientException: ours,
+    ForbiddenException: ours,
+    CredentialsError: ours,
+    MalformedResponse: ours,
+    UnmodeledServiceError: ({ status }) => (status === 410 ? "410 AWS has ended this service" : ours()),
+  })
+
+const respond = (proxySessionId: string) =>
+  Effect.gen(function* () {
+    const repo = yield* ProxySessionRepo
+    const key = yield* ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId })
+    return `200 ${(yield* repo.get(key)).status}`
+  }).pipe(Effect.catch((error) => Effect.succeed(answer(error))))
+
+const program = Effect.gen(function* () {
+  yield* Console.log(yield* respond(".."))
+  yield* Console.log(yield* respond("no-such-session"))
+
+  const { failNext } = yield* MemoryControl
+  yield* failNext("GetProxySession", new ServiceError.ThrottledClientException({ message: "Rate exceeded" }))
+  yield* failNext("GetProxySession", new ServiceError.ForbiddenException({ message: "AWS authorization failed" }))
+  const lost = { operation: "GetProxySession", reason: "Redirect", outcome: "Unknown", attempts: 1 } as const
+  yield* failNext("GetProxySession", new TransportError(lost))
+  for (let i = 0; i < 3; i++) yield* Console.log(yield* respond("any-session"))
+})
+
+await Effect.runPromise(Effect.provide(program, MemoryRepo.layer()))

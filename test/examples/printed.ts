@@ -1,0 +1,85 @@
+/**
+ * What each example prints.
+ */
+export const printed: Readonly<Record<string, string>> = {
+  "main.ts": `
+{
+  "ProxySession": {
+    "Capabilities": [
+      "SMS",
+      "Voice"
+    ],
+    "CreatedTimestamp": "<instant>",
+    "EndedTimestamp": null,
+    "ExpiryMinutes": 60,
+    "GeoMatchLevel": null,
+    "GeoMatchParams": null,
+    "Name": null,
+    "NumberSelectionBehavior": null,
+    "Participants": [
+      {
+        "PhoneNumber": "+14015550101",
+        "ProxyPhoneNumber": "+12065550101"
+      },
+      {
+        "PhoneNumber": "+12065550100",
+        "ProxyPhoneNumber": "+12065550101"
+      }
+    ],
+    "ProxySessionId": "<id>",
+    "Status": "Open",
+    "UpdatedTimestamp": "<instant>",
+    "VoiceConnectorId": "abcdef1ghij2klmno3pqr4"
+  }
+}
+NotFoundException: Unable to find the requested identifier
+`,
+
+  "handle-errors.ts": `
+400 check the link you followed: proxySessionId
+404 no such trip
+503 please try again in a moment
+500 our fault, and somebody has been woken up
+500 our fault, and somebody has been woken up
+`,
+
+  "list-as-stream.ts": `
+sessions on each page: 3, 3, 1
+sessions that take text messages: 2
+asked for two sessions: the first page
+`,
+
+  "test-with-memory.ts": `
+ok: they reach each other for an hour, and not a minute longer
+ok: while the service is down, nobody is told that they cannot
+`,
+
+  "record-and-replay.ts": `
+the replay gave the same session
+`,
+
+  "aws-sdk.ts": `
+Trip 1: Open for 60 minutes
+Trip 2: Open for 60 minutes
+NotFoundException NotFound: Unable to find the requested identifier
+`,
+
+  "own-credentials.ts": `
+the stand-in let in 3 requests
+the vault handed out 1 key
+No usable credentials (Credentials.fromProvider: the provider failed (Error))
+`,
+
+  "cached-and-rate-limited.ts": `
+1000 gets, 1 of them beyond the cache
+after an update: SMS, and 2 gets beyond the cache
+NotFoundException: Unable to find the requested identifier
+ThrottledClientException: The rate limit of this application is used up
+`,
+
+  "own-implementation.ts": `
+passed: <all of the others>
+failed: 0
+skipped: 3
+`,
+}
