@@ -1,0 +1,83 @@
+/**
+ * Whether the server's heap stays flat: requests of all kinds at half of what it takes, for minutes.
+ *
+ *     node bench/server/soak.ts [minutes] [requests a second]
+ *
+ * 10 minutes at 5,000 a second unless told otherwise. A minute in ten is to warm up; from then on the heap, after
+ * collections, may grow by 1 KiB for 10,000 requests; else this exits with 1.
+ */
+import { setTimeout } from "node:timers/promises"
+import { ask, host, inFlight, open, type Served, sessions, signed, withServer } from "./served.ts"
+
+const [minutes = 10, perSecond = 5000] = process.argv.slice(2).map(Number)
+const rounds = 20
+
+/** What is sent, with the status to expect. Nothing of it creates, since closed sessions are kept, as AWS kept them. */
+const kinds = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [status: number, request: Buffer]> => {
+  const update = JSON.stringify({ Capabilities: ["Voice", "SMS"], ExpiryMinutes: 60 })
+  const get = paths.map((path) => [200, signed("GET", path)] as const)
+  return [
+    ...get,
+    ...get,
+    ...paths.slice(0, 16).map((path) => [201, signed("POST", path, update)] as const),
+    [200, signed("GET", sessions)],
+    [404, signed("GET", `${sessions}/nobody`)],
+    [400, signed("POST", sessions, "{}")],
+    [403, Buffer.from(`GET ${sessions} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)],
+  ]
+}
+
+const soak = async ({ heapUsed, paths, port }: Served) => {
+  const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
+  const seconds = (minutes * 60) / rounds
+  const heap: Array<number> = []
+  const took: Array<number> = []
+  let sent = 0
+  for (let round = 0; round < rounds; round++) {
+    // Signatures are good for five minutes.
+    const requests = kinds(paths)
+    const started = performance.now()
+    const until = started + seconds * 1000
+    let turn = 0
+    await Promise.all(
+      sockets.map(async (socket) => {
+        while (performance.now() < until) {
+          const due = started + (turn++ * 1000) / perSecond
+          const wait = due - performance.now()
+          if (wait > 1) await setTimeout(wait)
+          const [status, request] = requests[turn % requests.length] ?? [0, Buffer.alloc(0)]
+          const before = performance.now()
+          const answer = await ask(socket, request)
+          if (!answer.startsWith(`HTTP/1.1 ${status} `)) throw new Error(answer.slice(0, 200))
+          if (round === rounds - 1) took.push(performance.now() - before)
+          sent++
+        }
+      }),
+    )
+    heap.push(await heapUsed())
+    process.stderr.write(`${sent} requests, ${heap.at(-1)} bytes in use\n`)
+  }
+  for (const socket of sockets) socket.destroy()
+  const settled = heap.slice(rounds / 10)
+  const slope = (slopeOf(settled) / (sent / rounds)) * 10_000
+  took.sort((one, other) => one - other)
+  const p99 = Number((took[Math.floor(took.length * 0.99)] ?? 0).toFixed(2))
+  const result = { minutes, perSecond: Math.round(sent / (minutes * 60)), sent, p99, bytesPer10000: Math.round(slope) }
+  process.stdout.write(`${JSON.stringify({ ...result, heap })}\n`)
+  if (slope > 1024) process.exitCode = 1
+}
+
+/** By how much values grow from one to the next, by least squares. */
+const slopeOf = (values: ReadonlyArray<number>): number => {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  let above = 0
+  let below = 0
+  for (const [x, value] of values.entries()) {
+    above += (x - middle) * (value - mean)
+    below += (x - middle) ** 2
+  }
+  return above / below
+}
+
+await withServer(soak)
