@@ -1,0 +1,66 @@
+/**
+ * The live Layer over every HTTP client that Node has, with times short enough for a test.
+ */
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { Credentials } from "@proxy-session/http/Credentials"
+import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+
+export const clients = {
+  fetch: FetchHttpClient.layer,
+  undici: NodeHttpClient.layerUndici,
+  "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
+  UndiciClient: UndiciClient.layer(),
+} as const
+
+export type Client = keyof typeof clients
+
+export const names = Object.keys(clients) as ReadonlyArray<Client>
+
+export const attemptTimeout = 250
+
+/** A repository of its own, with sockets of its own where the client has any. */
+export const live = (client: Client, endpoint: string, options: HttpRepo.Options = {}) =>
+  HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout, operationTimeout: 4000, ...options }).pipe(
+    Layer.provide([
+      Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),
+      Layer.fresh(clients[client]),
+    ]),
+  )
+
+const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
+const key = ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "one" })
+
+/** One call of each kind: two that may be repeated, and the one that may not. */
+export const calls = {
+  get: Effect.flatMap(key, (key) => ProxySessionRepo.use((repo) => repo.get(key))),
+  delete: Effect.flatMap(key, (key) => ProxySessionRepo.use((repo) => repo.delete(key))),
+  create: Effect.flatMap(
+    CreateProxySession.decode({
+      voiceConnectorId,
+      participantPhoneNumbers: ["+14015550101", "+12065550100"],
+      capabilities: ["Voice"],
+    }),
+    (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+  ),
+}
+
+/** A session as the service writes it; members that are not given are as they are here. */
+export const session = (members: Readonly<Record<string, unknown>> = {}): string =>
+  JSON.stringify({
+    ProxySession: {
+      VoiceConnectorId: voiceConnectorId,
+      ProxySessionId: "one",
+      Status: "Open",
+      Capabilities: ["Voice"],
+      CreatedTimestamp: "2026-11-23T09:00:00.000Z",
+      UpdatedTimestamp: "2026-11-23T09:00:00.000Z",
+      ...members,
+    },
+  })
