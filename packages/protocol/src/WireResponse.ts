@@ -53,12 +53,12 @@ export const decode = <Request, Success, Error>(
   if (json === undefined)
     return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }))
   if (value === undefined)
-    return Result.fail(malformed(operation, answer, { path: payload ?? "", rule: "is required" }))
+    return Result.fail(malformed(operation, answer, { path: toWirePath(payload ?? ""), rule: "is required" }))
   return Result.mapError(
     Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
     ({ issue }) => {
       const [{ path, rule }] = violations(issue)
-      return malformed(operation, answer, { path: [payload, path].filter(Boolean).join("."), rule })
+      return malformed(operation, answer, { path: [payload, path].filter(Boolean).map(toWirePath).join("."), rule })
     },
   )
 }
@@ -84,7 +84,7 @@ const malformed = <Request, Success, Error>(
   return Schema.decodeUnknownSync(operation.error)({
     _tag: "MalformedResponse",
     operation: operation.name,
-    path: toWirePath(path),
+    path,
     problem: rule,
     ...(id === undefined ? {} : { requestId: Redaction.scrub(id) }),
   })
