@@ -39,7 +39,7 @@ const trip = Effect.gen(function* () {
 const cassette = "trip"
 const store = CassetteStore.layerMemory(new Map())
 
-const recording = ReplayRepo.record({ cassette }, MemoryRepo.layer()).pipe(Layer.provide(store))
+const recording = ReplayRepo.record({ mode: "record", cassette }, MemoryRepo.layer()).pipe(Layer.provide(store))
 const replaying = ReplayRepo.layer({ cassette }).pipe(Layer.provide(store))
 
 const program = Effect.gen(function* () {

@@ -4,13 +4,15 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { CassetteError } from "./CassetteError.ts"
+import { checksum } from "./internal/checksum.ts"
+import { migrate } from "./internal/migrate.ts"
 
 /**
- * The format that is written. One that is not known is refused.
+ * The format that is written. Older ones are read and brought up to it; one that is not known is refused.
  *
  * @category constants
  */
-export const format = "proxy-session-cassette/1"
+export const format = "proxy-session-cassette/2"
 
 /**
  * What became of a call: a value, a typed error, or nothing, because the caller did not wait.
@@ -26,9 +28,17 @@ export const Outcome = Schema.Union([
 /**
  * One call, by the name of its operation.
  *
+ * `ticks` are when it began and when it ended, counted over all calls: a call whose end is before another's beginning
+ * may have caused it.
+ *
  * @category models
  */
-export const Interaction = Schema.Struct({ operation: Schema.String, request: Schema.Json, outcome: Outcome })
+export const Interaction = Schema.Struct({
+  operation: Schema.String,
+  ticks: Schema.Tuple([Schema.Int, Schema.Int]),
+  request: Schema.Json,
+  outcome: Outcome,
+})
 
 /**
  * The type of a call.
@@ -38,21 +48,30 @@ export const Interaction = Schema.Struct({ operation: Schema.String, request: Sc
 export type Interaction = typeof Interaction.Type
 
 /**
- * Calls in the order in which they were made.
+ * Calls in the order in which they began. `epoch` is the instant at which the recording began, in ISO 8601; `checksum`
+ * is of all the rest, however it is laid out.
  *
  * @category models
  */
-export const Cassette = Schema.Struct({ format: Schema.Literal(format), interactions: Schema.Array(Interaction) })
+export const Cassette = Schema.Struct({
+  format: Schema.Literal(format),
+  checksum: Schema.String,
+  epoch: Schema.String,
+  interactions: Schema.Array(Interaction),
+})
 
 /**
- * The type of a cassette.
+ * What a cassette holds, without what only its text needs.
  *
  * @category models
  */
-export type Cassette = typeof Cassette.Type
+export type Cassette = Omit<typeof Cassette.Type, "checksum" | "format">
 
 /**
- * Reads a cassette's text. What is not a cassette of this format is a typed error.
+ * Reads a cassette's text, bringing an older format up to date. What is not a cassette, or is not as it was written, is
+ * a typed error.
+ *
+ * The checksum finds accidents: a merge, a truncation, an edit by hand. It does not resist someone who can compute it.
  *
  * @category decoding
  */
@@ -64,23 +83,45 @@ export const parse = (name: string, text: string): Effect.Effect<Cassette, Casse
     catch: () => new CassetteError({ cassette: name, reason: "NotJson", detail: "it is not JSON" }),
   }).pipe(
     Effect.flatMap((json) => {
-      const found = typeof json === "object" && json !== null && "format" in json ? json.format : undefined
-      return found === format
-        ? Effect.catch(decode(json), ({ message }) => fail("Stale", message))
-        : fail("UnknownFormat", "its format is not one that this version reads")
+      const found = migrate(json)
+      if (typeof found !== "object" || found === null || !("format" in found) || found.format !== format) {
+        return fail("UnknownFormat", "its format is not one that this version reads")
+      }
+      if (found === json && !("checksum" in found && found.checksum === checksumOf(found))) {
+        return fail("Edited", "it is not as it was written; restore it, or record it again")
+      }
+      return Effect.catch(decode(found), ({ message }) => fail("Stale", message))
     }),
   )
 }
 
 const decode = Schema.decodeUnknownEffect(Cassette, { errors: "all", onExcessProperty: "error" })
 
+const checksumOf = (cassette: object): string =>
+  checksum(
+    JSON.stringify([
+      "epoch" in cassette ? cassette.epoch : undefined,
+      "interactions" in cassette ? cassette.interactions : undefined,
+    ]),
+  )
+
 /**
  * The text of a cassette: two spaces, the keys of every object in order, and a newline at the end.
  *
  * @category encoding
  */
-export const print = ({ interactions }: Cassette): string =>
-  `${JSON.stringify({ format, interactions: interactions.map(({ operation, outcome, request }) => ({ operation, request: sorted(request), outcome: sorted(outcome) })) }, null, 2)}\n`
+export const print = ({ epoch, interactions }: Cassette): string => {
+  const ordered = {
+    epoch,
+    interactions: interactions.map(({ operation, outcome, request, ticks }) => ({
+      operation,
+      ticks,
+      request: sorted(request),
+      outcome: sorted(outcome),
+    })),
+  }
+  return `${JSON.stringify({ format, checksum: checksumOf(ordered), ...ordered }, null, 2)}\n`
+}
 
 /**
  * JSON with the keys of every object in order, so that equal requests are equal text.

@@ -8,6 +8,9 @@ import * as Schema from "effect/Schema"
  *
  * - `Absent`: there is none of this name
  * - `BadName`: the name is not one that a cassette may have
+ * - `BadMode`: `CASSETTE_MODE` is not a mode
+ * - `RecordingRefused`: it would be recorded in CI
+ * - `Edited`: it is not as it was written
  * - `Unreadable`, `Unwritable`: the store failed
  * - `NotJson`, `UnknownFormat`: it is not a cassette, or one of a newer format
  * - `Stale`: it no longer is what today's schemas say
@@ -17,8 +20,11 @@ import * as Schema from "effect/Schema"
  */
 export const CassetteErrorReason = Schema.Literals([
   "Absent",
+  "BadMode",
   "BadName",
+  "Edited",
   "NotJson",
+  "RecordingRefused",
   "Secret",
   "Stale",
   "UnknownFormat",
@@ -51,7 +57,7 @@ export class CassetteError extends Schema.TaggedError<CassetteError>()("Cassette
 export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("CassetteMismatch", {
   cassette: Schema.String,
   operation: Schema.String,
-  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest"]),
+  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder"]),
   differing: Schema.Array(Schema.String),
   remaining: Schema.Array(Schema.String),
 }) {
@@ -59,10 +65,11 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
     const why = {
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
+      OutOfOrder: "it was recorded, but what must come before it was not called yet",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.join(", ")}`,
     }[this.problem]
     const left = this.remaining.length === 0 ? "nothing is left" : `left are ${this.remaining.join(", ")}`
-    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}`
+    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, run the test with CASSETTE_MODE=record`
   }
 }
 

@@ -17,6 +17,8 @@ import { CassetteError } from "./CassetteError.ts"
 export class CassetteStore extends Context.Service<
   CassetteStore,
   {
+    /** Whether what is written outlives the process; if so, nothing is recorded in CI. */
+    readonly isPersistent: boolean
     /** The text of a cassette; `Absent` where there is none. */
     readonly read: (name: string) => Effect.Effect<string, CassetteError>
     /** Replaces a cassette as a whole, or leaves it as it was. */
@@ -45,6 +47,7 @@ const checked = (name: string): Effect.Effect<string, CassetteError> =>
  */
 export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.Layer<CassetteStore> =>
   Layer.succeed(CassetteStore, {
+    isPersistent: false,
     read: (name) =>
       Effect.flatMap(checked(name), () => {
         const text = cassettes.get(name)
@@ -112,6 +115,6 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
         const isUnchanged = Option.contains(present, text)
         if (!isUnchanged) yield* replace(name, file, text)
       })
-      return { read, write }
+      return { isPersistent: true, read, write }
     }),
   )

@@ -7,24 +7,39 @@ import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxy
 import * as ProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Cassette from "./Cassette.ts"
-import { CassetteError, CassetteUnused } from "./CassetteError.ts"
+import type { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
-import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
-import * as Player from "./internal/player.ts"
-import * as Recorder from "./internal/recorder.ts"
-import * as Scan from "./Scan.ts"
+import { proxies, sessions } from "./internal/descriptors.ts"
+import * as Engine from "./internal/engine.ts"
+import * as Mode from "./Mode.ts"
 
 /**
- * Which cassette, by a name that comes from the test and never from data.
+ * Which cassette, by a name that comes from the test and never from data, and how calls find their answers in it.
+ *
+ * - `order`: different requests come in any order (`"any"`, the default), only after all that had ended before they began
+ *   (`"causal"`), or exactly as recorded (`"strict"`)
+ * - `repeatLast`: a read that is made more often than recorded gets its last answer again, for polling
  *
  * @category models
  */
 export interface ReplayRepoOptions {
   readonly cassette: string
+  readonly order?: "any" | "causal" | "strict"
+  readonly repeatLast?: boolean
 }
+
+/**
+ * Options of a Layer that may record. `mode` is taken from `CASSETTE_MODE` where it is left out, and is `replay` where
+ * that is not set either.
+ *
+ * @category models
+ */
+export interface RecordOptions extends ReplayRepoOptions {
+  readonly mode?: Mode.Mode
+}
+
+type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
 
 /**
  * Plays a cassette back. Its type asks for neither network nor credentials, so a test that uses it needs none.
@@ -36,119 +51,99 @@ export interface ReplayRepoOptions {
  *
  * @category layers
  */
-export const layer = ({
-  cassette: name,
-}: ReplayRepoOptions): Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, CassetteError, CassetteStore> =>
+export const layer = (options: ReplayRepoOptions): Layer.Layer<Repos, CassetteError, CassetteStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const store = yield* CassetteStore
-      const cassette = yield* Effect.flatMap(store.read(name), (text) => Cassette.parse(name, text))
-      yield* check(name, cassette)
-      const player = yield* Effect.acquireRelease(
-        Effect.sync(() => Player.make(name, cassette)),
-        ({ misses, remaining }, exit) => {
-          const [miss] = misses
-          if (miss !== undefined) return Effect.die(miss)
-          const left = remaining()
-          return Exit.isSuccess(exit) && left.length > 0
-            ? Effect.die(new CassetteUnused({ cassette: name, remaining: left }))
-            : Effect.void
+      const replay = yield* Engine.replay(yield* CassetteStore, { ...options, operations })
+      return both({
+        sessions: {
+          create: replay(sessions.create),
+          get: replay(sessions.get),
+          list: replay(sessions.list),
+          update: replay(sessions.update),
+          delete: replay(sessions.delete),
         },
-      )
-      return both((descriptor) => player.play(descriptor))
+        proxies: { put: replay(proxies.put), get: replay(proxies.get), delete: replay(proxies.delete) },
+      })
     }),
   )
 
 /**
- * Records what an implementation answers. The cassette is written, whole, when the Layer's scope closes without failure;
- * after a failure or an interruption the one of before stays.
+ * Records what an implementation answers, or plays it back, by the mode. The implementation is built only where it is
+ * called: in the modes `record`, `extend` and `live`, and in `auto` where there is no cassette.
  *
- * What holds a real telephone number, a key or a signature is not written: record against fictional numbers, of which a
- * memory repository has a thousand.
+ * A cassette is written, whole, when the Layer's scope closes without failure; after a failure or an interruption the one
+ * of before stays. What holds a real telephone number, a key or a signature is not written: record against fictional
+ * numbers, of which a memory repository has a thousand.
  *
  * @category layers
  */
 export const record = <E, R>(
-  { cassette: name }: ReplayRepoOptions,
-  live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
-): Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, CassetteStore | R> =>
+  options: RecordOptions,
+  live: Layer.Layer<Repos, E, R>,
+): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
+  Layer.unwrap(
+    Effect.gen(function* (): Effect.fn.Return<
+      Layer.Layer<Repos, CassetteError | E, CassetteStore | R>,
+      CassetteError,
+      CassetteStore
+    > {
+      switch (yield* Mode.resolve(options.cassette, options.mode)) {
+        case "live":
+          return live
+        case "replay":
+          return layer(options)
+        case "record":
+          return between(Engine.record, options, live)
+        case "extend":
+          return between(Engine.extend, options, live)
+        case "auto": {
+          const store = yield* CassetteStore
+          const isAbsent = yield* store.read(options.cassette).pipe(
+            Effect.as(false),
+            Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed(true) : Effect.fail(error))),
+          )
+          return isAbsent ? between(Engine.record, options, live) : layer(options)
+        }
+      }
+    }),
+  )
+
+const between = <E, R>(
+  engine: typeof Engine.extend,
+  options: ReplayRepoOptions,
+  live: Layer.Layer<Repos, E, R>,
+): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const store = yield* CassetteStore
-      const repo = yield* ProxySessionRepo
-      const proxyRepo = yield* VoiceConnectorProxyRepo
-      const recorder = yield* Effect.acquireRelease(Effect.sync(Recorder.make), ({ interactions }, exit) =>
-        Exit.isFailure(exit)
-          ? Effect.void
-          : Effect.orDie(write(store, name, { format: Cassette.format, interactions: interactions() })),
-      )
-      return Context.make(
-        ProxySessionRepo,
-        Repo.make({
-          create: recorder.record(sessions.create, repo.create),
-          get: recorder.record(sessions.get, repo.get),
-          list: recorder.record(sessions.list, repo.list),
-          update: recorder.record(sessions.update, repo.update),
-          delete: recorder.record(sessions.delete, repo.delete),
-        }),
-      ).pipe(
-        Context.add(
-          VoiceConnectorProxyRepo,
-          ProxyRepo.make({
-            put: recorder.record(proxies.put, proxyRepo.put),
-            get: recorder.record(proxies.get, proxyRepo.get),
-            delete: recorder.record(proxies.delete, proxyRepo.delete),
-          }),
-        ),
-      )
+      // Before the implementation is built, which may be costly, so that a refusal costs nothing.
+      const record = yield* engine(yield* CassetteStore, { ...options, operations })
+      const context = yield* Layer.build(live)
+      const repo = Context.get(context, ProxySessionRepo)
+      const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
+      return both({
+        sessions: {
+          create: record(sessions.create, repo.create),
+          get: record(sessions.get, repo.get),
+          list: record(sessions.list, repo.list),
+          update: record(sessions.update, repo.update),
+          delete: record(sessions.delete, repo.delete),
+        },
+        proxies: {
+          put: record(proxies.put, proxyRepo.put),
+          get: record(proxies.get, proxyRepo.get),
+          delete: record(proxies.delete, proxyRepo.delete),
+        },
+      })
     }),
-  ).pipe(Layer.provide(live))
-
-const write = (store: CassetteStore["Service"], name: string, cassette: Cassette.Cassette) => {
-  const text = Cassette.print(cassette)
-  const secrets = Scan.secrets(text)
-  return secrets.length === 0
-    ? store.write(name, text)
-    : Effect.fail(
-        new CassetteError({
-          cassette: name,
-          reason: "Secret",
-          detail: `it is not written, since it holds ${secrets.join(" and ")}`,
-        }),
-      )
-}
-
-type Play = <Request, A, E>(descriptor: Descriptor<Request, A, E>) => (request: Request) => Effect.Effect<A, E>
-
-const both = (play: Play) =>
-  Context.make(
-    ProxySessionRepo,
-    Repo.make({
-      create: play(sessions.create),
-      get: play(sessions.get),
-      list: play(sessions.list),
-      update: play(sessions.update),
-      delete: play(sessions.delete),
-    }),
-  ).pipe(
-    Context.add(
-      VoiceConnectorProxyRepo,
-      ProxyRepo.make({ put: play(proxies.put), get: play(proxies.get), delete: play(proxies.delete) }),
-    ),
   )
 
-/** Every request and answer is read once with today's schemas when a cassette is opened, so that a stale one is told. */
-const check = (name: string, { interactions }: Cassette.Cassette): Effect.Effect<void, CassetteError> => {
-  const known = new Map<string, Pick<Descriptor<never, unknown, unknown>, "staleness">>(
-    [...Object.values(sessions), ...Object.values(proxies)].map((each) => [each.operation, each]),
+const both = (services: {
+  readonly sessions: ProxySessionRepo["Service"]
+  readonly proxies: VoiceConnectorProxyRepo["Service"]
+}): Context.Context<Repos> =>
+  Context.make(ProxySessionRepo, Repo.make(services.sessions)).pipe(
+    Context.add(VoiceConnectorProxyRepo, ProxyRepo.make(services.proxies)),
   )
-  for (const [index, interaction] of interactions.entries()) {
-    const descriptor = known.get(interaction.operation)
-    const problem = descriptor === undefined ? "there is no such operation" : descriptor.staleness(interaction)
-    if (problem !== undefined) {
-      const detail = `interactions[${index}] (${interaction.operation}): ${problem}`
-      return Effect.fail(new CassetteError({ cassette: name, reason: "Stale", detail }))
-    }
-  }
-  return Effect.void
-}
+
+const operations: ReadonlyArray<Engine.Known> = [...Object.values(sessions), ...Object.values(proxies)]

@@ -6,5 +6,6 @@
 export * as Cassette from "./Cassette.ts"
 export * from "./CassetteError.ts"
 export * as CassetteStore from "./CassetteStore.ts"
+export * as Mode from "./Mode.ts"
 export * as ReplayRepo from "./ReplayRepo.ts"
 export * as Scan from "./Scan.ts"

@@ -5,6 +5,7 @@ import { ServiceFailureException } from "@proxy-session/domain/ServiceError"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -78,9 +79,13 @@ const recorded = <A, E>(
   program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
   store: Layer.Layer<CassetteStore.CassetteStore>,
 ) =>
-  Effect.provide(program, ReplayRepo.record({ cassette }, MemoryRepo.layer({ seed: "s" })).pipe(Layer.provide(store)), {
-    local: true,
-  })
+  Effect.provide(
+    program,
+    ReplayRepo.record({ mode: "record", cassette }, MemoryRepo.layer({ seed: "s" })).pipe(Layer.provide(store)),
+    {
+      local: true,
+    },
+  )
 
 const replayed = <A, E>(
   program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
@@ -129,7 +134,9 @@ describe("ReplayRepo", () => {
       const first = cassettes.get(cassette)
       yield* Effect.provide(
         story,
-        ReplayRepo.record({ cassette: "copy" }, ReplayRepo.layer({ cassette })).pipe(Layer.provide(store)),
+        ReplayRepo.record({ mode: "record", cassette: "copy" }, ReplayRepo.layer({ cassette })).pipe(
+          Layer.provide(store),
+        ),
       )
       assert.strictEqual(cassettes.get("copy"), first)
     }),
@@ -208,7 +215,7 @@ describe("ReplayRepo", () => {
       })
       const told = yield* Effect.provide(
         slow,
-        ReplayRepo.record({ cassette }, memory).pipe(Layer.provide(store), Layer.provideMerge(memory)),
+        ReplayRepo.record({ mode: "record", cassette }, memory).pipe(Layer.provide(store), Layer.provideMerge(memory)),
       )
       assert.deepStrictEqual(yield* replayed(patient, store), told)
     }),
@@ -225,7 +232,7 @@ describe("ReplayRepo", () => {
       })
       yield* Effect.provide(
         told,
-        ReplayRepo.record({ cassette }, memory).pipe(Layer.provide(store), Layer.provideMerge(memory)),
+        ReplayRepo.record({ mode: "record", cassette }, memory).pipe(Layer.provide(store), Layer.provideMerge(memory)),
       )
       assert.deepStrictEqual(yield* replayed(Effect.flip(get("one")), store), failure)
     }),
@@ -255,7 +262,8 @@ describe("ReplayRepo", () => {
           [`"request": {`, `"request": { "nickname": "canary",`, "request.nickname"],
           [`"value": {`, `"value": { "nickname": "canary",`, "outcome.value.nickname"],
         ] as const) {
-          cassettes.set(cassette, text.replace(before, after))
+          assert.include(text, before)
+          cassettes.set(cassette, Cassette.print(JSON.parse(text.replace(before, after))))
           const error = yield* Effect.flip(replayed(put, store))
           assert.include(error, { _tag: "CassetteError", reason: "Stale" })
           assert.include(error.message, `interactions[0] (PutVoiceConnectorProxy): ${path} is not a member`)
@@ -267,7 +275,8 @@ describe("ReplayRepo", () => {
   for (const [what, text, reason] of [
     ["absent", undefined, "Absent"],
     ["half a file", `{"format":"proxy-session-cas`, "NotJson"],
-    ["of a newer format", `{"format":"proxy-session-cassette/2","interactions":[]}`, "UnknownFormat"],
+    ["of a newer format", `{"format":"proxy-session-cassette/3","interactions":[]}`, "UnknownFormat"],
+    ["half written", `{"format":"proxy-session-cassette/2","epoch":"x","interactions":[]}`, "Edited"],
     ["not a cassette", `[]`, "UnknownFormat"],
     [
       "edited by hand",

@@ -19,6 +19,8 @@ import { misfit } from "./staleness.ts"
 /** How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong. */
 export interface Descriptor<Request, Success, Error> {
   readonly operation: string
+  /** Whether it only looks, so that its last answer may be given again. */
+  readonly isRead: boolean
   /** What is kept of a request, and what requests are told apart by. */
   readonly encode: (request: Request) => Schema.Json
   readonly success: Schema.Codec<Success, Schema.Json>
@@ -60,6 +62,7 @@ const describe = <Request, A, E>(
   }
   return {
     operation,
+    isRead: /^(?:Get|List)/u.test(operation),
     encode: Schema.encodeSync(json.request),
     success: json.success,
     error: json.error,

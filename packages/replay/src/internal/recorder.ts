@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Interaction, Outcome } from "../Cassette.ts"
 import type { Descriptor } from "./descriptors.ts"
 
-/** Calls in the order in which they were made; a place is taken when a call begins and filled when it ends. */
+/** Calls in the order in which they began; a place is taken when a call begins and filled when it ends. */
 export interface Recorder {
   readonly record: <Request, A, E>(
     descriptor: Descriptor<Request, A, E>,
@@ -15,31 +15,38 @@ export interface Recorder {
   readonly interactions: () => ReadonlyArray<Interaction>
 }
 
-export const make = (): Recorder => {
+/** A recorder whose ticks go on from those of the calls that there are already. */
+export const make = (present: ReadonlyArray<Interaction> = []): Recorder => {
   const places: Array<{
     readonly operation: string
     readonly request: Schema.Json
-    outcome: typeof Outcome.Type | undefined
+    readonly began: number
+    ended: { readonly at: number; readonly outcome: typeof Outcome.Type } | undefined
   }> = []
+  let tick = present.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
   return {
     record: (descriptor, run) => (request) =>
       Effect.suspend(() => {
         const place: (typeof places)[number] = {
           operation: descriptor.operation,
           request: descriptor.encode(request),
-          outcome: undefined,
+          began: tick++,
+          ended: undefined,
         }
         places.push(place)
         return Effect.onExit(run(request), (exit) =>
           Effect.sync(() => {
-            place.outcome = outcomeOf(descriptor, exit)
+            const outcome = outcomeOf(descriptor, exit)
+            if (outcome !== undefined) place.ended = { at: tick++, outcome }
           }),
         )
       }),
-    interactions: () =>
-      places.flatMap(({ operation, outcome, request }) =>
-        outcome === undefined ? [] : [{ operation, request, outcome }],
+    interactions: () => [
+      ...present,
+      ...places.flatMap(({ began, ended, operation, request }) =>
+        ended === undefined ? [] : [{ operation, ticks: [began, ended.at] as const, request, outcome: ended.outcome }],
       ),
+    ],
   }
 }
 

@@ -1,0 +1,72 @@
+/**
+ * What is done with a cassette: played, recorded, or left out.
+ */
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { CassetteError } from "./CassetteError.ts"
+
+/**
+ * The modes.
+ *
+ * - `replay`: plays the cassette; whatever it lacks is a defect
+ * - `record`: records anew, in the place of what there was
+ * - `auto`: records where there is no cassette, else replays
+ * - `extend`: replays, and records what the cassette lacks
+ * - `live`: no cassette at all
+ *
+ * @category models
+ */
+export const Mode = Schema.Literals(["auto", "extend", "live", "record", "replay"])
+
+/**
+ * The type of a mode.
+ *
+ * @category models
+ */
+export type Mode = typeof Mode.Type
+
+/**
+ * The mode of a run: the one given, else `CASSETTE_MODE`, else `replay`. A mode that is not known is a typed error.
+ *
+ * @category config
+ */
+export const resolve = (cassette: string, given: Mode | undefined): Effect.Effect<Mode, CassetteError> =>
+  given === undefined
+    ? Config.option(Config.schema(Mode, "CASSETTE_MODE")).pipe(
+        Effect.map(Option.getOrElse((): Mode => "replay")),
+        Effect.mapError(
+          () =>
+            new CassetteError({
+              cassette,
+              reason: "BadMode",
+              detail: `CASSETTE_MODE is none of ${Mode.literals.join(", ")}`,
+            }),
+        ),
+      )
+    : Effect.succeed(given)
+
+/**
+ * Refuses to record where `CI` is set to anything but `false`, `0` or nothing: what a machine of a build records nobody
+ * reviews. A store in memory is nobody's file, and may be recorded to everywhere.
+ *
+ * @category config
+ */
+export const permitRecording = (cassette: string, isPersistent: boolean): Effect.Effect<void, CassetteError> =>
+  isPersistent
+    ? Config.option(Config.String("CI")).pipe(
+        Effect.orElseSucceed(() => Option.some("unreadable")),
+        Effect.flatMap((ci) =>
+          Option.isNone(ci) || ["", "0", "false"].includes(ci.value)
+            ? Effect.void
+            : Effect.fail(
+                new CassetteError({
+                  cassette,
+                  reason: "RecordingRefused",
+                  detail: "nothing is recorded in CI; record where the cassette is reviewed, and commit it",
+                }),
+              ),
+        ),
+      )
+    : Effect.void

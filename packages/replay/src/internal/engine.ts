@@ -1,0 +1,118 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
+import * as Cassette from "../Cassette.ts"
+import { CassetteError, CassetteUnused } from "../CassetteError.ts"
+import type { CassetteStore } from "../CassetteStore.ts"
+import * as Mode from "../Mode.ts"
+import * as Scan from "../Scan.ts"
+import type { Descriptor } from "./descriptors.ts"
+import * as Player from "./player.ts"
+import * as Recorder from "./recorder.ts"
+
+/** What the engine needs to know of an operation to find a stale recording of it. */
+export type Known = Pick<Descriptor<never, unknown, unknown>, "operation" | "staleness">
+
+/** Which cassette, of which operations, and how it is matched. */
+export interface Options extends Player.Matching {
+  readonly cassette: string
+  readonly operations: ReadonlyArray<Known>
+}
+
+/** Puts a cassette in the place of an operation. */
+export type Replay = <Request, A, E>(descriptor: Descriptor<Request, A, E>) => (request: Request) => Effect.Effect<A, E>
+
+/** Puts a cassette between an operation and whoever calls it. */
+export type Record = <Request, A, E>(
+  descriptor: Descriptor<Request, A, E>,
+  run: (request: Request) => Effect.Effect<A, E>,
+) => (request: Request) => Effect.Effect<A, E>
+
+/** Reads a cassette, all of it with today's schemas. */
+export const open = Effect.fnUntraced(function* (
+  store: CassetteStore["Service"],
+  { cassette: name, operations }: Options,
+) {
+  const cassette = yield* Effect.flatMap(store.read(name), (text) => Cassette.parse(name, text))
+  const known = new Map(operations.map((each) => [each.operation, each]))
+  for (const [index, interaction] of cassette.interactions.entries()) {
+    const descriptor = known.get(interaction.operation)
+    const problem = descriptor === undefined ? "there is no such operation" : descriptor.staleness(interaction)
+    if (problem !== undefined) {
+      const detail = `interactions[${index}] (${interaction.operation}): ${problem}`
+      return yield* new CassetteError({ cassette: name, reason: "Stale", detail })
+    }
+  }
+  return cassette
+})
+
+/** Plays a cassette until the scope closes, which is when misses and leftovers are told. */
+export const replay = (
+  store: CassetteStore["Service"],
+  options: Options,
+): Effect.Effect<Replay, CassetteError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const cassette = yield* open(store, options)
+    const player = Player.make(options.cassette, cassette, options)
+    yield* Effect.addFinalizer((exit) => settle(options.cassette, player, exit))
+    return (descriptor) => player.play(descriptor)
+  })
+
+const settle = (name: string, { misses, remaining }: Player.Player, exit: Exit.Exit<unknown, unknown>) => {
+  const [miss] = misses
+  if (miss !== undefined) return Effect.die(miss)
+  const left = remaining()
+  return Exit.isSuccess(exit) && left.length > 0
+    ? Effect.die(new CassetteUnused({ cassette: name, remaining: left }))
+    : Effect.void
+}
+
+/** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
+export const record = (
+  store: CassetteStore["Service"],
+  { cassette: name }: Options,
+): Effect.Effect<Record, CassetteError, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* Mode.permitRecording(name, store.isPersistent)
+    const recorder = Recorder.make()
+    const epoch = DateTime.formatIso(yield* DateTime.now)
+    yield* Effect.addFinalizer((exit) =>
+      Exit.isFailure(exit)
+        ? Effect.void
+        : Effect.orDie(write(store, name, { epoch, interactions: recorder.interactions() })),
+    )
+    return (descriptor, run) => recorder.record(descriptor, run)
+  })
+
+/** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
+export const extend = (
+  store: CassetteStore["Service"],
+  options: Options,
+): Effect.Effect<Record, CassetteError, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* Mode.permitRecording(options.cassette, store.isPersistent)
+    const cassette = yield* open(store, options)
+    const player = Player.make(options.cassette, cassette, options)
+    const recorder = Recorder.make(cassette.interactions)
+    yield* Effect.addFinalizer((exit) =>
+      Exit.isFailure(exit)
+        ? Effect.void
+        : Effect.orDie(write(store, options.cassette, { ...cassette, interactions: recorder.interactions() })),
+    )
+    return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
+  })
+
+const write = (store: CassetteStore["Service"], name: string, cassette: Cassette.Cassette) => {
+  const text = Cassette.print(cassette)
+  const secrets = Scan.secrets(text)
+  return secrets.length === 0
+    ? store.write(name, text)
+    : Effect.fail(
+        new CassetteError({
+          cassette: name,
+          reason: "Secret",
+          detail: `it is not written, since it holds ${secrets.join(" and ")}`,
+        }),
+      )
+}

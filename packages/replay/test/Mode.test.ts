@@ -1,0 +1,190 @@
+import { assert, describe, it } from "@effect/vitest"
+import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+
+const cassette = "a-test"
+
+const ask = (voiceConnectorId: string) =>
+  Effect.gen(function* () {
+    const proxies = yield* VoiceConnectorProxyRepo
+    return yield* Effect.flip(proxies.get(yield* VoiceConnectorProxyKey.decode({ voiceConnectorId })))
+  })
+
+const one = ask("connector-1")
+const other = ask("connector-2")
+
+/** A shelf of cassettes, and an implementation that counts how often it is built. */
+const bench = () => {
+  const cassettes = new Map<string, string>()
+  const built = { times: 0 }
+  const live = Layer.unwrap(
+    Effect.sync(() => {
+      built.times++
+      return MemoryRepo.layer({ connectors: [] })
+    }),
+  )
+  const run = <A, E>(
+    program: Effect.Effect<A, E, VoiceConnectorProxyRepo>,
+    options: Partial<ReplayRepo.RecordOptions> = {},
+    env: Readonly<Record<string, string>> = {},
+    isPersistent = false,
+  ) => {
+    const store = Layer.effect(
+      CassetteStore.CassetteStore,
+      CassetteStore.CassetteStore.use((store) => Effect.succeed({ ...store, isPersistent })),
+    ).pipe(Layer.provide(CassetteStore.layerMemory(cassettes)))
+    return Effect.exit(
+      Effect.provide(
+        program,
+        ReplayRepo.record({ cassette, ...options }, live).pipe(
+          Layer.provide([store, ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))]),
+        ),
+        { local: true },
+      ),
+    )
+  }
+  return { built, cassettes, run }
+}
+
+const assertError = (exit: Exit.Exit<unknown, unknown>, reason: string) =>
+  assert.include(JSON.stringify(exit), `"reason":"${reason}"`)
+
+describe("the mode", () => {
+  it.effect("is replay unless told, and then nothing is built", () =>
+    Effect.gen(function* () {
+      const { built, run } = bench()
+      assertError(yield* run(one), "Absent")
+      assert.strictEqual(built.times, 0)
+      assert.isTrue(Exit.isSuccess(yield* run(one, {}, { CASSETTE_MODE: "record" })))
+      assert.isTrue(Exit.isSuccess(yield* run(one)))
+      assert.strictEqual(built.times, 1)
+    }),
+  )
+
+  it.effect("auto records where there is no cassette, and replays where there is one", () =>
+    Effect.gen(function* () {
+      const { built, run } = bench()
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "auto" })))
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "auto" })))
+      assert.strictEqual(built.times, 1)
+    }),
+  )
+
+  it.effect("auto does not record in the place of a damaged cassette", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      cassettes.set(cassette, "{")
+      assertError(yield* run(one, { mode: "auto" }), "NotJson")
+      assert.deepStrictEqual([built.times, cassettes.get(cassette)], [0, "{"])
+    }),
+  )
+
+  it.effect("extend plays what there is and records the rest behind it", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      assert.isTrue(Exit.isSuccess(yield* run(Effect.andThen(one, other), { mode: "extend" })))
+      assert.isTrue(Exit.isSuccess(yield* run(Effect.andThen(one, other))))
+      const before = cassettes.get(cassette)
+      yield* run(Effect.andThen(one, other), { mode: "extend" })
+      assert.strictEqual(cassettes.get(cassette), before)
+    }),
+  )
+
+  it.effect("live leaves cassettes alone", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "live" })))
+      assert.strictEqual(cassettes.size, 0)
+    }),
+  )
+
+  it.effect("that is none is a typed error", () =>
+    Effect.gen(function* () {
+      const { run } = bench()
+      assertError(yield* run(one, {}, { CASSETTE_MODE: "rewrite" }), "BadMode")
+    }),
+  )
+
+  for (const mode of ["record", "auto", "extend"] as const) {
+    it.effect(`${mode} is refused in CI before anything is built, unless the store is in memory`, () =>
+      Effect.gen(function* () {
+        const { built, cassettes, run } = bench()
+        if (mode === "extend") yield* run(one, { mode: "record" })
+        const before = built.times
+        const text = cassettes.get(cassette)
+        assertError(yield* run(one, { mode }, { CI: "true" }, true), "RecordingRefused")
+        assert.deepStrictEqual([built.times, cassettes.get(cassette)], [before, text])
+        assert.isTrue(Exit.isSuccess(yield* run(one, { mode }, { CI: "false" }, true)))
+        assert.isTrue(Exit.isSuccess(yield* run(one, { mode }, { CI: "true" })))
+      }),
+    )
+  }
+})
+
+describe("matching", () => {
+  const both = Effect.andThen(one, other)
+  const swapped = Effect.andThen(other, one)
+  const together = Effect.all([one, other], { concurrency: "unbounded" })
+
+  it.effect("takes different requests in any order, or strictly as recorded, or as one may have caused another", () =>
+    Effect.gen(function* () {
+      const { run } = bench()
+      yield* run(both, { mode: "record" })
+      assert.isTrue(Exit.isSuccess(yield* run(swapped)))
+      for (const order of ["strict", "causal"] as const) {
+        assert.isTrue(Exit.isSuccess(yield* run(both, { order })))
+        assert.include(JSON.stringify(yield* run(swapped, { order })), "OutOfOrder")
+      }
+    }),
+  )
+
+  it.effect("repeats the last answer of a read, if asked to", () =>
+    Effect.gen(function* () {
+      const { run } = bench()
+      yield* run(both, { mode: "record" })
+      assert.isTrue(Exit.isSuccess(yield* run(Effect.andThen(together, one), { repeatLast: true })))
+      assert.include(JSON.stringify(yield* run(Effect.andThen(together, one))), "AlreadyUsed")
+    }),
+  )
+})
+
+describe("the format", () => {
+  it.effect("of version 1 is read, and brought up to date where the cassette is written again", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const current = cassettes.get(cassette) ?? ""
+      const { interactions } = JSON.parse(current)
+      cassettes.set(
+        cassette,
+        JSON.stringify({
+          format: "proxy-session-cassette/1",
+          interactions: interactions.map(({ ticks: _, ...rest }: { readonly ticks: unknown }) => rest),
+        }),
+      )
+      assert.isTrue(Exit.isSuccess(yield* run(one)))
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "extend" })))
+      assert.strictEqual(cassettes.get(cassette), current)
+    }),
+  )
+
+  it.effect("tells an edit from another layout", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const text = cassettes.get(cassette) ?? ""
+      cassettes.set(cassette, JSON.stringify(JSON.parse(text), null, 4))
+      assert.isTrue(Exit.isSuccess(yield* run(one)))
+      cassettes.set(cassette, text.replace("connector-1", "connector-3"))
+      assertError(yield* run(one), "Edited")
+    }),
+  )
+})
