@@ -23,11 +23,9 @@ export type Client = keyof typeof clients
 
 export const names = Object.keys(clients) as ReadonlyArray<Client>
 
-export const attemptTimeout = 250
-
 /** A repository of its own, with sockets of its own where the client has any. */
 export const live = (client: Client, endpoint: string, options: HttpRepo.Options = {}) =>
-  HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout, operationTimeout: 4000, ...options }).pipe(
+  HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout: 4000, operationTimeout: 4000, ...options }).pipe(
     Layer.provide([
       Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),
       Layer.fresh(clients[client]),

@@ -78,7 +78,7 @@ for (const client of names) {
             yield* endpoint.arrived(1)
             yield* Fiber.interrupt(fiber)
             yield* Effect.timeout(endpoint.settled, "1 second")
-          }).pipe(Effect.provide(live(client, endpoint.url, { attemptTimeout: "10 seconds" })))
+          }).pipe(Effect.provide(live(client, endpoint.url)))
           assert.strictEqual(endpoint.arrivals.length, 1)
         }
       }),
@@ -89,7 +89,7 @@ for (const client of names) {
         const endpoint = yield* Endpoint.start(Endpoint.drippingBody)
         const began = performance.now()
         const error = yield* Effect.flip(calls.get).pipe(
-          Effect.provide(live(client, endpoint.url, { attemptTimeout: "10 seconds", operationTimeout: 300 })),
+          Effect.provide(live(client, endpoint.url, { operationTimeout: 300 })),
         )
         assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "Unknown", attempts: 1 })
         assert.isBelow(performance.now() - began, 1500)
@@ -159,7 +159,7 @@ for (const client of names) {
         for (const url of [`http://127.0.0.1:${port}`, "http://nobody.invalid"]) {
           for (const call of [calls.get, calls.create]) {
             const error = yield* Effect.flip(call).pipe(
-              Effect.provide(live(client, url, { attemptTimeout: "10 seconds" })),
+              Effect.provide(live(client, url, { operationTimeout: "20 seconds", attemptTimeout: "10 seconds" })),
             )
             assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent", attempts: 3 })
           }

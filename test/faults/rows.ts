@@ -19,6 +19,8 @@ export interface Row {
   readonly create: Expected
   /** The milliseconds between arrivals, at least. */
   readonly gaps?: ReadonlyArray<number>
+  /** The milliseconds that an attempt may take, where that is what the row is about. */
+  readonly attemptTimeout?: number
   /** What chance says, from 0 to 1, if not the most. */
   readonly chance?: number
 }
@@ -63,16 +65,18 @@ const broken: ReadonlyArray<Row> = [
   },
 ]
 
+const tooLate = { ...ambiguous("Timeout Unknown"), attemptTimeout: 250 }
+
 const slow: ReadonlyArray<Row> = [
-  { fault: "no answer at all", meets: [Endpoint.silence], ...ambiguous("Timeout Unknown") },
+  { fault: "no answer at all", meets: [Endpoint.silence], ...tooLate },
   {
     fault: "a head that stalls",
     meets: [Endpoint.bytes("HTTP/1.1 200 OK\r\n", "stay")],
-    ...ambiguous("Timeout Unknown"),
+    ...tooLate,
   },
-  { fault: "a head that drips", meets: [Endpoint.drippingHead], ...ambiguous("Timeout Unknown") },
-  { fault: "a body that stalls", meets: [Endpoint.partOf(session(), "stay")], ...ambiguous("Timeout Unknown") },
-  { fault: "a body that drips", meets: [Endpoint.drippingBody], ...ambiguous("Timeout Unknown") },
+  { fault: "a head that drips", meets: [Endpoint.drippingHead], ...tooLate },
+  { fault: "a body that stalls", meets: [Endpoint.partOf(session(), "stay")], ...tooLate },
+  { fault: "a body that drips", meets: [Endpoint.drippingBody], ...tooLate },
 ]
 
 const statuses: ReadonlyArray<Row> = [
