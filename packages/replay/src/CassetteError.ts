@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
  *
  * - `Absent`: there is none of this name
  * - `BadName`: the name is not one that a cassette may have
+ * - `BadAlias`: the real value of an alias is not configured
  * - `BadMode`: `CASSETTE_MODE` is not a mode
  * - `RecordingRefused`: it would be recorded in CI
  * - `Edited`: it is not as it was written
@@ -20,6 +21,7 @@ import * as Schema from "effect/Schema"
  */
 export const CassetteErrorReason = Schema.Literals([
   "Absent",
+  "BadAlias",
   "BadMode",
   "BadName",
   "Edited",

@@ -5,9 +5,11 @@ import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Repo from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as ProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import type { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
 import { proxies, sessions } from "./internal/descriptors.ts"
@@ -30,13 +32,17 @@ export interface ReplayRepoOptions {
 }
 
 /**
- * Options of a Layer that may record. `mode` is taken from `CASSETTE_MODE` where it is left out, and is `replay` where
- * that is not set either.
+ * Options of a Layer that may record.
+ *
+ * - `mode`: taken from `CASSETTE_MODE` where it is left out, and `replay` where that is not set either
+ * - `aliases`: the real value (a telephone number, a connector's id) of each fictional one that the test uses, from the
+ *   configuration; looked up only in order to record
  *
  * @category models
  */
 export interface RecordOptions extends ReplayRepoOptions {
   readonly mode?: Mode.Mode
+  readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
 }
 
 type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
@@ -111,7 +117,7 @@ export const record = <E, R>(
 
 const between = <E, R>(
   engine: typeof Engine.extend,
-  options: ReplayRepoOptions,
+  options: RecordOptions,
   live: Layer.Layer<Repos, E, R>,
 ): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
   Layer.effectContext(

@@ -6,10 +6,17 @@
 const fictional = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
 
 /**
+ * Whether a telephone number is of a block that is set aside for fiction.
+ *
+ * @category rules
+ */
+export const isFictional = (number: string): boolean => fictional.test(number.replace(/^\+/u, ""))
+
+/**
  * What a text holds that a cassette must not: real telephone numbers, keys and signatures; each by its kind alone.
  *
  * Numbers are looked for as they are, without `+` and URL-encoded. Times and identifiers are told apart by what
- * surrounds their digits.
+ * surrounds their digits. `known` are further values that must not be there, in any of these spellings.
  *
  * **Example** (A fictional and a real number)
  *
@@ -22,8 +29,14 @@ const fictional = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
  *
  * @category rules
  */
-export const secrets = (text: string): ReadonlyArray<string> => {
+export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => {
   const found = new Set<string>()
+  for (const secret of known) {
+    const bare = secret.replace(/^\+/u, "")
+    const forms = [bare, encodeURIComponent(bare), JSON.stringify(bare).slice(1, -1)]
+    // A short name is a part of too many words; as a whole value it is told all the same.
+    if (forms.some((form) => text.includes(bare.length < 4 ? `"${form}"` : form))) found.add("a real value of an alias")
+  }
   for (const rule of numbers) {
     for (const { groups } of text.matchAll(rule)) {
       if (!fictional.test(groups?.["digits"] ?? "")) found.add("a telephone number")

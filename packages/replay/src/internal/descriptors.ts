@@ -23,6 +23,7 @@ export interface Descriptor<Request, Success, Error> {
   readonly isRead: boolean
   /** What is kept of a request, and what requests are told apart by. */
   readonly encode: (request: Request) => Schema.Json
+  readonly decode: (json: Schema.Json) => Request
   readonly success: Schema.Codec<Success, Schema.Json>
   readonly error: Schema.Codec<Error, Schema.Json>
   /** What of a recorded call is not as today's schemas would write it, by path and rule. */
@@ -36,9 +37,10 @@ export type Descriptors<Shape> = {
     : never
 }
 
-const describe = <Request, A, E>(
+const describe = <Fields, Request extends Fields, A, E>(
   operation: string,
-  request: Schema.Codec<Request, unknown>,
+  request: Schema.Codec<Fields, unknown>,
+  model: Schema.Codec<Request, unknown>,
   success: Schema.Codec<A, unknown>,
   error: Schema.Codec<E, unknown>,
 ) => {
@@ -64,6 +66,7 @@ const describe = <Request, A, E>(
     operation,
     isRead: /^(?:Get|List)/u.test(operation),
     encode: Schema.encodeSync(json.request),
+    decode: Schema.decodeSync(Schema.toCodecJson(model)),
     success: json.success,
     error: json.error,
     staleness: ({ outcome, request }: Interaction) => ofRequest(request) ?? ofOutcome(outcome),
@@ -73,29 +76,62 @@ const describe = <Request, A, E>(
 // Requests are described by their fields alone, since a plain object with the right members is a request, too.
 
 export const sessions = {
-  create: describe("CreateProxySession", Schema.Struct(CreateProxySession.fields), ProxySession, ProxySessionError),
-  get: describe("GetProxySession", Schema.Struct(ProxySessionKey.fields), ProxySession, ProxySessionError),
-  list: describe("ListProxySessions", Schema.Struct(ListProxySessions.fields), ProxySessionPage, ProxySessionError),
-  update: describe("UpdateProxySession", Schema.Struct(UpdateProxySession.fields), ProxySession, ProxySessionError),
-  delete: describe("DeleteProxySession", Schema.Struct(ProxySessionKey.fields), Schema.Void, ProxySessionError),
+  create: describe(
+    "CreateProxySession",
+    Schema.Struct(CreateProxySession.fields),
+    CreateProxySession,
+    ProxySession,
+    ProxySessionError,
+  ),
+  get: describe(
+    "GetProxySession",
+    Schema.Struct(ProxySessionKey.fields),
+    ProxySessionKey,
+    ProxySession,
+    ProxySessionError,
+  ),
+  list: describe(
+    "ListProxySessions",
+    Schema.Struct(ListProxySessions.fields),
+    ListProxySessions,
+    ProxySessionPage,
+    ProxySessionError,
+  ),
+  update: describe(
+    "UpdateProxySession",
+    Schema.Struct(UpdateProxySession.fields),
+    UpdateProxySession,
+    ProxySession,
+    ProxySessionError,
+  ),
+  delete: describe(
+    "DeleteProxySession",
+    Schema.Struct(ProxySessionKey.fields),
+    ProxySessionKey,
+    Schema.Void,
+    ProxySessionError,
+  ),
 } satisfies Descriptors<ProxySessionRepo["Service"]>
 
 export const proxies = {
   put: describe(
     "PutVoiceConnectorProxy",
     Schema.Struct(PutVoiceConnectorProxy.fields),
+    PutVoiceConnectorProxy,
     ProxyConfiguration,
     PutVoiceConnectorProxyError,
   ),
   get: describe(
     "GetVoiceConnectorProxy",
     Schema.Struct(VoiceConnectorProxyKey.fields),
+    VoiceConnectorProxyKey,
     ProxyConfiguration,
     ProxySessionError,
   ),
   delete: describe(
     "DeleteVoiceConnectorProxy",
     Schema.Struct(VoiceConnectorProxyKey.fields),
+    VoiceConnectorProxyKey,
     Schema.Void,
     ProxySessionError,
   ),

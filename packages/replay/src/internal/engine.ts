@@ -1,12 +1,17 @@
+import type * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Cassette from "../Cassette.ts"
 import { CassetteError, CassetteUnused } from "../CassetteError.ts"
 import type { CassetteStore } from "../CassetteStore.ts"
 import * as Mode from "../Mode.ts"
 import * as Scan from "../Scan.ts"
+import * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import * as Player from "./player.ts"
 import * as Recorder from "./recorder.ts"
@@ -20,11 +25,16 @@ export interface Options extends Player.Matching {
   readonly operations: ReadonlyArray<Known>
 }
 
+/** With the real value of each alias that a test uses. */
+export interface RecordOptions extends Options {
+  readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+}
+
 /** Puts a cassette in the place of an operation. */
 export type Replay = <Request, A, E>(descriptor: Descriptor<Request, A, E>) => (request: Request) => Effect.Effect<A, E>
 
 /** Puts a cassette between an operation and whoever calls it. */
-export type Record = <Request, A, E>(
+export type Recording = <Request, A, E>(
   descriptor: Descriptor<Request, A, E>,
   run: (request: Request) => Effect.Effect<A, E>,
 ) => (request: Request) => Effect.Effect<A, E>
@@ -71,16 +81,26 @@ const settle = (name: string, { misses, remaining }: Player.Player, exit: Exit.E
 /** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
 export const record = (
   store: CassetteStore["Service"],
-  { cassette: name }: Options,
-): Effect.Effect<Record, CassetteError, Scope.Scope> =>
+  options: RecordOptions,
+): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
   Effect.gen(function* () {
+    const { cassette: name } = options
     yield* Mode.permitRecording(name, store.isPersistent)
-    const recorder = Recorder.make()
-    const epoch = DateTime.formatIso(yield* DateTime.now)
+    // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
+    const before = yield* Effect.option(open(store, options))
+    const now = yield* DateTime.now
+    const epoch = Option.match(before, { onNone: () => DateTime.formatIso(now), onSome: ({ epoch }) => epoch })
+    const old = Option.match(before, { onNone: () => [], onSome: ({ interactions }) => interactions })
+    const aliases = yield* aliasesOf(options, old)
+    const shift = Option.match(DateTime.make(epoch), {
+      onNone: () => 0,
+      onSome: (then) => DateTime.toEpochMillis(then) - DateTime.toEpochMillis(now),
+    })
+    const recorder = Recorder.make({ aliases, before: old, shift })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void
-        : Effect.orDie(write(store, name, { epoch, interactions: recorder.interactions() })),
+        : Effect.orDie(write(store, name, { epoch, interactions: recorder.interactions() }, aliases)),
     )
     return (descriptor, run) => recorder.record(descriptor, run)
   })
@@ -88,24 +108,48 @@ export const record = (
 /** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
 export const extend = (
   store: CassetteStore["Service"],
-  options: Options,
-): Effect.Effect<Record, CassetteError, Scope.Scope> =>
+  options: RecordOptions,
+): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
   Effect.gen(function* () {
     yield* Mode.permitRecording(options.cassette, store.isPersistent)
     const cassette = yield* open(store, options)
     const player = Player.make(options.cassette, cassette, options)
-    const recorder = Recorder.make(cassette.interactions)
+    const aliases = yield* aliasesOf(options, cassette.interactions)
+    const recorder = Recorder.make({ aliases, kept: cassette.interactions })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void
-        : Effect.orDie(write(store, options.cassette, { ...cassette, interactions: recorder.interactions() })),
+        : Effect.orDie(write(store, options.cassette, { ...cassette, interactions: recorder.interactions() }, aliases)),
     )
     return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
   })
 
-const write = (store: CassetteStore["Service"], name: string, cassette: Cassette.Cassette) => {
+/** The real values are asked for only where something is recorded. */
+const aliasesOf = ({ aliases = {}, cassette }: RecordOptions, old: ReadonlyArray<Cassette.Interaction>) =>
+  Effect.all(aliases).pipe(
+    Effect.mapBoth({
+      onFailure: () =>
+        new CassetteError({
+          cassette,
+          reason: "BadAlias",
+          detail: `the real value of one of ${Object.keys(aliases).join(", ")} is not configured`,
+        }),
+      onSuccess: (real) =>
+        Aliases.make(
+          Record.map(real, (value) => Redacted.value(value)),
+          old.map(({ outcome, request }) => [request, outcome]),
+        ),
+    }),
+  )
+
+const write = (
+  store: CassetteStore["Service"],
+  name: string,
+  cassette: Cassette.Cassette,
+  aliases: Aliases.Aliases,
+) => {
   const text = Cassette.print(cassette)
-  const secrets = Scan.secrets(text)
+  const secrets = Scan.secrets(text, aliases.secrets())
   return secrets.length === 0
     ? store.write(name, text)
     : Effect.fail(

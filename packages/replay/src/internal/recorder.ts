@@ -3,8 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Interaction, Outcome } from "../Cassette.ts"
+import { canonical, type Interaction, type Outcome } from "../Cassette.ts"
+import type * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
+import { quiet, shifted } from "./instants.ts"
 
 /** Calls in the order in which they began; a place is taken when a call begins and filled when it ends. */
 export interface Recorder {
@@ -15,34 +17,66 @@ export interface Recorder {
   readonly interactions: () => ReadonlyArray<Interaction>
 }
 
-/** A recorder whose ticks go on from those of the calls that there are already. */
-export const make = (present: ReadonlyArray<Interaction> = []): Recorder => {
+/** What a recorder begins with. */
+export interface Options {
+  readonly aliases: Aliases.Aliases
+  /** Calls that are kept: what is recorded comes after them. */
+  readonly kept?: ReadonlyArray<Interaction>
+  /** The cassette that is recorded anew: where nothing else has changed, its instants and aliases stay. */
+  readonly before?: ReadonlyArray<Interaction>
+  /** Milliseconds from the clock of this recording to the epoch of the cassette. */
+  readonly shift?: number
+}
+
+export const make = ({ aliases, before = [], kept = [], shift = 0 }: Options): Recorder => {
   const places: Array<{
     readonly operation: string
     readonly request: Schema.Json
     readonly began: number
     ended: { readonly at: number; readonly outcome: typeof Outcome.Type } | undefined
   }> = []
-  let tick = present.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
+  const old = Map.groupBy(before, keyOf)
+  const made = new Map<string, number>()
+  let tick = kept.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
+
+  const nextBefore = (operation: string, request: Schema.Json) => {
+    const key = keyOf({ operation, request })
+    const count = made.get(key) ?? 0
+    made.set(key, count + 1)
+    return old.get(key)?.[count]?.outcome
+  }
+
   return {
-    record: (descriptor, run) => (request) =>
-      Effect.suspend(() => {
-        const place: (typeof places)[number] = {
-          operation: descriptor.operation,
-          request: descriptor.encode(request),
-          began: tick++,
-          ended: undefined,
-        }
-        places.push(place)
-        return Effect.onExit(run(request), (exit) =>
-          Effect.sync(() => {
-            const outcome = outcomeOf(descriptor, exit)
-            if (outcome !== undefined) place.ended = { at: tick++, outcome }
-          }),
-        )
-      }),
+    record: (descriptor, run) => {
+      const told = translate(descriptor, aliases)
+      return (request) =>
+        Effect.suspend(() => {
+          const json = descriptor.encode(request)
+          const sent = aliases.outbound(json)
+          const place: (typeof places)[number] = {
+            operation: descriptor.operation,
+            request: json,
+            began: tick++,
+            ended: undefined,
+          }
+          places.push(place)
+          const last = nextBefore(place.operation, json)
+          return Effect.exit(run(canonical(sent) === canonical(json) ? request : descriptor.decode(sent))).pipe(
+            Effect.flatMap((exit) => {
+              const { outcome, safe } = told(exit, last)
+              if (outcome !== undefined) place.ended = { at: tick++, outcome: quiet(shifted(outcome, shift), last) }
+              return safe
+            }),
+            Effect.onInterrupt(() =>
+              Effect.sync(() => {
+                place.ended ??= { at: tick++, outcome: { _tag: "Interrupted" } }
+              }),
+            ),
+          )
+        })
+    },
     interactions: () => [
-      ...present,
+      ...kept,
       ...places.flatMap(({ began, ended, operation, request }) =>
         ended === undefined ? [] : [{ operation, ticks: [began, ended.at] as const, request, outcome: ended.outcome }],
       ),
@@ -50,15 +84,29 @@ export const make = (present: ReadonlyArray<Interaction> = []): Recorder => {
   }
 }
 
-/** A defect is nothing to replay: a call that ended in one is left out. */
-const outcomeOf = <Request, A, E>(
-  descriptor: Descriptor<Request, A, E>,
-  exit: Exit.Exit<A, E>,
-): typeof Outcome.Type | undefined => {
-  if (Exit.isSuccess(exit)) {
-    return { _tag: "Success", value: Schema.encodeSync(descriptor.success)(exit.value) }
+const keyOf = ({ operation, request }: Pick<Interaction, "operation" | "request">): string =>
+  `${operation} ${canonical(request)}`
+
+/**
+ * What a call ended in, under its aliases: for the cassette, and for the program, which sees in a recording what it will
+ * see in a replay. A defect is nothing to replay: a call that ended in one is left out.
+ */
+const translate = <Request, A, E>(descriptor: Descriptor<Request, A, E>, aliases: Aliases.Aliases) => {
+  const success = { encode: Schema.encodeSync(descriptor.success), decode: Schema.decodeSync(descriptor.success) }
+  const error = { encode: Schema.encodeSync(descriptor.error), decode: Schema.decodeSync(descriptor.error) }
+  return (
+    exit: Exit.Exit<A, E>,
+    last: typeof Outcome.Type | undefined,
+  ): { readonly outcome: typeof Outcome.Type | undefined; readonly safe: Exit.Exit<A, E> } => {
+    if (Exit.isSuccess(exit)) {
+      const value = aliases.inbound(success.encode(exit.value), last?._tag === "Success" ? last.value : undefined)
+      return { outcome: { _tag: "Success", value }, safe: Exit.succeed(success.decode(value)) }
+    }
+    const found = Cause.findError(exit.cause)
+    if (Result.isSuccess(found)) {
+      const told = aliases.inbound(error.encode(found.success), last?._tag === "Failure" ? last.error : undefined)
+      return { outcome: { _tag: "Failure", error: told }, safe: Exit.fail(error.decode(told)) }
+    }
+    return { outcome: Cause.hasInterruptsOnly(exit.cause) ? { _tag: "Interrupted" } : undefined, safe: exit }
   }
-  const error = Cause.findError(exit.cause)
-  if (Result.isSuccess(error)) return { _tag: "Failure", error: Schema.encodeSync(descriptor.error)(error.success) }
-  return Cause.hasInterruptsOnly(exit.cause) ? { _tag: "Interrupted" } : undefined
 }
