@@ -58,7 +58,8 @@ export const decode = <Request, Success, Error>(
     Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
     ({ issue }) => {
       const [{ path, rule }] = violations(issue)
-      return malformed(operation, answer, { path: [payload, path].filter(Boolean).map(toWirePath).join("."), rule })
+      const steps = [payload ?? "", path].filter((step) => step !== "")
+      return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule })
     },
   )
 }
