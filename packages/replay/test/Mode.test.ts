@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -167,7 +168,11 @@ describe("the format", () => {
         cassette,
         JSON.stringify({
           format: "proxy-session-cassette/1",
-          interactions: interactions.map(({ ticks: _, ...rest }: { readonly ticks: unknown }) => rest),
+          interactions: interactions.map(({ operation, outcome, request }: Cassette.Interaction) => ({
+            operation,
+            outcome,
+            request,
+          })),
         }),
       )
       assert.isTrue(Exit.isSuccess(yield* run(one)))
