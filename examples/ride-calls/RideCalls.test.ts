@@ -3,7 +3,10 @@ import { BadRequestException, ServiceUnavailableException } from "@proxy-session
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -102,6 +105,34 @@ describe("RideCalls", () => {
       assert.include(error.message, "participantPhoneNumbers[1]")
       assert.notInclude(error.message, "0101")
       assert.isFalse(error.retryable)
+    }),
+  )
+
+  it.effect("gives the same line when its calls are replayed, with nothing behind them", () =>
+    Effect.gen(function* () {
+      const store = CassetteStore.layerMemory()
+      const cassette = "a-trip"
+      const ride = Effect.gen(function* () {
+        const calls = yield* RideCalls
+        const line = yield* calls.connect(trip)
+        const extended = yield* calls.extend(line, 90)
+        yield* calls.hangUp(line)
+        return { line, extended }
+      })
+      const over = <E, R>(repos: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>) =>
+        Layer.mergeAll(RideCalls.layer, configured).pipe(
+          Layer.provide(repos),
+          Layer.provide([
+            store,
+            ConfigProvider.layer(ConfigProvider.fromEnvRecord({ VOICE_CONNECTOR_ID: voiceConnectorId })),
+          ]),
+        )
+      const recorded = yield* Effect.provide(
+        ride,
+        over(ReplayRepo.record({ cassette, mode: "record" }, MemoryRepo.layer())),
+      )
+      const replayed = yield* Effect.provide(ride, over(ReplayRepo.layer({ cassette, order: "strict" })))
+      assert.deepStrictEqual(replayed, recorded)
     }),
   )
 

@@ -146,7 +146,7 @@ describe("aliases", () => {
         Effect.flip,
       )
       assert.include(error, { _tag: "CassetteError", reason: "BadAlias" })
-      assert.include(error.message, rider)
+      assert.include(String(error), rider)
     }),
   )
 })
