@@ -1,0 +1,38 @@
+/**
+ * The contract on a replay of its own recording: memory is recorded while it is put to the contract, and what comes of that
+ * passes it again.
+ */
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import * as Contract from "@proxy-session/testing/Contract"
+import * as Layer from "effect/Layer"
+import { memory, options } from "./memory.ts"
+
+// Ids have aliases in a recording, so what is done to memory behind it cannot name a session.
+const { recordInteraction: _, ...hooks } = options
+const named = {
+  ...hooks,
+  deviations: {
+    "the model's boundaries: what the model just allows is accepted":
+      "it uses a number of two digits, which no block of fictional ones holds, so the cassette would not be written",
+  },
+}
+
+const store = CassetteStore.layerMemory(new Map())
+const bench = memory({ seed: "replay" })
+
+Contract.suite(
+  "memory that is recorded",
+  ReplayRepo.record({ cassette: "contract", mode: "record" }, bench).pipe(
+    Layer.provide(store),
+    Layer.provideMerge(bench),
+  ),
+  named,
+)
+
+// Memory beside it only hands out connectors, in the same order; every call is answered by the cassette.
+Contract.suite(
+  "a replay of that recording",
+  ReplayRepo.layer({ cassette: "contract" }).pipe(Layer.provide(store), Layer.provideMerge(memory({ seed: "replay" }))),
+  named,
+)
