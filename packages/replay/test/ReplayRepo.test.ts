@@ -11,6 +11,7 @@ import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -75,13 +76,18 @@ const shelf = () => {
   return { cassettes, store: CassetteStore.layerMemory(cassettes) }
 }
 
+/** These tests record to files of their own, wherever they run. */
+const outsideCI = ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))
+
 const recorded = <A, E>(
   program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
   store: Layer.Layer<CassetteStore.CassetteStore>,
 ) =>
   Effect.provide(
     program,
-    ReplayRepo.record({ mode: "record", cassette }, MemoryRepo.layer({ seed: "s" })).pipe(Layer.provide(store)),
+    ReplayRepo.record({ mode: "record", cassette }, MemoryRepo.layer({ seed: "s" })).pipe(
+      Layer.provide([store, outsideCI]),
+    ),
     {
       local: true,
     },
