@@ -43,6 +43,13 @@ NotFoundException: Unable to find the requested identifier
 500 our fault, and somebody has been woken up
 `,
 
+  "telemetry.ts": `
+UnmodeledServiceError
+spans: GET, ChimeSDKVoice.GetProxySession, call a rider
+attributes: cloud.region, error.type, http.request.method, http.request.resend_count, http.response.status_code, rpc.method, rpc.system.name
+metrics: proxy_session_client_attempts_total, proxy_session_client_duration_milliseconds, proxy_session_client_retry_quota
+`,
+
   "list-as-stream.ts": `
 sessions on each page: 3, 3, 1
 sessions that take text messages: 2

@@ -22,7 +22,7 @@ export const duration = Metric.histogram("proxy_session_client_duration_millisec
 })
 
 /**
- * How many requests went out, repeated ones included; by operation.
+ * How many requests were sent, repeated ones included; by operation. An attempt that had no credentials is none of them.
  *
  * @category metrics
  */

@@ -100,7 +100,7 @@ export const make = (options: Options) => {
             }
             return Effect.flatMap(options.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
               sent = true
-              return attempt(operation.name, wire, signed)
+              return Effect.andThen(observer.sent, attempt(operation.name, wire, signed))
             })
           })
           const timeout = Effect.suspend(() =>

@@ -23,6 +23,8 @@ export interface Observer {
     attempt: number,
     exchange: Effect.Effect<Answer, E>,
   ) => Effect.Effect<Answer, E>
+  /** An attempt is about to be sent. */
+  readonly sent: Effect.Effect<void>
   readonly throttled: Effect.Effect<void>
 }
 
@@ -36,7 +38,6 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
     "server.address": hostname,
     "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
   }
-  const attempts = Metric.withAttributes(Telemetry.attempts, { operation })
   const succeeded = Metric.withAttributes(Telemetry.duration, { operation, outcome: "success" })
   const ended = (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
     Exit.isSuccess(exit)
@@ -67,8 +68,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
       )
     },
     attempt: (fiber, attempt, exchange) => {
-      const counted = Effect.andThen(Metric.update(attempts, 1), exchange)
-      if (!isTraced(fiber)) return counted
+      if (!isTraced(fiber)) return exchange
       // A span keeps the exit it ends with, and the answer's body holds numbers and names: it goes around the span.
       let answer: Answer | undefined
       const spanned = Effect.useSpan(
@@ -82,7 +82,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
           },
         },
         (span) =>
-          counted.pipe(
+          exchange.pipe(
             Effect.flatMap((received) =>
               Effect.sync(() => {
                 answer = received
@@ -103,6 +103,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
         answer === undefined ? Effect.die(new Error("an attempt ended without its answer")) : Effect.succeed(answer),
       )
     },
+    sent: Metric.update(Metric.withAttributes(Telemetry.attempts, { operation }), 1),
     throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),
   }
 }
