@@ -5,6 +5,7 @@
  */
 export * as Cassette from "./Cassette.ts"
 export * from "./CassetteError.ts"
+export * as CassetteName from "./CassetteName.ts"
 export * as CassetteStore from "./CassetteStore.ts"
 export * as Mode from "./Mode.ts"
 export * as ReplayRepo from "./ReplayRepo.ts"

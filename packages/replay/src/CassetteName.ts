@@ -1,0 +1,51 @@
+/**
+ * The name of a cassette, from the test that it is for.
+ */
+import { checksum } from "./internal/checksum.ts"
+
+/**
+ * What is needed of a test; vitest's own `task` has it.
+ *
+ * @category models
+ */
+export interface Task {
+  readonly name: string
+  readonly file: { readonly name: string }
+  readonly suite?: { readonly name: string; readonly suite?: Task["suite"] } | undefined
+}
+
+/**
+ * A name that tells the test's file, its suites and its own name, and that no other test has.
+ *
+ * It ends in six digits of a checksum of the whole, since names are shortened, and lose what a file's name may not hold.
+ *
+ * **Example** (From the context of a vitest test)
+ *
+ * ```ts
+ * import * as CassetteName from "@proxy-session/replay/CassetteName"
+ *
+ * const task = { name: "gives a number", file: { name: "test/rides.test.ts" }, suite: { name: "RideCalls" } }
+ *
+ * CassetteName.fromTask(task).slice(0, -6) // => "rides.test.ts/ridecalls-gives-a-number-"
+ * ```
+ *
+ * @category constructors
+ */
+export const fromTask = ({ file, name, suite }: Task): string => {
+  const titles = [...suites(suite), name]
+  const slug = titles
+    .join(" ")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/gu, "-")
+    .replaceAll(/^-|-$/gu, "")
+    .slice(0, 80)
+  const base = file.name.slice(Math.max(file.name.lastIndexOf("/"), file.name.lastIndexOf("\\")) + 1)
+  const folder = base
+    .replaceAll(/[^\w.-]+/gu, "-")
+    .replace(/^\.+/u, "")
+    .slice(-80)
+  return `${folder}/${slug}-${checksum(JSON.stringify([file.name, ...titles])).slice(0, 6)}`
+}
+
+const suites = (suite: Task["suite"]): ReadonlyArray<string> =>
+  suite === undefined ? [] : [...suites(suite.suite), suite.name]
