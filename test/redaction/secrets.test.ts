@@ -6,21 +6,26 @@ import { BadRequestException } from "@proxy-session/domain/ServiceError"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as Util from "node:util"
-import { operations } from "../../packages/http/test/operations.ts"
+import { type Case, operations } from "../../packages/http/test/operations.ts"
 import { clients, reply, start } from "../../packages/http/test/server.ts"
 
 const secretAccessKey = "canary+secret/key="
 const sessionToken = "canary+session/token="
-/** The numbers are those of the requests and answers; what is signed for must not come out either. */
-const canaries = ["+14015550101", "+12065550100", "+19135550199", secretAccessKey, sessionToken, "AKIDCANARY"]
+const name = "Trip 1"
+/** The numbers of the requests and answers, and what else must not come out. */
+const numbers = ["+14015550101", "+12065550100", "+19135550199"]
+const canaries = [...numbers, name, secretAccessKey, sessionToken, "AKIDCANARY", "Signature=", "a+b/c=d e&f"]
 
 const spellings = canaries.flatMap((canary) => [canary, canary.replace(/^\+/u, ""), encodeURIComponent(canary)])
 
@@ -53,11 +58,21 @@ const listen = <A, E>(effect: Effect.Effect<A, E>) =>
       Logger.formatStructured,
       (line) => void output.push(Util.inspect(line, { depth: 12 })),
     )
-    const exit = yield* Effect.result(effect).pipe(
+    const write = (...values: ReadonlyArray<unknown>) => void output.push(Util.format(...values))
+    const pretty = Logger.consolePretty({ colors: false })
+    const exit = yield* Effect.exit(effect).pipe(
       Effect.provideService(Tracer.Tracer, tracer),
-      Effect.provide([Logger.layer([...loggers, structured]), Layer.succeed(References.MinimumLogLevel, "Trace")]),
+      Effect.provideService(Console.Console, { ...console, log: write, group: write, error: write, debug: write }),
+      Effect.provide([
+        Logger.layer([...loggers, structured, pretty]),
+        Layer.succeed(References.MinimumLogLevel, "Trace"),
+      ]),
     )
-    if (exit._tag === "Failure") output.push(...printed(exit.failure))
+    if (exit._tag === "Failure") {
+      output.push(Cause.pretty(exit.cause), ...printed(exit), ...printed(exit.cause))
+      for (const error of Cause.prettyErrors(exit.cause)) output.push(...printed(error))
+      output.push(...printed(Option.getOrUndefined(Cause.findErrorOption(exit.cause))))
+    }
     for (const { attributes, events, name, status } of spans) {
       output.push(name, Util.inspect([...attributes], { depth: 12 }), Util.inspect([events, status], { depth: 12 }))
     }
@@ -65,7 +80,11 @@ const listen = <A, E>(effect: Effect.Effect<A, E>) =>
     return { output, spans, exit }
   })
 
-const echo = JSON.stringify({ Code: "Echo", Message: `refused ${canaries.slice(0, 2).join(" and ")}` })
+/** A message of the service may repeat what it was sent: the name is a word like any other where it was not. */
+const echo = ({ body }: Case) => {
+  const repeated = body !== undefined && "Name" in body ? [...numbers, name] : numbers
+  return JSON.stringify({ Code: "Echo", Message: `refused ${repeated.join(" and ")}` })
+}
 
 describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.layer() }))(
   "no secret comes out over %s",
@@ -75,8 +94,8 @@ describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.lay
         Effect.gen(function* () {
           for (const [status, body] of [
             [operation.status, operation.answer],
-            [400, echo],
-            [500, echo],
+            [400, echo(operation)],
+            [500, echo(operation)],
             [200, `["${canaries.join('","')}"]`],
           ] as const) {
             const server = yield* start(reply(status, body))
