@@ -1,6 +1,7 @@
 /**
  * The live Layer: proxy sessions over signed HTTP.
  */
+import { describe, Violation, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
@@ -42,6 +43,19 @@ export interface Options extends Endpoint.EndpointOptions {
 }
 
 /**
+ * An option is out of its range, so no client can be made; each violation has the option and the rule.
+ *
+ * @category errors
+ */
+export class OptionsError extends Schema.TaggedError<OptionsError>()("OptionsError", {
+  violations: Schema.NonEmptyArray(Violation),
+}) {
+  override get message(): string {
+    return `HttpRepo: ${describe(this.violations, "options")}`
+  }
+}
+
+/**
  * Both repositories over any `HttpClient`, signed with whatever `Credentials` answers.
  *
  * Each attempt is signed anew, and a failed one is followed by another where that does no harm. Redirects are never followed, since they would carry the signature off, and no tracing
@@ -70,7 +84,7 @@ export const layer = (
   options: Options = {},
 ): Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-  Endpoint.EndpointError,
+  Endpoint.EndpointError | OptionsError,
   HttpClient.HttpClient | Credentials
 > => Layer.effectContext(make(options))
 
@@ -91,7 +105,7 @@ export const layer = (
  */
 export const layerConfig: Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-  Endpoint.EndpointError | Config.ConfigError,
+  Endpoint.EndpointError | OptionsError | Config.ConfigError,
   HttpClient.HttpClient | Credentials
 > = Layer.suspend(() => layerConfigWith({}))
 
@@ -106,7 +120,7 @@ export const layerConfigWith = (
   options: Options,
 ): Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-  Endpoint.EndpointError | Config.ConfigError,
+  Endpoint.EndpointError | OptionsError | Config.ConfigError,
   HttpClient.HttpClient | Credentials
 > =>
   Layer.unwrap(
@@ -147,26 +161,52 @@ const text = (name: string) =>
 const flag = (name: string) =>
   Effect.flatMap(text(name), (value) => (value === undefined ? Effect.succeed(false) : Config.Boolean(name)))
 
+const atLeastOne = Schema.Int.annotate({ expected: "a whole number" }).check(
+  Schema.isGreaterThanOrEqualTo(1, { expected: "at least 1" }),
+)
+
+const time = Schema.Number.check(Schema.isGreaterThan(0, { expected: "longer than nothing" }))
+
+/** Times are in milliseconds. */
+const Limits = Schema.Struct({
+  "retry.maxAttempts": atLeastOne,
+  maxResponseBytes: atLeastOne,
+  attemptTimeout: time,
+  operationTimeout: time,
+})
+
+const limitsOf = (options: Options) =>
+  Effect.mapError(
+    Schema.decodeUnknownEffect(Limits, { errors: "all" })({
+      "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
+      maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+      attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
+      operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
+    }),
+    ({ issue }) => new OptionsError({ violations: violations(issue) }),
+  )
+
 const make = Effect.fnUntraced(function* (options: Options) {
-  const { maxAttempts = 3, constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}
+  const { constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}
   const endpoint = yield* Effect.fromResult(Endpoint.resolve(options))
+  const limits = yield* limitsOf(options)
   const call = Call.make({
     attempt: Attempt.make({
       client: yield* HttpClient.HttpClient,
       endpoint,
       requestInit: Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({})),
-      maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+      maxResponseBytes: limits.maxResponseBytes,
     }),
     credentials: yield* Credentials,
     endpoint,
     sign: yield* Signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),
-    maxAttempts,
+    maxAttempts: limits["retry.maxAttempts"],
     constants: Retry.constants[constants],
     repeatCreate: create === "aws-compatible",
-    attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
-    operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
+    attemptTimeout: limits.attemptTimeout,
+    operationTimeout: limits.operationTimeout,
   })
 
   return Context.make(

@@ -66,7 +66,7 @@ describe.each(Object.entries(clients))("HttpRepo over %s", (_, client) => {
     use: (
       repos: <B, F>(
         effect: Effect.Effect<B, F, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      ) => Effect.Effect<B, F | EndpointError | CredentialsError>,
+      ) => Effect.Effect<B, F | EndpointError | CredentialsError | HttpRepo.OptionsError>,
       server: Server,
     ) => Effect.Effect<A, E>,
     options: HttpRepo.Options = {},
@@ -471,6 +471,29 @@ describe("HttpRepo", () => {
         ),
       )
       assert.include(error, { _tag: "EndpointError", message: "Invalid Configuration: Missing Region" })
+    }),
+  )
+
+  it.effect("is not built with options out of their range, and names each", () =>
+    Effect.gen(function* () {
+      const refused = (options: HttpRepo.Options) =>
+        Layer.build(HttpRepo.layer({ region: "us-east-1", ...options })).pipe(
+          Effect.scoped,
+          Effect.flip,
+          Effect.map((error) =>
+            error._tag === "OptionsError" ? [...new Set(error.violations.map(({ path }) => path))] : error,
+          ),
+          Effect.provide([Credentials.layer(key), FetchHttpClient.layer]),
+        )
+      for (const maxAttempts of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.deepStrictEqual(yield* refused({ retry: { maxAttempts } }), ["retry.maxAttempts"])
+      }
+      assert.deepStrictEqual(
+        yield* refused({ maxResponseBytes: 0, attemptTimeout: 0, operationTimeout: "0 seconds" }),
+        ["maxResponseBytes", "attemptTimeout", "operationTimeout"],
+      )
+      const error = new HttpRepo.OptionsError({ violations: [{ path: "attemptTimeout", rule: "must be longer" }] })
+      assert.strictEqual(error.message, "HttpRepo: attemptTimeout must be longer")
     }),
   )
 

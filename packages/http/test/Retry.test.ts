@@ -232,6 +232,19 @@ describe("the tokens that retries are paid with", () => {
     }),
   )
 
+  it.effect("cost ten before 2026 where there was no answer in time, and fourteen since", () =>
+    Effect.gen(function* () {
+      const calls = Effect.forEach(Array.from({ length: 100 }), () => Effect.flip(get), { concurrency: "unbounded" })
+      const attempts = (constants: "2026" | "previous") =>
+        Effect.gen(function* () {
+          const it = world("hang")
+          yield* settle(Effect.provide(calls, live(it, { attemptTimeout: "1 second", retry: { constants } })))
+          return it.seen.length
+        })
+      assert.deepStrictEqual([yield* attempts("previous"), yield* attempts("2026")], [150, 135])
+    }),
+  )
+
   it.effect("come back with the calls that succeed, one for each", () =>
     Effect.gen(function* () {
       // 35 retries leave ten tokens: four successes later there are enough for one more.
@@ -305,6 +318,24 @@ describe("a clock that is wrong", () => {
         it.seen.map(({ headers }) => headers["x-amz-date"]),
         ["19700101T000000Z", "19700101T001000Z", "19700101T001000Z"],
       )
+    }),
+  )
+
+  it.effect("is corrected for all calls at once, each of which is signed again once", () =>
+    Effect.gen(function* () {
+      const refusal: Fate = [403, "InvalidSignatureException", date(tenMinutes)]
+      const it = world(...Array.from({ length: 20 }, () => refusal), done)
+      const calls = Effect.all(
+        Array.from({ length: 20 }, () => get),
+        { concurrency: "unbounded" },
+      )
+      const layer = live(it)
+      const result = yield* settle(Effect.provide(Effect.andThen(calls, get), layer))
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(it.seen.length, 20 + 20 + 1)
+      const signedAt = it.seen.map(({ headers }) => headers["x-amz-date"])
+      assert.deepStrictEqual([new Set(signedAt.slice(0, 20)).size, new Set(signedAt.slice(20)).size], [1, 1])
+      assert.notStrictEqual(signedAt[0], signedAt[20])
     }),
   )
 
@@ -398,6 +429,29 @@ describe("the environment", () => {
       assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "adaptive" }), [3, 50])
       assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "legacy" }), [5, 1000])
       assert.deepStrictEqual(yield* attempts({ AWS_NEW_RETRIES_2026: "false" }), [3, 1000])
+    }),
+  )
+
+  it.effect("is refused with the variable's name where it makes no sense", () =>
+    Effect.gen(function* () {
+      const refusal = (env: Record<string, string>) =>
+        Layer.build(HttpRepo.layerConfigWith({ endpoint: "http://service.test" })).pipe(
+          Effect.scoped,
+          Effect.flip,
+          Effect.provide([Credentials.layer(key), world(done).layer]),
+          Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env)),
+        )
+      for (const [name, value] of [
+        ["AWS_MAX_ATTEMPTS", "0"],
+        ["AWS_MAX_ATTEMPTS", "many"],
+        ["AWS_MAX_ATTEMPTS", "1.5"],
+        ["AWS_RETRY_MODE", "eager"],
+        ["AWS_NEW_RETRIES_2026", "perhaps"],
+      ] as const) {
+        const error = yield* refusal({ [name]: value })
+        assert.strictEqual(error._tag, "ConfigError")
+        assert.include(error.message, name)
+      }
     }),
   )
 })
