@@ -9,6 +9,7 @@ import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -24,11 +25,15 @@ export type Client = keyof typeof clients
 export const names = Object.keys(clients) as ReadonlyArray<Client>
 
 /** A repository of its own, with sockets of its own where the client has any. */
-export const live = (client: Client, endpoint: string, options: HttpRepo.Options = {}) =>
+export const live = (client: Client, endpoint: string, options?: HttpRepo.Options) =>
+  over(clients[client], endpoint, options)
+
+/** The same over a client that is none of these. */
+export const over = (client: Layer.Layer<HttpClient>, endpoint: string, options?: HttpRepo.Options) =>
   HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout: 4000, operationTimeout: 4000, ...options }).pipe(
     Layer.provide([
       Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),
-      Layer.fresh(clients[client]),
+      Layer.fresh(client),
     ]),
   )
 

@@ -2,11 +2,12 @@
  * What happens to connections: stale ones, interrupted ones, answers nobody asked for, and places where nobody listens.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { createServer, type AddressInfo } from "node:net"
-import { calls, live, names, session } from "./clients.ts"
+import { calls, live, names, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
 import { packed } from "./rows.ts"
 
@@ -181,3 +182,41 @@ for (const client of names) {
     }
   })
 }
+
+describe("where a connection is begun and never made", () => {
+  /** It takes the socket and never answers the handshake. */
+  const unmade = Effect.map(Endpoint.start(Endpoint.silence), ({ closed, connections, url }) => ({
+    closed,
+    connections,
+    url: url.replace("http:", "https:"),
+  }))
+
+  // Timers of undici tick twice a second.
+  it.live("UndiciClient gives up in time, so that even a create is tried three times", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* unmade
+      const began = performance.now()
+      const client = UndiciClient.layer({ connectTimeout: 200 })
+      const error = yield* Effect.flip(calls.create).pipe(
+        Effect.tap(() => Effect.timeout(endpoint.closed, "1 second")),
+        Effect.provide(over(client, endpoint.url, { operationTimeout: "20 seconds", attemptTimeout: "10 seconds" })),
+      )
+      assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent", attempts: 3 })
+      assert.strictEqual(endpoint.connections(), 3)
+      assert.isBelow(performance.now() - began, 8000)
+    }),
+  )
+
+  for (const client of names.filter((name) => name !== "UndiciClient")) {
+    it.live(`${client} tells nothing of it, so that the attempt's time ends it and a create is not repeated`, () =>
+      Effect.gen(function* () {
+        const endpoint = yield* unmade
+        const error = yield* Effect.flip(calls.create).pipe(
+          Effect.provide(live(client, endpoint.url, { attemptTimeout: 200 })),
+        )
+        assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "Unknown", attempts: 1 })
+        assert.strictEqual(endpoint.connections(), 1)
+      }),
+    )
+  }
+})

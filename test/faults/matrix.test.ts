@@ -31,14 +31,23 @@ const told = (result: Result.Result<unknown, ProxySessionError>): string => {
   }
 }
 
+/** The instant of a signature, from the basic form of ISO 8601. */
+const signedAt = (text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u, "$1-$2-$3T$4:$5:$6Z"))
+
 const run = Effect.fnUntraced(function* (client: Client, operation: "create" | "get", row: Row) {
   const endpoint = yield* Endpoint.start(...row.meets)
   const { attemptTimeout, chance = 1 } = row
+  let drawn = 0
   const began = performance.now()
   const result = yield* Effect.result(calls[operation]).pipe(
     Effect.tap(() => Effect.timeout(endpoint.settled, "1 second")),
     Effect.provide(live(client, endpoint.url, attemptTimeout === undefined ? {} : { attemptTimeout })),
-    Effect.provideService(Random.Random, { nextDoubleUnsafe: () => chance, nextIntUnsafe: () => 1 }),
+    // Never twice the same, so that an id drawn anew is another one.
+    Effect.provideService(Random.Random, {
+      nextDoubleUnsafe: () => chance - drawn++ * 1e-6,
+      nextIntUnsafe: () => drawn++,
+    }),
   )
   const took = performance.now() - began
   const { arrivals } = endpoint
@@ -52,6 +61,10 @@ const run = Effect.fnUntraced(function* (client: Client, operation: "create" | "
   }
   const signatures = arrivals.map(({ headers }) => headers.get("authorization"))
   assert.strictEqual(new Set(signatures).size, arrivals.length, `${name}: each attempt is signed anew`)
+  for (const [index, ahead] of (row.ahead ?? []).entries()) {
+    const signed = signedAt(arrivals[index]?.headers.get("x-amz-date") ?? "")
+    assert.approximately(signed - (performance.timeOrigin + began), ahead, 5000, name)
+  }
   for (const [index, gap] of (row.gaps ?? []).slice(0, requests - 1).entries()) {
     assert.isAtLeast((arrivals[index + 1]?.at ?? 0) - (arrivals[index]?.at ?? 0), gap, name)
   }

@@ -19,6 +19,8 @@ export interface Row {
   readonly create: Expected
   /** The milliseconds between arrivals, at least. */
   readonly gaps?: ReadonlyArray<number>
+  /** How many milliseconds ahead of this machine's clock each attempt is signed. */
+  readonly ahead?: ReadonlyArray<number>
   /** The milliseconds that an attempt may take, where that is what the row is about. */
   readonly attemptTimeout?: number
   /** What chance says, from 0 to 1, if not the most. */
@@ -149,24 +151,32 @@ const statuses: ReadonlyArray<Row> = [
   { fault: "501", meets: [Endpoint.answer(501)], ...always(1, "UnmodeledServiceError 501") },
 ]
 
-const signature = (at: number) => Endpoint.fault(403, "InvalidSignatureException", { date: new Date(at).toUTCString() })
-const inTenMinutes = Date.now() + 10 * 60_000
+/** What a service answers whose clock is ahead of this machine's, read when the request is met. */
+const dated =
+  (ahead: number, answer: (headers: { readonly date: string }) => Endpoint.Behaviour): Endpoint.Behaviour =>
+  (socket, answered) =>
+    answer({ date: new Date(Date.now() + ahead).toUTCString() })(socket, answered)
+
+const signature = (ahead: number) =>
+  dated(ahead, (headers) => Endpoint.fault(403, "InvalidSignatureException", headers))
+const tenMinutes = 10 * 60_000
 
 const identity: ReadonlyArray<Row> = [
   {
     fault: "a refused signature, the clocks being ten minutes apart",
-    meets: [signature(inTenMinutes), Endpoint.answer(200, session(), { date: new Date(inTenMinutes).toUTCString() })],
+    meets: [signature(tenMinutes), dated(tenMinutes, (headers) => Endpoint.answer(200, session(), headers))],
     ...always(2, "success"),
-    gaps: [0],
+    ahead: [0, tenMinutes],
   },
   {
     fault: "a signature that stays refused once the clock is corrected",
-    meets: [signature(inTenMinutes)],
+    meets: [signature(tenMinutes)],
     ...always(2, "UnmodeledServiceError 403"),
+    ahead: [0, tenMinutes],
   },
   {
-    fault: "a refused signature, the clocks being equal",
-    meets: [signature(Date.now())],
+    fault: "a refused signature, the clocks being three minutes apart",
+    meets: [signature(3 * 60_000)],
     ...always(1, "UnmodeledServiceError 403"),
   },
   {
