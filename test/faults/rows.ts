@@ -204,7 +204,7 @@ const answers: ReadonlyArray<Row> = [
   malformed("a success without a body", "", "ProxySession"),
   malformed("a success that is a list", "[]", "body"),
   malformed("a success that is null", "null", "body"),
-  malformed("a success that is not UTF-8", Buffer.from([0xff, 0xfe, 0x7b]), "body"),
+  malformed("a name that is not UTF-8", Buffer.from(session({ Name: "\u00ff" }), "latin1"), "body"),
   malformed("a member of another type", session({ Capabilities: "Voice" }), "ProxySession.Capabilities"),
   malformed("a time that is none", session({ CreatedTimestamp: "yesterday" }), "ProxySession.CreatedTimestamp"),
   malformed("a time as a number", session({ CreatedTimestamp: 1_795_424_400 }), "ProxySession.CreatedTimestamp"),
