@@ -211,6 +211,28 @@ describe("a call that fails", () => {
   )
 })
 
+describe("what several attempts come to", () => {
+  it.effect("a call may have happened if any of its attempts may have", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(Effect.provide(get, live(world(reset, refused))))
+      assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "Unknown", attempts: 3 })
+      const never = yield* failure(Effect.provide(get, live(world(refused))))
+      assert.include(never, { reason: "Connect", outcome: "NotSent" })
+    }),
+  )
+
+  it.effect("each tells which it is and of how many", () =>
+    Effect.gen(function* () {
+      const it = world(failed)
+      yield* failure(Effect.provide(get, live(it, { retry: { maxAttempts: 2 } })))
+      assert.deepStrictEqual(
+        it.seen.map(({ headers }) => headers["amz-sdk-request"]),
+        ["attempt=1; max=2", "attempt=2; max=2"],
+      )
+    }),
+  )
+})
+
 describe("the tokens that retries are paid with", () => {
   it.effect("are shared by the calls of a Layer: a total outage gets 35 retries, and no more", () =>
     Effect.gen(function* () {
@@ -229,6 +251,27 @@ describe("the tokens that retries are paid with", () => {
       const asked = world(throttled)
       yield* settle(Effect.provide(calls, live(asked)))
       assert.deepStrictEqual([before.seen.length, asked.seen.length], [200, 200])
+    }),
+  )
+
+  it.effect("come back with the retry that succeeds, in full, and never above what the bucket holds", () =>
+    Effect.gen(function* () {
+      const rescued = Array.from({ length: 40 }, () => [failed, done]).flat()
+      const it = world(...rescued, failed)
+      const calls = Effect.andThen(
+        Effect.forEach(Array.from({ length: 40 }), () => get),
+        Effect.forEach(Array.from({ length: 100 }), () => Effect.flip(get)),
+      )
+      yield* settle(Effect.provide(calls, live(it)))
+      // Had they not come back, five retries would be left after the 40; had the bucket overflown, more than 35.
+      assert.strictEqual(it.seen.length, 80 + 100 + 35)
+      const spared = world(...Array.from({ length: 100 }, () => done), failed)
+      const more = Effect.andThen(
+        Effect.forEach(Array.from({ length: 100 }), () => get),
+        Effect.forEach(Array.from({ length: 100 }), () => Effect.flip(get)),
+      )
+      yield* settle(Effect.provide(more, live(spared)))
+      assert.strictEqual(spared.seen.length, 100 + 100 + 35)
     }),
   )
 
