@@ -11,20 +11,32 @@ const blockLength = 64
 
 const sha256 = (content: Uint8Array): Buffer => hash("sha256", content, "buffer")
 
-/** HMAC out of two one-shot hashes (RFC 2104); `createHmac` spends most of its time on wrapping the key. */
-const hmac = (key: Buffer | string, text: string): Buffer => {
-  const secret = typeof key === "string" ? Buffer.from(key) : key
-  const block = secret.length > blockLength ? sha256(secret) : secret
-  const message = Buffer.from(text)
-  const inner = Buffer.alloc(blockLength + message.length, 0x36)
+/** A key as the two hashes of an HMAC begin with it (RFC 2104): a block for the inner one, a block for the outer one. */
+interface Pads {
+  readonly inner: Buffer
+  readonly outer: Buffer
+}
+
+const padsOf = (key: Buffer): Pads => {
+  const block = key.length > blockLength ? sha256(key) : key
+  const inner = Buffer.alloc(blockLength, 0x36)
   const outer = Buffer.alloc(blockLength + 32, 0x5c)
-  for (let i = 0; i < block.length; i++) {
-    const byte = block[i] ?? 0
+  for (const [i, byte] of block.entries()) {
     inner[i] = byte ^ 0x36
     outer[i] = byte ^ 0x5c
   }
-  message.copy(inner, blockLength)
-  sha256(inner).copy(outer, blockLength)
+  return { inner, outer }
+}
+
+/** A signing key is good for a day. */
+const pads = new WeakMap<Buffer, Pads>()
+
+/** HMAC out of two one-shot hashes; `createHmac` spends most of its time on wrapping the key. */
+const hmac = (key: Buffer | string, text: string): Buffer => {
+  const known = typeof key === "string" ? undefined : pads.get(key)
+  const { inner, outer } = known ?? padsOf(typeof key === "string" ? Buffer.from(key) : key)
+  if (known === undefined && typeof key !== "string") pads.set(key, { inner, outer })
+  sha256(Buffer.concat([inner, Buffer.from(text)])).copy(outer, blockLength)
   return sha256(outer)
 }
 

@@ -34,17 +34,7 @@ export const sign = (
 ): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> =>
   Effect.tryPromise({
     try: async () => {
-      const signer = new SignatureV4({
-        service: signingName,
-        region: endpoint.signingRegion,
-        sha256: Sha256,
-        credentials: {
-          accessKeyId: credentials.accessKeyId,
-          secretAccessKey: Redacted.value(credentials.secretAccessKey),
-          ...(credentials.sessionToken === undefined ? {} : { sessionToken: Redacted.value(credentials.sessionToken) }),
-        },
-      })
-      const signed = await signer.sign(
+      const signed = await signerOf(endpoint.signingRegion, credentials).sign(
         {
           method: request.method,
           protocol: "https:",
@@ -66,3 +56,29 @@ export const sign = (
     catch: () =>
       new CredentialsError({ sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }] }),
   })
+
+interface RegionalSigner {
+  readonly region: string
+  readonly signer: SignatureV4
+}
+
+/** The latest signer of each key, for as long as somebody holds the key: making one costs half as much as a signature. */
+const signers = new WeakMap<AwsCredentials, RegionalSigner>()
+
+const signerOf = (region: string, credentials: AwsCredentials): SignatureV4 => {
+  const known = signers.get(credentials)
+  if (known?.region === region) return known.signer
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
+  const signer = new SignatureV4({
+    service: signingName,
+    region,
+    sha256: Sha256,
+    credentials: {
+      accessKeyId,
+      secretAccessKey: Redacted.value(secretAccessKey),
+      ...(sessionToken === undefined ? {} : { sessionToken: Redacted.value(sessionToken) }),
+    },
+  })
+  signers.set(credentials, { region, signer })
+  return signer
+}

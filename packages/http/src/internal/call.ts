@@ -206,6 +206,21 @@ export const make = (options: Options) => {
             )
           })
 
+        /** The schedule is set up for a call that has failed alone: to others it would cost more than their signature. */
+        const repeat = (failed: Failed<Failure>): Effect.Effect<Success, Failure> => {
+          let known: Failed<Failure> | undefined = failed
+          const next = Effect.suspend(() => {
+            if (known === undefined) return once
+            const first = Effect.fail(known)
+            known = undefined
+            return first
+          })
+          return next.pipe(
+            Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
+            Effect.mapError(({ error }) => error),
+          )
+        }
+
         const secrets = (): Iterable<string> => ({
           // They are worked out only where a message may hold them.
           *[Symbol.iterator]() {
@@ -213,9 +228,8 @@ export const make = (options: Options) => {
           },
         })
 
-        const call = once.pipe(
-          Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
-          Effect.mapError(({ error }) => error),
+        const call = Effect.catch(once, (failed) =>
+          failed._tag === "Again" ? repeat(failed) : Effect.fail(failed.error),
         )
         return observer.operation(fiber, now, call)
       })
