@@ -17,7 +17,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { BufferedResponse } from "./internal/bufferedResponse.ts"
+import { BufferedResponse, markBuffering } from "./internal/bufferedResponse.ts"
 
 /**
  * How connections are kept.
@@ -86,9 +86,12 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
  * @category constructors
  */
 export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
-  HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
-    (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => exchange(dispatcher, request, fiber))),
-    Effect.succeed,
+  markBuffering(
+    HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+      (effect) =>
+        Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => exchange(dispatcher, request, fiber))),
+      Effect.succeed,
+    ),
   )
 
 const exchange = (

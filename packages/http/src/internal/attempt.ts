@@ -21,6 +21,7 @@ import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { isBuffering, joined } from "./bufferedResponse.ts"
 import { classify, type TransportFailure } from "./transportFailure.ts"
 
 /** What attempts are made with. */
@@ -40,7 +41,6 @@ export type Attempt = (
 
 export const make = (options: Options): Attempt => {
   const { endpoint, maxResponseBytes } = options
-  const client = HttpClient.withScope(options.client)
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
   // the session token wherever a redirect points.
   const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
@@ -69,13 +69,21 @@ export const make = (options: Options): Attempt => {
     })
   }
 
+  const exchange =
+    <R>(client: HttpClient.HttpClient.With<HttpClientError, R>) =>
+    (operation: OperationName, request: WireRequest, headers: Readonly<Record<string, string>>) =>
+      client.execute(toHttp(endpoint, request, headers)).pipe(
+        Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
+        Effect.flatMap(receive(operation)),
+      )
+
+  if (isBuffering(options.client)) {
+    const whole = exchange(options.client)
+    return (operation, request, headers) => Effect.provideContext(whole(operation, request, headers), context)
+  }
+  const held = exchange(HttpClient.withScope(options.client))
   return (operation, request, headers) =>
-    client.execute(toHttp(endpoint, request, headers)).pipe(
-      Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
-      Effect.flatMap(receive(operation)),
-      freeingUnlessRead,
-      Effect.provideContext(context),
-    )
+    Effect.provideContext(freeingUnlessRead(held(operation, request, headers)), context)
 }
 
 /**
@@ -122,7 +130,7 @@ const read = (response: HttpClientResponse, limit: number): Effect.Effect<string
     if (declared > limit) return Effect.fail("TooLarge" as const)
     if (declared <= maxUnstreamed && response.headers["content-encoding"] === undefined) {
       return Effect.flatMap(response.arrayBuffer, (body) =>
-        body.byteLength > limit ? Effect.fail("TooLarge" as const) : Effect.succeed(decode([new Uint8Array(body)])),
+        body.byteLength > limit ? Effect.fail("TooLarge" as const) : Effect.succeed(decode(body)),
       )
     }
     const chunks: Array<Uint8Array> = []
@@ -134,7 +142,7 @@ const read = (response: HttpClientResponse, limit: number): Effect.Effect<string
         return size > limit ? Effect.fail("TooLarge" as const) : Effect.void
       }),
       Effect.catchIf(isWithoutBody, () => Effect.void),
-      Effect.map(() => decode(chunks)),
+      Effect.map(() => decode(joined(chunks))),
     )
   })
 
@@ -142,11 +150,12 @@ const read = (response: HttpClientResponse, limit: number): Effect.Effect<string
 const isWithoutBody = (error: HttpClientError | "TooLarge"): error is HttpClientError =>
   error !== "TooLarge" && error.reason._tag === "EmptyBodyError"
 
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 /** What is not UTF-8 is no JSON either, and is read as something that says so: a lone replacement character. */
-const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
-  const decoder = new TextDecoder("utf-8", { fatal: true })
+const decode = (body: ArrayBuffer): string => {
   try {
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode()
+    return utf8.decode(body)
   } catch {
     return "\uFFFD"
   }

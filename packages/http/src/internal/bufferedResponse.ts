@@ -2,6 +2,7 @@ import type * as Cookies from "effect/http/Cookies"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
@@ -22,7 +23,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   readonly request: HttpClientRequest
   readonly status: number
-  readonly #headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+  readonly headers: Headers.Headers
   readonly #chunks: ReadonlyArray<Uint8Array>
   readonly #failure: unknown
 
@@ -36,16 +37,13 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     super()
     this.request = request
     this.status = status
-    this.#headers = headers
+    this.headers = Headers.fromInput(headers)
     this.#chunks = chunks
     this.#failure = failure
   }
 
   get url(): string {
     return this.request.url
-  }
-  get headers(): Headers.Headers {
-    return Headers.fromInput(this.#headers)
   }
   get remoteAddress(): Option.Option<string> {
     return Option.none()
@@ -100,7 +98,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
   }
 }
 
-const joined = (chunks: ReadonlyArray<Uint8Array>): ArrayBuffer => {
+export const joined = (chunks: ReadonlyArray<Uint8Array>): ArrayBuffer => {
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
   let at = 0
   for (const chunk of chunks) {
@@ -109,3 +107,14 @@ const joined = (chunks: ReadonlyArray<Uint8Array>): ArrayBuffer => {
   }
   return whole.buffer
 }
+
+/** Clients whose answers are all of this class: once one is there, no connection is held for it. */
+const bufferingClients = new WeakSet<HttpClient>()
+
+export const markBuffering = <Client extends HttpClient>(client: Client): Client => {
+  bufferingClients.add(client)
+  return client
+}
+
+/** Whether all answers of a client are whole, so that there is nothing to free after them. */
+export const isBuffering = (client: HttpClient): boolean => bufferingClients.has(client)
