@@ -17,7 +17,8 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { BufferedResponse, markBuffering } from "./internal/bufferedResponse.ts"
+import { BufferedResponse } from "./internal/bufferedResponse.ts"
+import { markBuffering } from "./internal/buffering.ts"
 
 /**
  * How connections are kept.

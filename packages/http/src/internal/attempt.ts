@@ -21,7 +21,8 @@ import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { isBuffering, joined } from "./bufferedResponse.ts"
+import { isBuffering } from "./buffering.ts"
+import { joined } from "./joined.ts"
 import { classify, type TransportFailure } from "./transportFailure.ts"
 
 /** What attempts are made with. */

@@ -2,7 +2,6 @@ import type * as Cookies from "effect/http/Cookies"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as HttpClientError from "effect/http/HttpClientError"
-import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
@@ -11,6 +10,7 @@ import * as Option from "effect/Option"
 import { pipeArguments } from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { joined } from "./joined.ts"
 
 /**
  * An answer that has been read, as far as it came.
@@ -97,24 +97,3 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     })
   }
 }
-
-export const joined = (chunks: ReadonlyArray<Uint8Array>): ArrayBuffer => {
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole.buffer
-}
-
-/** Clients whose answers are all of this class: once one is there, no connection is held for it. */
-const bufferingClients = new WeakSet<HttpClient>()
-
-export const markBuffering = <Client extends HttpClient>(client: Client): Client => {
-  bufferingClients.add(client)
-  return client
-}
-
-/** Whether all answers of a client are whole, so that there is nothing to free after them. */
-export const isBuffering = (client: HttpClient): boolean => bufferingClients.has(client)
