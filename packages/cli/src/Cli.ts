@@ -8,6 +8,7 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as Cassette from "./Cassette.ts"
 import { codes } from "./ExitCode.ts"
 import * as Input from "./Input.ts"
 import * as Presenter from "./internal/presenter.ts"
@@ -24,7 +25,7 @@ const root = Command.make("proxy-session").pipe(
   ),
   Command.withSubcommands([
     { group: "Operations, with the flags and the output of the AWS CLI", commands: rows.map(OperationCommand.make) },
-    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command] },
+    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, Cassette.command] },
   ]),
 )
 
@@ -32,6 +33,7 @@ const names: ReadonlySet<string> = new Set([
   ...rows.map(({ command }) => command),
   Watch.command.name,
   Serve.command.name,
+  Cassette.command.name,
 ])
 
 const lists: ReadonlySet<string> = new Set(
