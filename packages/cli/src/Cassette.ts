@@ -45,9 +45,9 @@ const told = Effect.mapError((error: CassetteError | CommandFailure) =>
 )
 
 const outcome = ({ outcome }: Cassette.Interaction): string => {
-  if (outcome._tag !== "Failure") return outcome._tag
-  const { error } = outcome
-  return typeof error === "object" && error !== null && "_tag" in error ? String(error["_tag"]) : "Failure"
+  const error = outcome._tag === "Failure" ? outcome.error : undefined
+  const tag = typeof error === "object" && error !== null && "_tag" in error ? error["_tag"] : undefined
+  return typeof tag === "string" ? tag : outcome._tag
 }
 
 const show = Command.make("show", { files }, ({ files }) =>

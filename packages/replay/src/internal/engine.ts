@@ -92,17 +92,20 @@ export const record = (
     const epoch = Option.match(before, { onNone: () => DateTime.formatIso(now), onSome: ({ epoch }) => epoch })
     const old = Option.match(before, { onNone: () => [], onSome: ({ interactions }) => interactions })
     const aliases = yield* aliasesOf(options, old)
-    const shift = Option.match(DateTime.make(epoch), {
-      onNone: () => 0,
-      onSome: (then) => DateTime.toEpochMillis(then) - DateTime.toEpochMillis(now),
-    })
-    const recorder = Recorder.make({ aliases, before: old, shift })
+    const recorder = Recorder.make({ aliases, before: old, shift: shiftFrom(now, epoch) })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void
         : Effect.orDie(write(store, name, { epoch, interactions: recorder.interactions() }, aliases)),
     )
     return (descriptor, run) => recorder.record(descriptor, run)
+  })
+
+/** The milliseconds from an instant to a cassette's epoch. */
+export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
+  Option.match(DateTime.make(epoch), {
+    onNone: () => 0,
+    onSome: (then) => DateTime.toEpochMillis(then) - DateTime.toEpochMillis(now),
   })
 
 /** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
@@ -125,7 +128,10 @@ export const extend = (
   })
 
 /** The real values are asked for only where something is recorded. */
-const aliasesOf = ({ aliases = {}, cassette }: RecordOptions, old: ReadonlyArray<Cassette.Interaction>) =>
+export const aliasesOf = (
+  { aliases = {}, cassette }: Pick<RecordOptions, "aliases" | "cassette">,
+  old: ReadonlyArray<Cassette.Interaction>,
+) =>
   Effect.all(aliases).pipe(
     Effect.mapBoth({
       onFailure: () =>

@@ -1,0 +1,120 @@
+/**
+ * Puts a cassette's requests to an implementation once more, and tells where it answers otherwise than was recorded.
+ */
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Schema from "effect/Schema"
+import type { Interaction } from "./Cassette.ts"
+import type { CassetteError } from "./CassetteError.ts"
+import { CassetteStore } from "./CassetteStore.ts"
+import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
+import * as Engine from "./internal/engine.ts"
+import { differences } from "./internal/differences.ts"
+import * as Recorder from "./internal/recorder.ts"
+import type { RecordOptions } from "./ReplayRepo.ts"
+
+/**
+ * What to verify. `ignore` names members that two sound implementations may answer differently; unless told otherwise the
+ * words of an error (`message`), its `requestId`, and which number stands between two people (`proxyPhoneNumber`).
+ *
+ * @category models
+ */
+export interface VerifyOptions extends Pick<RecordOptions, "aliases" | "cassette"> {
+  readonly ignore?: ReadonlyArray<string>
+}
+
+/**
+ * One place where an answer is not what was recorded. All values are those under aliases, as a cassette holds them;
+ * `undefined` stands for nothing at all.
+ *
+ * - `call`: which one of the cassette, from 0
+ * - `path`: the member, such as `value.status`, or `_tag` where a success has become a failure
+ *
+ * @category models
+ */
+export interface Difference {
+  readonly call: number
+  readonly operation: string
+  readonly path: string
+  readonly recorded: Schema.Json | undefined
+  readonly answered: Schema.Json | undefined
+}
+
+/**
+ * Makes the calls of a cassette, one after the other, and answers all differences: none if the implementation still
+ * behaves as it did, or a memory repository as the service did.
+ *
+ * Instants, and ids that the implementation makes up, are not compared: they are told apart by where they come from. A
+ * call that was interrupted when it was recorded is left out. Nothing is written. What the calls create stays. A defect of
+ * the implementation is one of the verification, too.
+ *
+ * **Example** (Whether memory behaves as recorded)
+ *
+ * ```ts
+ * import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+ * import { verify } from "@proxy-session/replay/Verify"
+ *
+ * export const differences = verify({ cassette: "trip" }, MemoryRepo.layer())
+ * ```
+ *
+ * @category verifying
+ */
+export const verify = Effect.fn("Verify.verify")(function* <E, R>(
+  options: VerifyOptions,
+  live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
+): Effect.fn.Return<ReadonlyArray<Difference>, CassetteError | E, CassetteStore | R> {
+  const { ignore = ["message", "proxyPhoneNumber", "requestId"] } = options
+  const operations = [...Object.values(sessions), ...Object.values(proxies)]
+  const { epoch, interactions } = yield* Engine.open(yield* CassetteStore, { ...options, operations })
+  const recorded = [...interactions.entries()].filter(([, { outcome }]) => outcome._tag !== "Interrupted")
+  const answered = yield* repeat(
+    recorded.map(([, each]) => each),
+    options,
+    epoch,
+    live,
+  )
+  return recorded.flatMap(([call, { operation, outcome }], index) =>
+    differences(outcome, answered[index]?.outcome, new Set(ignore)).map((found) => ({ call, operation, ...found })),
+  )
+})
+
+/** Records the same requests once more; the recorder itself sees to aliases and instants. */
+const repeat = Effect.fnUntraced(function* <E, R>(
+  interactions: ReadonlyArray<Interaction>,
+  options: VerifyOptions,
+  epoch: string,
+  live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
+) {
+  const aliases = yield* Engine.aliasesOf(options, interactions)
+  const now = yield* DateTime.now
+  const recorder = Recorder.make({ aliases, before: interactions, shift: Engine.shiftFrom(now, epoch) })
+  const runs = new Map<string, (json: Schema.Json) => Effect.Effect<unknown>>()
+  const add = <Request, A, Failure>(
+    descriptor: Descriptor<Request, A, Failure>,
+    run: (request: Request) => Effect.Effect<A, Failure>,
+  ) => {
+    const record = recorder.record(descriptor, run)
+    runs.set(descriptor.operation, (json) => Effect.result(record(descriptor.decode(json))))
+  }
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const context = yield* Layer.build(live)
+      const repo = Context.get(context, ProxySessionRepo)
+      const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
+      add(sessions.create, repo.create)
+      add(sessions.get, repo.get)
+      add(sessions.list, repo.list)
+      add(sessions.update, repo.update)
+      add(sessions.delete, repo.delete)
+      add(proxies.put, proxyRepo.put)
+      add(proxies.get, proxyRepo.get)
+      add(proxies.delete, proxyRepo.delete)
+      for (const { operation, request } of interactions) yield* runs.get(operation)?.(request) ?? Effect.void
+    }),
+  )
+  return recorder.interactions()
+})

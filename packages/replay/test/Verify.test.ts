@@ -1,0 +1,114 @@
+import { assert, describe, it } from "@effect/vitest"
+import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import { verify } from "@proxy-session/replay/Verify"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+
+const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
+const cassette = "a-trip"
+
+const trip = Effect.gen(function* () {
+  const repo = yield* ProxySessionRepo
+  const proxies = yield* VoiceConnectorProxyRepo
+  yield* proxies.put(
+    yield* PutVoiceConnectorProxy.decode({
+      voiceConnectorId,
+      defaultSessionExpiryMinutes: 60,
+      phoneNumberPoolCountries: ["US"],
+    }),
+  )
+  const session = yield* repo.create(
+    yield* CreateProxySession.decode({
+      voiceConnectorId,
+      participantPhoneNumbers: ["+14155550101", "+12125550100"],
+      capabilities: ["Voice"],
+      name: "Trip 1",
+    }),
+  )
+  yield* repo.get(session)
+  yield* repo.update({ ...session, capabilities: ["SMS"] })
+  yield* repo.get(session)
+  yield* repo.delete(session)
+  yield* Effect.flip(repo.get(session))
+  yield* Effect.flip(repo.get(yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "nobody" })))
+})
+
+/** A store that has the trip, as memory answered it. */
+const recorded = Effect.gen(function* () {
+  const store = CassetteStore.layerMemory(new Map())
+  const recording = ReplayRepo.record({ cassette, mode: "record" }, MemoryRepo.layer({ seed: "recorded" }))
+  yield* trip.pipe(Effect.provide(Layer.provide(recording, store)))
+  return store
+})
+
+/** Memory that answers some calls otherwise. */
+const changed = (change: (repo: ProxySessionRepo["Service"]) => Partial<ProxySessionRepo["Service"]>) =>
+  Layer.effect(
+    ProxySessionRepo,
+    Effect.map(ProxySessionRepo, (repo) => ({ ...repo, ...change(repo) })),
+  ).pipe(Layer.provideMerge(MemoryRepo.layer({ seed: "other" })))
+
+describe("verify", () => {
+  it.effect("finds nothing where the implementation behaves as recorded, though its ids and its clock differ", () =>
+    Effect.gen(function* () {
+      const store = yield* recorded
+      yield* TestClock.adjust("3 days")
+      const found = yield* Effect.provide(verify({ cassette }, MemoryRepo.layer({ seed: "other" })), store)
+      assert.deepStrictEqual(found, [])
+    }),
+  )
+
+  it.effect("tells each difference by call, operation and path, with both values", () =>
+    Effect.gen(function* () {
+      const store = yield* recorded
+      const other = changed((repo) => ({
+        update: (request) => repo.update({ ...request, capabilities: ["Voice", "SMS"] }),
+      }))
+      const found = yield* Effect.provide(verify({ cassette }, other), store)
+      const difference = { path: "value.capabilities[1]", recorded: undefined, answered: "Voice" }
+      assert.deepStrictEqual(found, [
+        { call: 3, operation: "UpdateProxySession", ...difference },
+        { call: 4, operation: "GetProxySession", ...difference },
+      ])
+    }),
+  )
+
+  it.effect("tells a success that has become a failure, and the other way round", () =>
+    Effect.gen(function* () {
+      const store = yield* recorded
+      const tags = (live: ReturnType<typeof changed>) =>
+        verify({ cassette }, live).pipe(
+          Effect.map((found) =>
+            found
+              .filter(({ path }) => path === "_tag")
+              .map(({ answered, call, recorded }) => [call, recorded, answered]),
+          ),
+          Effect.provide(store),
+        )
+      assert.deepStrictEqual(yield* tags(changed(() => ({ delete: () => Effect.void }))), [[6, "Failure", "Success"]])
+      const blind = changed((repo) => ({ get: () => repo.get({ voiceConnectorId: known, proxySessionId: nobody }) }))
+      assert.deepStrictEqual(yield* tags(blind), [
+        [2, "Success", "Failure"],
+        [4, "Success", "Failure"],
+      ])
+    }),
+  )
+
+  it.effect("is itself a typed error where there is no cassette", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(verify({ cassette: "none" }, MemoryRepo.layer()))
+      assert.include(error, { _tag: "CassetteError", reason: "Absent" })
+    }).pipe(Effect.provide(CassetteStore.layerMemory())),
+  )
+})
+
+const { proxySessionId: nobody, voiceConnectorId: known } = Effect.runSync(
+  ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "nobody" }),
+)
