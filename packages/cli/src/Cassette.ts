@@ -74,7 +74,7 @@ const scan = Command.make("scan", { files }, ({ files }) =>
       findings += found.length
       return found.length === 0 ? Effect.void : Console.log(`${file}: ${found.join(", ")}`)
     })
-    if (findings > 0) yield* general("a cassette holds what must not be kept: record it again, under aliases")
+    if (findings > 0) return yield* general("a cassette holds what must not be kept: record it again, under aliases")
   }).pipe(told),
 ).pipe(
   Command.withDescription(
