@@ -1,0 +1,142 @@
+/**
+ * The program of `program.ts` in a real browser, against the stand-in behind the page's own origin.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { assert, describe, it } from "@effect/vitest"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Authentication from "@proxy-session/server/Authentication"
+import * as NodeServer from "@proxy-session/server/NodeServer"
+import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { rolldown } from "rolldown"
+import { spawn, spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer, request as send } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+import { program } from "./program.ts"
+
+const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
+  (name) => spawnSync(name, ["--version"], { timeout: 20_000 }).status === 0,
+)
+
+const expected = {
+  memory: "Open, NotFoundException",
+  replay: "Open, NotFoundException",
+  live: "Open, NotFoundException",
+}
+
+const StandIn = ProxySessionServer.layer({
+  authentication: {
+    keys: Authentication.fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("of no use anywhere") } }),
+  },
+}).pipe(
+  Layer.provide(MemoryRepo.layer()),
+  Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
+)
+
+const script = Effect.promise(async () => {
+  const entry = join(import.meta.dirname, "entry.js")
+  const code = `
+import * as Effect from "effect/Effect"
+import { program } from "./program.ts"
+Effect.runPromise(program(location.origin)).then(
+  (result) => ({ result }),
+  (error) => ({ error: String(error) }),
+).then((outcome) => fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) }))`
+  const build = await rolldown({
+    input: entry,
+    platform: "browser",
+    plugins: [
+      { name: "entry", resolveId: (id) => (id === entry ? entry : null), load: (id) => (id === entry ? code : null) },
+    ],
+  })
+  const { output } = await build.generate({ format: "esm", codeSplitting: false })
+  await build.close()
+  return output[0].code
+})
+
+/** A page, its script, the place that it tells its outcome to, and behind all other paths the stand-in. */
+const origin = (script: string, standIn: string, tell: (outcome: unknown) => void) =>
+  Effect.acquireRelease(
+    Effect.callback<ReturnType<typeof createServer>>((resume) => {
+      const server = createServer((request, response) => {
+        const path = request.url ?? ""
+        if (path === "/") {
+          response.setHeader("content-type", "text/html")
+          response.end(`<!doctype html><script type="module" src="/script.js"></script>`)
+        } else if (path === "/script.js") {
+          response.setHeader("content-type", "text/javascript")
+          response.end(script)
+        } else if (path === "/outcome") {
+          void text(request).then((json) => {
+            tell(JSON.parse(json))
+            return response.end()
+          })
+        } else {
+          const { headers, method } = request
+          const forwarded = send(new URL(path, standIn), { method, headers }, (answer) => {
+            response.writeHead(answer.statusCode ?? 500, answer.headers)
+            answer.pipe(response)
+          })
+          request.pipe(forwarded)
+        }
+      })
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) =>
+      Effect.sync(() => {
+        server.close()
+        server.closeAllConnections()
+      }),
+  )
+
+const browse = (command: string, url: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const profile = mkdtempSync(join(tmpdir(), "proxy-session-browser-"))
+      const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`]
+      // It is the leader of a group of its own, so that all of its processes end with it.
+      return {
+        profile,
+        child: spawn(command, [...flags, "--remote-debugging-port=0", url], { stdio: "ignore", detached: true }),
+      }
+    }),
+    ({ child, profile }) =>
+      Effect.promise(async () => {
+        const closed = new Promise((resolve) => child.once("close", resolve))
+        if (child.pid !== undefined && child.exitCode === null) {
+          process.kill(-child.pid, "SIGKILL")
+          await closed
+        }
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      }),
+  )
+
+describe("memory, replay and the live Layer over fetch", () => {
+  it.live("run here", () =>
+    Effect.gen(function* () {
+      const url = yield* HttpServer.addressFormattedWith(Effect.succeed)
+      assert.deepStrictEqual(yield* program(url), expected)
+    }).pipe(Effect.provide(StandIn)),
+  )
+
+  it.live.skipIf(chromium === undefined)(
+    `run in a browser${chromium === undefined ? " (skipped: there is no chromium)" : ""}`,
+    () =>
+      Effect.gen(function* () {
+        const standIn = yield* HttpServer.addressFormattedWith(Effect.succeed)
+        const { promise, resolve } = Promise.withResolvers<unknown>()
+        const server = yield* origin(yield* script, standIn, resolve)
+        const { port } = server.address() as AddressInfo
+        yield* browse(chromium ?? "", `http://127.0.0.1:${port}/`)
+        assert.deepStrictEqual(yield* Effect.promise(() => promise), { result: expected })
+      }).pipe(Effect.provide(StandIn)),
+    60_000,
+  )
+})
