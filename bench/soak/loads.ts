@@ -215,40 +215,53 @@ const outage: Load = async (service) => {
   }
 }
 
-const rotation: Load = async (service, quick) => {
-  await service.set("good")
-  const seconds = quick ? 5 : 60
-  let asked = 0
-  let waiting = 0
-  let mostWaiting = 0
-  const credentials = Credentials.fromProvider(async () => {
-    mostWaiting = Math.max(mostWaiting, ++waiting)
-    await setTimeout(100)
-    waiting--
-    // Close enough to its end that another one is asked for as soon as may be, a second later.
+/** Calls with a new key each second, which takes its source a tenth of one. */
+const rotating =
+  (mode: Mode, expiration: (now: number) => Date | undefined): Load =>
+  async (service, quick) => {
+    await service.set(mode)
+    const seconds = quick ? 5 : 60
+    let asked = 0
+    let waiting = 0
+    let mostWaiting = 0
+    const credentials = Credentials.fromProvider(async () => {
+      asked++
+      mostWaiting = Math.max(mostWaiting, ++waiting)
+      await setTimeout(100)
+      waiting--
+      const now = Date.now()
+      const until = expiration(now)
+      const key = { accessKeyId: `AKID${now}`, secretAccessKey: "of no use" }
+      return until === undefined ? key : { ...key, expiration: until }
+    })
+    const { calls, succeeded } = await Effect.runPromise(
+      Effect.provide(during(seconds), live(service, {}, { credentials })),
+    )
+    const { keys, refused } = await service.count()
     return {
-      accessKeyId: `AKIDEXAMPLE${asked++}`,
-      secretAccessKey: "of no use",
-      expiration: new Date(Date.now() + 120_000),
+      seconds,
+      calls,
+      asked,
+      keys,
+      refused,
+      mostWaiting,
+      broken: hold({
+        "no failure": succeeded === calls,
+        "one refresh at a time": mostWaiting === 1,
+        "a new key each second or so": asked > seconds / 2 && keys >= asked - 1,
+        "the service refuses keys where it is to": refused > 0 === (mode === "fresh"),
+      }),
     }
-  })
-  const { calls, succeeded } = await Effect.runPromise(
-    Effect.provide(during(seconds), live(service, {}, { credentials })),
-  )
-  const { keys } = await service.count()
-  return {
-    seconds,
-    calls,
-    asked,
-    keys,
-    mostWaiting,
-    broken: hold({
-      "no failure": succeeded === calls,
-      "one refresh at a time": mostWaiting === 1,
-      "a new key each second or so": asked > seconds / 2 && keys >= asked - 1,
-    }),
   }
-}
 
-export const loads = { heap, inFlight, interrupted, faults, outage, rotation }
+/** Close enough to its end that another one is asked for as soon as may be, a second later. */
+const rotation = rotating("good", (now) => new Date(now + 120_000))
+
+/** Each key ends before there is another one, so that calls wait. */
+const waitedFor = rotating("good", (now) => new Date(now + 1000))
+
+/** The service alone knows when a key has ended. */
+const expired = rotating("fresh", () => undefined)
+
+export const loads = { heap, inFlight, interrupted, faults, outage, rotation, waitedFor, expired }
 export type Loads = typeof loads

@@ -1,7 +1,7 @@
 /**
- * Whether the live Layer holds out: five loads, each in a process of its own, each of which fails if its bound is broken.
+ * Whether the live Layer holds out: eight loads, each in a process of its own, each of which fails if its bound is broken.
  *
- *     node bench/soak/run.ts [--quick] [heap|inFlight|interrupted|faults|outage|rotation ...]
+ *     node bench/soak/run.ts [--quick] [heap|inFlight|interrupted|faults|outage|rotation|waitedFor|expired ...]
  *
  * All of them take about 20 minutes, with `--quick` half a minute. Each prints one JSON object.
  */

@@ -3,8 +3,8 @@
  */
 import { createServer, type Socket } from "node:net"
 
-/** How requests are met: all well, one in twenty badly, all badly, or not at all. */
-export type Mode = "good" | "mixed" | "outage" | "silent"
+/** How requests are met: all well, those with a key of the last second alone, one in twenty badly, all badly, or not at all. */
+export type Mode = "good" | "fresh" | "mixed" | "outage" | "silent"
 
 export interface Count {
   /** Requests since the mode was set. */
@@ -14,6 +14,8 @@ export interface Count {
   readonly mostSockets: number
   /** The access keys that requests were signed with. */
   readonly keys: number
+  /** Requests that were refused since their key was too old. */
+  readonly refused: number
 }
 
 const session = JSON.stringify({
@@ -31,6 +33,7 @@ const answer = (status: number, body: string, headers = "") =>
   `HTTP/1.1 ${status} Status\r\ncontent-length: ${body.length}\r\nx-amzn-requestid: r\r\n${headers}\r\n${body}`
 
 const good = answer(200, session)
+const expired = answer(403, '{"Message":"no"}', "x-amzn-errortype: ExpiredTokenException\r\n")
 const failure = answer(500, '{"Message":"no"}', "x-amzn-errortype: ServiceFailureException\r\n")
 
 type Fault = (socket: Socket) => void
@@ -48,6 +51,7 @@ const faults: ReadonlyArray<Fault> = [
 
 let mode: Mode = "good"
 let requests = 0
+let refused = 0
 let mostSockets = 0
 const sockets = new Set<Socket>()
 const keys = new Set<string>()
@@ -63,10 +67,15 @@ const server = createServer({ noDelay: true }, (socket) => {
     for (let end = received.indexOf("\r\n\r\n"); end >= 0; end = received.indexOf("\r\n\r\n")) {
       const key = /Credential=([^/]+)/u.exec(received)?.[1]
       if (key !== undefined) keys.add(key)
+      // The digits of a key tell when it was made.
+      const isOld = mode === "fresh" && Date.now() - Number(key?.replace(/\D/gu, "")) > 1000
       received = received.slice(end + 4)
       requests++
       if (mode === "outage") socket.write(failure)
-      else if (mode === "good" || (mode === "mixed" && requests % 20 !== 0)) socket.write(good)
+      else if (isOld) {
+        refused++
+        socket.write(expired)
+      } else if (mode === "good" || mode === "fresh" || (mode === "mixed" && requests % 20 !== 0)) socket.write(good)
       else if (mode === "mixed") faults[(requests / 20) % faults.length]?.(socket)
     }
   })
@@ -74,7 +83,7 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 process.on("message", (message: Mode | "count") => {
   if (message === "count") {
-    const count: Count = { requests, openSockets: sockets.size, mostSockets, keys: keys.size }
+    const count: Count = { requests, openSockets: sockets.size, mostSockets, keys: keys.size, refused }
     process.send?.(count)
     return
   }

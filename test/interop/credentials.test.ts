@@ -15,6 +15,7 @@ import * as Redacted from "effect/Redacted"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { reply, start } from "../../packages/http/test/server.ts"
 import { credentials, overMemory, StandIn } from "./stand-in.ts"
 
 const files = {
@@ -115,6 +116,26 @@ describe("the AWS SDK's chain of providers", () => {
       assert.strictEqual(key.expiration && DateTime.formatIso(key.expiration), "2999-01-01T00:00:00.000Z")
       assert.strictEqual(Redacted.value(key.secretAccessKey), credentials.secretAccessKey)
     }).pipe(Effect.provide(overMemory)),
+  )
+
+  it.live("looks again once the service says that its key has expired", () =>
+    Effect.gen(function* () {
+      yield* environment({ AWS_ACCESS_KEY_ID: "AKIDOLD", AWS_SECRET_ACCESS_KEY: "old" })
+      const source = yield* chain()
+      const expired = reply(403, "{}", { "x-amzn-errortype": "ExpiredTokenException" })
+      const service = yield* start((request, response) => {
+        // Whoever rotates keys has put the new one into place by the time the old one is refused.
+        process.env["AWS_ACCESS_KEY_ID"] = "AKIDNEW"
+        const isOld = request.headers.authorization?.includes("AKIDOLD") ?? false
+        ;(isOld ? expired : reply(404, "{}", { "x-amzn-errortype": "NotFoundException" }))(request, response)
+      })
+      const layer = HttpRepo.layer({ endpoint: service.url, region: "us-east-1" })
+      const error = yield* Effect.flip(get).pipe(
+        Effect.provide(layer.pipe(Layer.provide([source, FetchHttpClient.layer]))),
+      )
+      assert.include(error, { _tag: "NotFoundException", attempts: 2 })
+      assert.strictEqual(service.received.length, 2)
+    }),
   )
 
   it.live("is passed over where it finds nothing, by the class of its error and not its words", () =>

@@ -18,7 +18,7 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as Util from "node:util"
 import { type Case, operations } from "../../packages/http/test/operations.ts"
-import { clients, reply, start } from "../../packages/http/test/server.ts"
+import { clients, type Handler, type Received, reply, start } from "../../packages/http/test/server.ts"
 
 const secretAccessKey = "canary+secret/key="
 const sessionToken = "canary+session/token="
@@ -29,8 +29,8 @@ const canaries = [...numbers, name, secretAccessKey, sessionToken, "AKIDCANARY",
 
 const spellings = canaries.flatMap((canary) => [canary, canary.replace(/^\+/u, ""), encodeURIComponent(canary)])
 
-const found = (output: ReadonlyArray<string>) =>
-  spellings.filter((spelling) => output.some((line) => line.includes(spelling)))
+const found = (output: ReadonlyArray<string>, more: ReadonlyArray<string> = []) =>
+  [...spellings, ...more].filter((spelling) => output.some((line) => line.includes(spelling)))
 
 const printed = (value: unknown): ReadonlyArray<string> => [
   String(value),
@@ -86,19 +86,32 @@ const echo = ({ body }: Case) => {
   return JSON.stringify({ Code: "Echo", Message: `refused ${repeated.join(" and ")}` })
 }
 
+/** AWS explains a wrong signature by what it expected: all that was signed, the signature too, and in its request id. */
+const explain: Handler = (request, response) => {
+  const signed = Object.entries(request.headers).map(([name, value]) => `${name}:${String(value)}`)
+  const Message = ["should have been", request.method, request.target, ...signed, signatureOf(request)].join("\n")
+  reply(403, JSON.stringify({ Code: "InvalidSignature", Message }), { "x-amzn-requestid": numbers.join(" ") })(
+    request,
+    response,
+  )
+}
+
+const signatureOf = ({ headers }: Received) => headers.authorization?.replace(/^.*Signature=/u, "") ?? "unsigned"
+
 describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.layer() }))(
   "no secret comes out over %s",
   (_, client) => {
     for (const operation of operations) {
       it.live(`of ${operation.name}, done, refused, failed or malformed`, () =>
         Effect.gen(function* () {
-          for (const [status, body] of [
-            [operation.status, operation.answer],
-            [400, echo(operation)],
-            [500, echo(operation)],
-            [200, `["${canaries.join('","')}"]`],
-          ] as const) {
-            const server = yield* start(reply(status, body))
+          for (const handler of [
+            reply(operation.status, operation.answer),
+            reply(400, echo(operation)),
+            reply(500, echo(operation)),
+            reply(200, `["${canaries.join('","')}"]`),
+            explain,
+          ]) {
+            const server = yield* start(handler)
             const { output, spans } = yield* listen(
               Effect.provide(
                 operation.call,
@@ -116,7 +129,8 @@ describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.lay
             )
             assert.isAbove(server.received.length, 0)
             assert.isAbove(spans.length, server.received.length)
-            const leaking = output.filter((line) => found([line]).length > 0)
+            const signatures = server.received.map(signatureOf)
+            const leaking = output.filter((line) => found([line], signatures).length > 0)
             assert.deepStrictEqual(
               leaking.map((line) => line.slice(0, 4000)),
               [],

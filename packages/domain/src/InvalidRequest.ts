@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { OperationName } from "./OperationName.ts"
+import type { Outcome } from "./TransportError.ts"
 
 /**
  * One rule that a request breaks: where, and which. It never holds the offending value, which may be a secret.
@@ -44,6 +45,10 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened: nothing was sent. */
+  get outcome(): Outcome {
+    return "NotSent"
   }
 }
 

@@ -2,7 +2,9 @@
  * An answer that claims success and is not what the model says.
  */
 import * as Schema from "effect/Schema"
+import { earlier } from "./internal/earlier.ts"
 import { OperationName } from "./OperationName.ts"
+import type { Outcome } from "./TransportError.ts"
 
 /**
  * A 2xx answer that cannot be read: where it goes wrong and how, never the answer itself.
@@ -16,6 +18,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>()("
   path: Schema.String,
   problem: Schema.String,
   requestId: Schema.optionalKey(Schema.String),
+  ...earlier,
 }) {
   override get message(): string {
     return `${this.operation}: the answer's ${this.path} ${this.problem}`
@@ -27,5 +30,9 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>()("
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened: most likely, but nothing proves it. */
+  get outcome(): Outcome {
+    return "Unknown"
   }
 }

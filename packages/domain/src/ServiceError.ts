@@ -2,15 +2,20 @@
  * The errors that the service declares, by AWS's own names, and the one for errors that it does not declare.
  *
  * Every one has a `message` that is safe to log, the service's open `code` and the `requestId` to quote to whoever runs
- * the service. `retryable` tells whether the same request may succeed later, `hint` what to do.
+ * the service. `retryable` tells whether the same request may succeed later, `hint` what to do, `outcome` whether the
+ * operation may have happened. A client that has tried several times tells how often (`attempts`), and whether one of the
+ * attempts before the last may have been carried out (`ambiguous`), which makes the outcome `Unknown` whatever the last
+ * answer says.
  */
 import * as Schema from "effect/Schema"
+import { advice, earlier, overall } from "./internal/earlier.ts"
 import type { Outcome } from "./TransportError.ts"
 
 const fields = {
   message: Schema.String,
   code: Schema.optionalKey(Schema.String),
   requestId: Schema.optionalKey(Schema.String),
+  ...earlier,
 }
 
 /**
@@ -21,11 +26,15 @@ const fields = {
 export class BadRequestException extends Schema.TaggedError<BadRequestException>()("BadRequestException", fields) {
   /** What to do about it. */
   get hint(): string {
-    return "Correct the request; repeating it unchanged cannot succeed."
+    return advice(this, "Correct the request; repeating it unchanged cannot succeed.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
   }
 }
 
@@ -40,11 +49,15 @@ export class UnauthorizedClientException extends Schema.TaggedError<Unauthorized
 ) {
   /** What to do about it. */
   get hint(): string {
-    return "Check the credentials, the region that is signed, and this machine's clock."
+    return advice(this, "Check the credentials, the region that is signed, and this machine's clock.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
   }
 }
 
@@ -56,11 +69,15 @@ export class UnauthorizedClientException extends Schema.TaggedError<Unauthorized
 export class ForbiddenException extends Schema.TaggedError<ForbiddenException>()("ForbiddenException", fields) {
   /** What to do about it. */
   get hint(): string {
-    return "Check what the credentials may do, and whether the proxy configuration is disabled."
+    return advice(this, "Check what the credentials may do, and whether the proxy configuration is disabled.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
   }
 }
 
@@ -72,16 +89,20 @@ export class ForbiddenException extends Schema.TaggedError<ForbiddenException>()
 export class NotFoundException extends Schema.TaggedError<NotFoundException>()("NotFoundException", fields) {
   /** What to do about it. */
   get hint(): string {
-    return "Check the ids, and that the region and namespace are those in which the resource was made."
+    return advice(this, "Check the ids, and that the region and namespace are those in which the resource was made.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
   }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
+  }
 }
 
 /**
- * Too many requests: the service did nothing, and asks for time. HTTP 429.
+ * Too many requests: the service refused this one, and asks for time. HTTP 429.
  *
  * @category errors
  */
@@ -91,11 +112,15 @@ export class ThrottledClientException extends Schema.TaggedError<ThrottledClient
 ) {
   /** What to do about it. */
   get hint(): string {
-    return "Send fewer requests; the request was not carried out and can be repeated later."
+    return advice(this, "Send fewer requests; the one that was refused was not carried out and can be repeated later.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return true
+  }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
   }
 }
 
@@ -156,11 +181,15 @@ export class AccessDeniedException extends Schema.TaggedError<AccessDeniedExcept
 ) {
   /** What to do about it. */
   get hint(): string {
-    return "Check what the credentials may do."
+    return advice(this, "Check what the credentials may do.")
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
     return false
+  }
+  /** Whether the operation may have happened all the same: the last attempt was refused. */
+  get outcome(): Outcome {
+    return overall(this, "NotSent")
   }
 }
 
@@ -180,9 +209,12 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
 }) {
   /** What to do about it. */
   get hint(): string {
-    return this.status === 410
-      ? "The service has been retired; see what took its place."
-      : "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id."
+    return advice(
+      this,
+      this.status === 410
+        ? "The service has been retired; see what took its place."
+        : "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id.",
+    )
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
@@ -190,6 +222,6 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
   }
   /** Whether the operation may have happened all the same: it may where the service failed, not where it refused. */
   get outcome(): Outcome {
-    return this.status >= 500 && this.status !== 501 ? "Unknown" : "NotSent"
+    return overall(this, this.status >= 500 && this.status !== 501 ? "Unknown" : "NotSent")
   }
 }

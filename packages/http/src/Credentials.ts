@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberHandle from "effect/FiberHandle"
@@ -15,6 +16,7 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { isSameKey } from "./internal/isSameKey.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /** Both go into headers, which cannot hold everything that a string can. */
@@ -45,9 +47,23 @@ export type AwsCredentials = typeof AwsCredentials.Type
 /**
  * Any credential provider of the AWS SDK, for example `fromNodeProviderChain()`.
  *
+ * `forceRefresh` asks for other credentials than those answered before, since the service has refused them. A provider
+ * that keeps what it has found, as those of the SDK do, must heed it.
+ *
  * @category models
  */
-export type AwsCredentialProvider = () => Promise<typeof AwsCredentials.Encoded>
+export type AwsCredentialProvider = (options?: {
+  readonly forceRefresh?: boolean
+}) => Promise<typeof AwsCredentials.Encoded>
+
+/**
+ * How long a provider may take for an answer: 30 seconds unless told otherwise.
+ *
+ * @category models
+ */
+export interface ProviderOptions {
+  readonly timeout?: Duration.Input | undefined
+}
 
 /**
  * The credentials to sign with: asked for before each attempt, so that they may change at any time.
@@ -96,14 +112,19 @@ export class Credentials extends Context.Service<
    * The credentials of an AWS SDK provider, or of any function like one, asked for when first needed and by one request
    * at a time.
    *
-   * From five minutes before they expire it is asked again, in the background; in the last minute requests wait for it.
-   * Should it fail then, those at hand are used for as long as they last. It is asked once a second at most. What it says
-   * when it fails is not repeated, since it might hold a secret: the error names its class alone.
+   * From five minutes before they expire it is asked again, in the background; in the last minute requests wait for it,
+   * five seconds at most. Should it fail then, or take longer, those at hand are used for as long as they last. One that
+   * gives no answer within `timeout` has failed. One that has failed, or has no others than the service has refused, is
+   * left alone for a second. What it says when it fails is not repeated, since it might hold a secret: the error names its
+   * class alone.
    */
-  static readonly fromProvider = (provider: AwsCredentialProvider): Layer.Layer<Credentials> =>
+  static readonly fromProvider = (
+    provider: AwsCredentialProvider,
+    options: ProviderOptions = {},
+  ): Layer.Layer<Credentials> =>
     Layer.effect(
       Credentials,
-      Effect.suspend(() => refreshing(provider)),
+      Effect.suspend(() => refreshing(provider, Duration.fromInputUnsafe(options.timeout ?? "30 seconds"))),
     )
 
   /**
@@ -188,10 +209,14 @@ const earlyMillis = 5 * 60_000
 /** How long before they expire requests wait for others. */
 const lastMillis = 60_000
 
-/** How long a provider is left alone once it has been asked, so that one in trouble is not pressed. */
+/** How long they wait then while there are some that still last. */
+const patienceMillis = 5000
+
+/** How long a provider in trouble is left alone, so that it is not pressed. */
 const pauseMillis = 1000
 
-interface Current {
+/** Credentials at hand. */
+interface Held {
   readonly credentials: AwsCredentials
   /** When to ask for others in the background. */
   readonly refreshAt: number
@@ -199,15 +224,19 @@ interface Current {
   readonly waitAt: number
 }
 
-const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider) {
-  let current: Current | undefined
+const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider, limit: Duration.Duration) {
+  let held: Held | undefined
+  /** Why there are none at hand, and until when the provider is not asked again. */
+  let failed: { readonly error: CredentialsError; readonly until: number } | undefined
+  /** Until when it is not asked again for others than those that the service refuses. */
+  let renewedUntil = Number.NEGATIVE_INFINITY
   const handle = yield* FiberHandle.make<AwsCredentials, CredentialsError>()
   const fork = yield* FiberHandle.runtime(handle)()
 
   const keep = (credentials: AwsCredentials, now: number) => {
     const expiry = expiryOf(credentials)
     const pause = now + pauseMillis
-    current = {
+    held = {
       credentials,
       refreshAt: Math.max(expiry - earlyMillis, pause),
       waitAt: Math.max(expiry - lastMillis, pause),
@@ -215,32 +244,58 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider)
     return credentials
   }
 
-  const refresh = (now: number): Effect.Effect<AwsCredentials, CredentialsError> =>
-    ask(provider).pipe(
-      Effect.tap(() => Metric.update(refreshed, 1)),
-      Effect.catch((error) => {
-        const usable = current !== undefined && now < expiryOf(current.credentials) ? current.credentials : undefined
-        return Effect.andThen(
-          Metric.update(notRefreshed, 1),
-          usable === undefined ? Effect.fail(error) : Effect.succeed(usable),
-        )
-      }),
-      Effect.map((credentials) => keep(credentials, now)),
-    )
+  const lasting = (now: number) =>
+    held !== undefined && now < expiryOf(held.credentials) ? held.credentials : undefined
+
+  const refresh = Effect.fnUntraced(function* (force: boolean) {
+    const answer = yield* Effect.result(ask(provider, force, limit))
+    const now = yield* Clock.currentTimeMillis
+    yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
+    if (Result.isSuccess(answer)) {
+      failed = undefined
+      return keep(answer.success, now)
+    }
+    const others = lasting(now)
+    if (others !== undefined) return keep(others, now)
+    failed = { error: answer.failure, until: now + pauseMillis }
+    return yield* answer.failure
+  })
 
   // The fiber is the handle's own, so that the interruption of one who waits does not end the refresh of all.
-  const running = (now: number) => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh(now)))
+  const running = (force: boolean) => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh(force)))
 
-  const get = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (current !== undefined && now < current.refreshAt) return Effect.succeed(current.credentials)
-    const fiber = running(now)
-    return current !== undefined && now < current.waitAt ? Effect.succeed(current.credentials) : Fiber.join(fiber)
+  const get = Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<AwsCredentials, CredentialsError> => {
+    if (held !== undefined && now < held.refreshAt) return Effect.succeed(held.credentials)
+    const atHand = lasting(now)
+    if (atHand === undefined && failed !== undefined && now < failed.until) return Effect.fail(failed.error)
+    const fiber = running(false)
+    if (atHand === undefined) return Fiber.join(fiber)
+    return held !== undefined && now < held.waitAt
+      ? Effect.succeed(atHand)
+      : Effect.timeoutOrElse(Fiber.join(fiber), {
+          duration: Math.min(patienceMillis, expiryOf(atHand) - now),
+          orElse: () => Effect.succeed(atHand),
+        })
   })
-  const renew = (refused: AwsCredentials) =>
-    Effect.suspend(() => {
-      if (current?.credentials === refused) current = undefined
-      return get
+
+  const renew = (refused: AwsCredentials): Effect.Effect<AwsCredentials, CredentialsError> => {
+    const others = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      if (held !== undefined && !isSameKey(held.credentials, refused)) return get
+      if (now < renewedUntil) return held === undefined ? get : Effect.succeed(held.credentials)
+      renewedUntil = now + pauseMillis
+      held = undefined
+      failed = undefined
+      return Fiber.join(running(true))
     })
+    // One that is under way may have been asked before they were refused, and answer them again.
+    return Effect.suspend(() =>
+      Option.match(FiberHandle.getUnsafe(handle), {
+        onNone: () => others,
+        onSome: (fiber) => Effect.andThen(Fiber.await(fiber), others),
+      }),
+    )
+  }
+
   return { get, renew }
 })
 
@@ -250,14 +305,22 @@ const notRefreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outc
 const expiryOf = ({ expiration }: AwsCredentials): number =>
   expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(expiration)
 
-const ask = (provider: AwsCredentialProvider): Effect.Effect<AwsCredentials, CredentialsError> => {
+const ask = (
+  provider: AwsCredentialProvider,
+  forceRefresh: boolean,
+  limit: Duration.Duration,
+): Effect.Effect<AwsCredentials, CredentialsError> => {
   const source = "Credentials.fromProvider"
-  return Effect.flatMap(
-    Effect.tryPromise({
-      try: () => provider(),
-      catch: (cause) => new CredentialsError({ sources: [{ source, reason: `the provider failed${classOf(cause)}` }] }),
+  const failed = (reason: string) => new CredentialsError({ sources: [{ source, reason }] })
+  return Effect.tryPromise({
+    try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
+    catch: (cause) => failed(`the provider failed${classOf(cause)}`),
+  }).pipe(
+    Effect.timeoutOrElse({
+      duration: limit,
+      orElse: () => Effect.fail(failed(`the provider gave no answer within ${Duration.format(limit)}`)),
     }),
-    (answer) => read(source, AwsCredentials, answer),
+    Effect.flatMap((answer) => read(source, AwsCredentials, answer)),
   )
 }
 

@@ -134,19 +134,22 @@ export const layerConfigWith = (
         region: options.region ?? (yield* text("AWS_REGION")) ?? (yield* text("AWS_DEFAULT_REGION")),
         useFips: options.useFips ?? (yield* flag("AWS_USE_FIPS_ENDPOINT")),
         useDualStack: options.useDualStack ?? (yield* flag("AWS_USE_DUALSTACK_ENDPOINT")),
-        retry: { ...(yield* retryConfig), ...options.retry },
+        retry: yield* retryConfig(options.retry),
       })
     }),
   )
 
-const retryConfig = Effect.gen(function* () {
+/** An option that is there and `undefined` is one that was not given. */
+const retryConfig = Effect.fnUntraced(function* (options: Retry.RetryOptions = {}) {
   const isSet = (yield* text("AWS_RETRY_MODE")) !== undefined
   const legacy = isSet && (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE")) === "legacy"
   const attempts = yield* text("AWS_MAX_ATTEMPTS")
   const isNew = (yield* text("AWS_NEW_RETRIES_2026")) === undefined || (yield* flag("AWS_NEW_RETRIES_2026"))
+  const configured = attempts === undefined ? (legacy ? 5 : 3) : yield* Config.schema(PositiveInt, "AWS_MAX_ATTEMPTS")
   return {
-    maxAttempts: attempts === undefined ? (legacy ? 5 : 3) : yield* Config.schema(PositiveInt, "AWS_MAX_ATTEMPTS"),
-    constants: legacy || !isNew ? "previous" : "2026",
+    ...options,
+    maxAttempts: options.maxAttempts ?? configured,
+    constants: options.constants ?? (legacy || !isNew ? "previous" : "2026"),
   } satisfies Retry.RetryOptions
 })
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type AwsCredentialProvider, Credentials } from "@proxy-session/http/Credentials"
+import { type AwsCredentialProvider, type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -185,6 +185,123 @@ describe("Credentials.fromProvider", () => {
     }),
   )
 
+  it.effect("leaves a provider that fails alone for a second, and fails as it did", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = counting(() => Promise.reject(new Error("down")))
+      yield* Effect.gen(function* () {
+        for (let count = 0; count < 10; count++) assert.include(yield* Effect.flip(get), { _tag: "CredentialsError" })
+        assert.strictEqual(calls(), 1)
+        yield* TestClock.adjust("1 second")
+        yield* Effect.flip(get)
+        assert.strictEqual(calls(), 2)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("takes no answer within its time for a failure, and asks again", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = counting(
+        () => new Promise(() => undefined),
+        () => Promise.resolve(key),
+      )
+      yield* Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(Effect.flip(get))
+        yield* TestClock.adjust("30 seconds")
+        assert.deepStrictEqual((yield* Fiber.join(fiber)).sources, [
+          { source: "Credentials.fromProvider", reason: "the provider gave no answer within 30s" },
+        ])
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual((yield* get).accessKeyId, "AKIDEXAMPLE")
+        assert.strictEqual(calls(), 2)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("goes on with credentials that still last when the provider hangs in their last minute", () =>
+    Effect.gen(function* () {
+      const { layer } = counting(
+        () => Promise.resolve({ ...key, expiration: minutes(60) }),
+        () => new Promise(() => undefined),
+      )
+      yield* Effect.gen(function* () {
+        yield* get
+        yield* TestClock.setTime(minutes(59).getTime() + 1)
+        const fiber = yield* Effect.forkChild(get)
+        yield* TestClock.adjust("5 seconds")
+        assert.strictEqual((yield* Fiber.join(fiber)).accessKeyId, "AKIDEXAMPLE")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  describe("that the service has refused credentials of", () => {
+    const renew = (refused: AwsCredentials) => Credentials.use((credentials) => credentials.renew(refused))
+
+    /** A provider that keeps its answer unless it is told to look again, as those of the AWS SDK do. */
+    const memoized = (...ids: ReadonlyArray<string>) => {
+      const asked: Array<boolean> = []
+      const provider: AwsCredentialProvider = async ({ forceRefresh = false } = {}) => {
+        asked.push(forceRefresh)
+        const accessKeyId = ids[Math.min(asked.filter(Boolean).length, ids.length - 1)] ?? ""
+        return { ...key, accessKeyId }
+      }
+      return { asked, layer: Credentials.fromProvider(provider) }
+    }
+
+    it.effect("is told to look again, once for all who ask", () =>
+      Effect.gen(function* () {
+        const { asked, layer } = memoized("FIRST", "SECOND")
+        yield* Effect.gen(function* () {
+          const refused = yield* get
+          const others = yield* Effect.all(
+            Array.from({ length: 50 }, () => renew(refused)),
+            { concurrency: 50 },
+          )
+          assert.deepStrictEqual(new Set(others.map(({ accessKeyId }) => accessKeyId)), new Set(["SECOND"]))
+          assert.strictEqual((yield* get).accessKeyId, "SECOND")
+          assert.deepStrictEqual(asked, [false, true])
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+
+    it.effect("and has no others, is told so once a second", () =>
+      Effect.gen(function* () {
+        const { asked, layer } = memoized("ONLY")
+        yield* Effect.gen(function* () {
+          const refused = yield* get
+          for (let count = 0; count < 10; count++) {
+            assert.strictEqual((yield* renew(refused)).accessKeyId, "ONLY")
+            yield* get
+          }
+          assert.deepStrictEqual(asked, [false, true])
+          yield* TestClock.adjust("1 second")
+          yield* renew(refused)
+          assert.deepStrictEqual(asked, [false, true, true])
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+
+    it.effect("and is just being asked, is asked again where that answers the same", () =>
+      Effect.gen(function* () {
+        const gate = Promise.withResolvers<void>()
+        const asked: Array<boolean> = []
+        const layer = Credentials.fromProvider(async ({ forceRefresh = false } = {}) => {
+          asked.push(forceRefresh)
+          if (asked.length === 2) await gate.promise
+          return { ...key, accessKeyId: forceRefresh ? "SECOND" : "FIRST", expiration: minutes(60) }
+        })
+        yield* Effect.gen(function* () {
+          const refused = yield* get
+          yield* TestClock.setTime(minutes(56).getTime())
+          yield* get
+          const fiber = yield* Effect.forkChild(renew(refused), { startImmediately: true })
+          gate.resolve()
+          assert.strictEqual((yield* Fiber.join(fiber)).accessKeyId, "SECOND")
+          assert.deepStrictEqual(asked, [false, false, true])
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+  })
+
   it.effect("recovers once the provider does", () =>
     Effect.gen(function* () {
       const { layer } = counting(
@@ -193,6 +310,7 @@ describe("Credentials.fromProvider", () => {
       )
       yield* Effect.gen(function* () {
         assert.include(yield* Effect.flip(get), { _tag: "CredentialsError" })
+        yield* TestClock.adjust("1 second")
         assert.strictEqual((yield* get).accessKeyId, "AKIDEXAMPLE")
       }).pipe(Effect.provide(layer))
     }),

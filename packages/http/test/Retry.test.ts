@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
@@ -196,6 +197,24 @@ describe("a call that fails", () => {
     }),
   )
 
+  it.effect("has its time whatever becomes of the machine's clock meanwhile", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      for (const leap of [-86_400_000, 86_400_000]) {
+        const it = world("hang")
+        const set: Clock.Clock = {
+          ...clock,
+          currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + (it.seen.length === 0 ? 0 : leap),
+        }
+        const layer = live(it, { attemptTimeout: "4 seconds", operationTimeout: "6 seconds" })
+        const call = Effect.provideService(Effect.provide(get, layer), Clock.Clock, set)
+        const fiber = yield* Effect.forkChild(Effect.flip(call))
+        yield* TestClock.adjust("6 seconds")
+        assert.include(yield* Fiber.join(fiber), { _tag: "TransportError", attempts: 2 })
+      }
+    }),
+  )
+
   it.effect("stops trying when it is interrupted", () =>
     Effect.gen(function* () {
       const it = world(failed, "hang")
@@ -218,6 +237,43 @@ describe("what several attempts come to", () => {
       assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "Unknown", attempts: 3 })
       const never = yield* failure(Effect.provide(get, live(world(refused))))
       assert.include(never, { reason: "Connect", outcome: "NotSent" })
+    }),
+  )
+
+  it.effect("whatever the last answer says of itself", () =>
+    Effect.gen(function* () {
+      const compatible: HttpRepo.Options = { retry: { create: "aws-compatible" } }
+      for (const last of [throttled, [400], [403], [409, "ConflictException"]] as const) {
+        const error = yield* failure(Effect.provide(create, live(world(reset, last), compatible)))
+        const attempts = last === throttled ? 3 : 2
+        assert.include(error, { outcome: "Unknown", attempts, ambiguous: true }, String(last))
+        assert.include(error.hint, "list what exists")
+        const refusedBefore = yield* failure(Effect.provide(create, live(world(throttled, last))))
+        assert.include(refusedBefore, { _tag: error._tag, outcome: "NotSent", attempts })
+        assert.notInclude(refusedBefore.hint, "list what exists")
+      }
+    }),
+  )
+
+  it.effect("also where there was no key for another attempt", () =>
+    Effect.gen(function* () {
+      const none = new CredentialsError({ sources: [] })
+      let asked = 0
+      const once = Layer.succeed(Credentials, {
+        get: Effect.suspend(() => (asked++ === 0 ? Effect.succeed(key) : Effect.fail(none))),
+        renew: Effect.succeed,
+      })
+      const error = yield* failure(Effect.provide(remove, live(world(reset), {}, once)))
+      assert.include(error, { _tag: "CredentialsError", outcome: "Unknown", attempts: 1, ambiguous: true })
+    }),
+  )
+
+  it.effect("but for an only one, whose error is as it came", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(Effect.provide(get, live(world([404, "NotFoundException"]))))
+      assert.include(error, { _tag: "NotFoundException", outcome: "NotSent" })
+      assert.notProperty(error, "attempts")
+      assert.notProperty(error, "ambiguous")
     }),
   )
 
@@ -447,17 +503,34 @@ describe("an expired token", () => {
       const hanging = Layer.succeed(Credentials, { get: Effect.never, renew: () => Effect.never })
       const it = world(done)
       const error = yield* failure(Effect.provide(create, live(it, {}, hanging)))
-      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent" })
+      assert.include(error, { _tag: "CredentialsError", outcome: "NotSent" })
+      assert.strictEqual(error.message, "No usable credentials (Credentials: gave none within the operation's time)")
       assert.strictEqual(it.seen.length, 0)
+    }),
+  )
+
+  it.effect("nor is one that is slower than an attempt may be given up before the operation's time", () =>
+    Effect.gen(function* () {
+      const it = world(done)
+      const asleep = Effect.as(Effect.sleep("15 seconds"), { accessKeyId: "AKID", secretAccessKey: "s" })
+      const run = Effect.runPromiseWith(yield* Effect.context<never>())
+      const slow = Credentials.fromProvider(() => run(asleep))
+      const fiber = yield* Effect.forkChild(Effect.provide(get, live(it, {}, slow)))
+      yield* TestClock.adjust("15 seconds")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(
+        it.seen.map(({ at }) => at),
+        [15_000],
+      )
     }),
   )
 })
 
 describe("the environment", () => {
-  const attempts = (env: Record<string, string>) =>
+  const attempts = (env: Record<string, string>, retry?: Retry.RetryOptions) =>
     Effect.gen(function* () {
       const it = world(failed)
-      const layer = HttpRepo.layerConfigWith({ endpoint: "http://service.test" }).pipe(
+      const layer = HttpRepo.layerConfigWith({ endpoint: "http://service.test", retry }).pipe(
         Layer.provide([Credentials.layer(key), it.layer]),
         Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))),
       )
@@ -472,6 +545,14 @@ describe("the environment", () => {
       assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "adaptive" }), [3, 50])
       assert.deepStrictEqual(yield* attempts({ AWS_RETRY_MODE: "legacy" }), [5, 1000])
       assert.deepStrictEqual(yield* attempts({ AWS_NEW_RETRIES_2026: "false" }), [3, 1000])
+    }),
+  )
+
+  it.effect("gives way to options, but not to those that are undefined", () =>
+    Effect.gen(function* () {
+      const env = { AWS_MAX_ATTEMPTS: "2", AWS_NEW_RETRIES_2026: "false" }
+      assert.deepStrictEqual(yield* attempts(env, { maxAttempts: 4, constants: "2026" }), [4, 50])
+      assert.deepStrictEqual(yield* attempts(env, { maxAttempts: undefined, constants: undefined }), [2, 1000])
     }),
   )
 

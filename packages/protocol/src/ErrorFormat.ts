@@ -109,12 +109,15 @@ export interface Answer {
 }
 
 /**
- * The request id of an answer, under any of the three names that AWS uses.
+ * The request id of an answer, under any of the three names that AWS uses, made safe to log like its messages: `secrets`
+ * are what the request held.
  *
  * @category decoding
  */
-export const requestId = (headers: Answer["headers"]): string | undefined =>
-  headers["x-amzn-requestid"] ?? headers["x-amzn-request-id"] ?? headers["x-amz-request-id"]
+export const requestId = (headers: Answer["headers"], secrets: Iterable<string> = []): string | undefined => {
+  const id = headers["x-amzn-requestid"] ?? headers["x-amzn-request-id"] ?? headers["x-amz-request-id"]
+  return id === undefined ? undefined : Redaction.scrub(id, secrets)
+}
 
 /**
  * Reads an error answer: one of the operation's declared errors, or else an `UnmodeledServiceError` that keeps the
@@ -134,13 +137,13 @@ export const decode = <Request, Success, Error>(
   const fields = members(answer.body)
   const code = text(fields.get("Code"))
   const type = sanitize(answer.headers["x-amzn-errortype"] ?? text(fields.get("code")) ?? text(fields.get("__type")))
-  const id = requestId(answer.headers)
+  const id = requestId(answer.headers, secrets)
   const message =
     text(fields.get("message")) ?? text(fields.get("Message")) ?? `HTTP status ${answer.status}, no message`
   const common = {
     message: Redaction.scrub(message, secrets),
     ...(code === undefined ? {} : { code: Redaction.scrub(code, secrets) }),
-    ...(id === undefined ? {} : { requestId: Redaction.scrub(id, secrets) }),
+    ...(id === undefined ? {} : { requestId: id }),
   }
   const unmodeled = {
     _tag: "UnmodeledServiceError",

@@ -2,7 +2,6 @@
  * Successful answers on the wire, written by a server and read by a client.
  */
 import { type Violation, violations } from "@proxy-session/domain/InvalidRequest"
-import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Answer, decode as decodeError, requestId } from "./ErrorFormat.ts"
@@ -87,6 +86,6 @@ const malformed = <Request, Success, Error>(
     operation: operation.name,
     path,
     problem: rule,
-    ...(id === undefined ? {} : { requestId: Redaction.scrub(id) }),
+    ...(id === undefined ? {} : { requestId: id }),
   })
 }

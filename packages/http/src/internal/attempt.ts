@@ -1,5 +1,4 @@
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import * as Redaction from "@proxy-session/domain/Redaction"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
@@ -52,14 +51,10 @@ export const make = (options: Options): Attempt => {
 
   const receive = (operation: OperationName) => (response: HttpClientResponse) => {
     const { headers, status } = response
-    const id = requestId(headers)
-    const fail = (failure: TransportFailure) =>
-      new TransportError({
-        operation,
-        ...failure,
-        attempts: 1,
-        ...(id === undefined ? {} : { requestId: Redaction.scrub(id) }),
-      })
+    const fail = (failure: TransportFailure) => {
+      const id = requestId(headers)
+      return new TransportError({ operation, ...failure, attempts: 1, ...(id === undefined ? {} : { requestId: id }) })
+    }
     // A browser answers a redirect that it may not follow with the status 0.
     if (status === 0 || (status >= 300 && status < 400)) {
       return Effect.fail(fail({ reason: "Redirect", outcome: "Unknown" }))

@@ -1,6 +1,6 @@
-import { TransportError } from "@proxy-session/domain/TransportError"
-import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
+import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import type { Operation } from "@proxy-session/protocol/Operation"
@@ -10,18 +10,20 @@ import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import type { AwsCredentials, Credentials } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
 import type { Sign } from "../Signer.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type { Attempt } from "./attempt.ts"
 import type { ClockSkew } from "./clockSkew.ts"
+import { isSameKey } from "./isSameKey.ts"
 import * as Observe from "./observe.ts"
 import type { RetryQuota } from "./retryQuota.ts"
 import { secretsOf } from "./secrets.ts"
@@ -48,11 +50,13 @@ type Failed<E> =
   | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
   | { readonly _tag: "Stop"; readonly error: E }
 
-/** A provider may answer the same key in a new object each time. */
-const isSame = (one: AwsCredentials, other: AwsCredentials): boolean =>
-  one.accessKeyId === other.accessKeyId &&
-  Equal.equals(one.secretAccessKey, other.secretAccessKey) &&
-  Equal.equals(one.sessionToken, other.sessionToken)
+const tooSlow = { source: "Credentials", reason: "gave none within the operation's time" }
+
+const secretsOfKey = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials): ReadonlyArray<string> => [
+  accessKeyId,
+  Redacted.value(secretAccessKey),
+  ...(sessionToken === undefined ? [] : [Redacted.value(sessionToken)]),
+]
 
 /** The delay was settled when the attempt failed: it depends on the error, on chance and on what is left of the time. */
 const schedule = Schedule.identity<Failed<unknown>>().pipe(
@@ -77,83 +81,85 @@ export const make = (options: Options) => {
       Effect.withFiber((fiber) => {
         const clock = fiber.getRef(Clock.Clock)
         const now = () => clock.currentTimeMillisUnsafe()
+        // A clock that is set while a call is under way must neither end it nor keep it.
+        const elapsing = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
         const random = fiber.getRef(Random.Random)
         const wire = WireRequest.encode(operation, request)
         const invocation = Uuid.v4(random)
-        const deadline = now() + options.operationTimeout
+        const deadline = elapsing() + options.operationTimeout
+        /** How many requests were made. */
         let attempts = 0
-        let lastCost = 0
+        /** Whether one before the attempt under way may have been carried out. */
         let ambiguous = false
+        let lastCost = 0
         let isRenewed = false
+        let used: AwsCredentials | undefined
+        let signature: string | undefined
 
         const once = Effect.suspend(() => {
-          attempts++
           const begun = now()
           const offset = skew.offset()
-          let used: AwsCredentials | undefined
           let sent = false
+          used = undefined
           const exchange = Effect.flatMap(credentials.get, (key) => {
             used = key
             const headers = {
               "amz-sdk-invocation-id": invocation,
-              "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
+              "amz-sdk-request": `attempt=${++attempts}; max=${options.maxAttempts}`,
             }
             return Effect.flatMap(options.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
+              signature = signed["authorization"]
               sent = true
               return Effect.andThen(observer.sent, attempt(operation.name, wire, signed))
             })
           })
-          const timeout = Effect.suspend(() =>
-            Effect.fail(
-              new TransportError({
-                operation: operation.name,
-                reason: "Timeout",
-                outcome: sent ? "Unknown" : "NotSent",
-                attempts,
-              }),
-            ),
+          const limited: typeof exchange = Effect.suspend(() =>
+            Effect.timeoutOrElse(exchange, {
+              duration: Math.min(options.attemptTimeout, deadline - elapsing()),
+              orElse: () => late,
+            }),
           )
-          return observer
-            .attempt(
-              fiber,
-              attempts,
-              Effect.timeoutOrElse(exchange, {
-                duration: Math.min(options.attemptTimeout, deadline - begun),
-                orElse: () => timeout,
-              }),
-            )
-            .pipe(
-              Effect.matchEffect({
-                onFailure: (error) => fail(error, {}, used, offset),
-                onSuccess: (answer) => {
-                  skew.observe(answer.headers, begun, now())
-                  const result = WireResponse.decode(operation, answer, secrets())
-                  return Result.isSuccess(result)
-                    ? succeed(result.success)
-                    : fail(result.failure, answer.headers, used, offset)
-                },
-              }),
-            )
+          const late = Effect.suspend(() => {
+            if (used !== undefined) {
+              const outcome = sent ? "Unknown" : "NotSent"
+              return Effect.fail(
+                new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }),
+              )
+            }
+            // An attempt begins with a key; it is the call that has no more time to wait for one.
+            return elapsing() < deadline ? limited : Effect.fail(new CredentialsError({ sources: [tooSlow] }))
+          })
+          return observer.attempt(fiber, attempts + 1, limited).pipe(
+            Effect.matchEffect({
+              onFailure: (error) => fail(error, {}, offset),
+              onSuccess: (answer) => {
+                skew.observe(answer.headers, begun, now())
+                const result = WireResponse.decode(operation, answer, secrets())
+                return Result.isSuccess(result) ? succeed(result.success) : fail(result.failure, answer.headers, offset)
+              },
+            }),
+          )
         })
 
-        const succeed = (value: Success): Effect.Effect<Success> => {
+        const succeed = (value: Success): Effect.Effect<Success> =>
           options.quota.give(lastCost === 0 ? 1 : lastCost)
-          return Effect.succeed(value)
+            ? Effect.as(Metric.update(Telemetry.quota, options.quota.level()), value)
+            : Effect.succeed(value)
+
+        /** An error tells of its own attempt, and the caller wants to know of all of them. */
+        const overall = (error: Failure): Failure => {
+          if (attempts <= 1 && !ambiguous) return error
+          const story = ambiguous ? { attempts, ambiguous, outcome: "Unknown" } : { attempts }
+          const last = Schema.encodeUnknownSync(operation.error)(error)
+          return Schema.decodeUnknownSync(operation.error)(Object.assign({}, last, story))
         }
 
         const stop = (error: Failure): Effect.Effect<never, Failed<Failure>> =>
-          Effect.fail({
-            _tag: "Stop",
-            error:
-              error._tag === "TransportError"
-                ? new TransportError({ ...error, attempts, outcome: ambiguous ? "Unknown" : error.outcome })
-                : error,
-          })
+          Effect.fail({ _tag: "Stop", error: overall(error) })
 
         const fail = (
           error: Failure,
           headers: Answer["headers"],
-          used: AwsCredentials | undefined,
           offset: number,
         ): Effect.Effect<Success, Failed<Failure>> => {
           if (error._tag === "NotFoundException" && ambiguous && operation.method === "DELETE") {
@@ -163,7 +169,6 @@ export const make = (options: Options) => {
           }
           const kind = RetryClass.classify(error)
           if (kind === undefined) return stop(error)
-          ambiguous ||= kind.outcome === "Unknown"
           const next = again(error, kind, headers)
           const throttled = kind.reason === "Throttling" ? observer.throttled : Effect.void
           if (kind.reason === "ClockSkew") return skew.offset() === offset ? stop(error) : next
@@ -171,11 +176,12 @@ export const make = (options: Options) => {
             if (used === undefined || isRenewed) return stop(error)
             isRenewed = true
             // A provider that hangs must not keep the call beyond its time.
-            return credentials.renew(used).pipe(
-              Effect.timeoutOption(Math.max(deadline - now(), 0)),
+            const refused = used
+            return credentials.renew(refused).pipe(
+              Effect.timeoutOption(Math.max(deadline - elapsing(), 0)),
               Effect.matchEffect({
                 onFailure: () => stop(error),
-                onSuccess: (others) => (Option.isNone(others) || isSame(others.value, used) ? stop(error) : next),
+                onSuccess: (others) => (Option.isNone(others) || isSameKey(others.value, refused) ? stop(error) : next),
               }),
             )
           }
@@ -192,10 +198,11 @@ export const make = (options: Options) => {
             if (!mayRepeat || attempts >= options.maxAttempts) return stop(error)
             const chance = random.nextDoubleUnsafe()
             const delay = Retry.delay(options.constants, reason, attempts, chance, Retry.hintOf(headers))
-            if (now() + delay >= deadline) return stop(error)
+            if (elapsing() + delay >= deadline) return stop(error)
             const cost = options.constants.cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
             if (!options.quota.take(cost)) return stop(error)
             lastCost = cost
+            ambiguous ||= outcome === "Unknown"
             return Metric.update(Telemetry.quota, options.quota.level()).pipe(
               Effect.andThen(
                 Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
@@ -222,16 +229,18 @@ export const make = (options: Options) => {
         }
 
         const secrets = (): Iterable<string> => ({
-          // They are worked out only where a message may hold them.
+          // They are worked out only where a message may hold them: a service may explain what it expected to be signed.
           *[Symbol.iterator]() {
             yield* secretsOf(operation.request.make(request))
+            if (used !== undefined) yield* secretsOfKey(used)
+            if (signature !== undefined) yield* [signature, signature.replace(/^.*Signature=/u, "")]
           },
         })
 
         const call = Effect.catch(once, (failed) =>
           failed._tag === "Again" ? repeat(failed) : Effect.fail(failed.error),
         )
-        return observer.operation(fiber, now, call)
+        return observer.operation(fiber, elapsing, call)
       })
   }
 }

@@ -7,8 +7,11 @@
 export interface RetryQuota {
   /** Takes tokens for one more attempt, unless there are too few. */
   readonly take: (cost: number) => boolean
-  /** Gives tokens back: the cost of the retry that succeeded, or one for a call that needed none. */
-  readonly give: (tokens: number) => void
+  /**
+   * Gives tokens back: the cost of the retry that succeeded, or one for a call that needed none. Answers whether the bucket
+   * had room for any.
+   */
+  readonly give: (tokens: number) => boolean
   readonly level: () => number
 }
 
@@ -21,7 +24,9 @@ export const make = (capacity = 500): RetryQuota => {
       return true
     },
     give: (returned) => {
+      const before = tokens
       tokens = Math.min(capacity, tokens + returned)
+      return tokens > before
     },
     level: () => tokens,
   }
