@@ -3,7 +3,7 @@
  *
  *     node bench/soak/run.ts [--quick] [heap|inFlight|interrupted|faults|outage|rotation|waitedFor|expired ...]
  *
- * All of them take about 20 minutes, with `--quick` half a minute. Each prints one JSON object.
+ * All of them take about 22 minutes, with `--quick` half a minute. Each prints one JSON object.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"

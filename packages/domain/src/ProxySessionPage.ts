@@ -4,13 +4,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ProxySession } from "./ProxySession.ts"
-import * as Redaction from "./Redaction.ts"
 
 /**
  * Some of a connector's sessions, and the token that continues the listing if there are more.
  *
- * A page may be empty and still carry a token; only its absence ends a listing. The token is hidden when a page is
- * printed, since only the service knows what is in it.
+ * A page may be empty and still carry a token; only its absence ends a listing.
  *
  * Source: shape `ListProxySessionsResponse`.
  *
@@ -19,14 +17,4 @@ import * as Redaction from "./Redaction.ts"
 export class ProxySessionPage extends Schema.Class<ProxySessionPage>("ProxySessionPage")({
   proxySessions: Schema.Array(ProxySession).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   nextToken: Schema.optionalKey(Schema.String),
-}) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "nextToken")
-  }
-  override toString(): string {
-    return Redaction.print("ProxySessionPage", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+}) {}

@@ -104,8 +104,7 @@ export class ProxySessionKey extends Schema.Class<ProxySessionKey>("ProxySession
  * Asks for a page of a connector's sessions, all of them or those of one status.
  *
  * `maxResults` is 1 to 100 (1 to 99 in the older `chime` namespace). `nextToken` is what the page before answered; it
- * belongs to the same connector and status. It is hidden when a request is printed, since only the service knows what is
- * in it.
+ * belongs to the same connector and status.
  *
  * Source: shape `ListProxySessionsRequest`.
  *
@@ -128,16 +127,6 @@ export class ListProxySessions extends Schema.Class<ListProxySessions>("ListProx
     ListProxySessions,
     "ListProxySessions",
   )
-
-  toJSON(): unknown {
-    return Redaction.hide(this, "nextToken")
-  }
-  override toString(): string {
-    return Redaction.print("ListProxySessions", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
 }
 
 /**

@@ -93,6 +93,19 @@ export const delay = (
 }
 
 /**
+ * The tokens that another attempt costs.
+ *
+ * One with a corrected clock or new credentials is free: it does not press a service in trouble, a call makes one for
+ * each correction, and all calls need it at the same moment, more of them than the bucket could pay for.
+ *
+ * @category rules
+ */
+export const costOf = ({ cost }: RetryConstants, reason: RetryReason): number =>
+  reason === "ClockSkew" || reason === "ExpiredToken"
+    ? 0
+    : cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
+
+/**
  * How long the service asks to wait, in milliseconds, or `undefined` where it does not say so in earnest.
  *
  * `x-amz-retry-after` is in milliseconds and goes before `retry-after` in seconds. A date, a negative number or anything

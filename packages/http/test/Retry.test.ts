@@ -246,11 +246,11 @@ describe("what several attempts come to", () => {
       for (const last of [throttled, [400], [403], [409, "ConflictException"]] as const) {
         const error = yield* failure(Effect.provide(create, live(world(reset, last), compatible)))
         const attempts = last === throttled ? 3 : 2
-        assert.include(error, { outcome: "Unknown", attempts, ambiguous: true }, String(last))
-        assert.include(error.hint, "list what exists")
+        assert.include(error, { outcome: "Unknown", attempts, ambiguous: true })
+        assert.include("hint" in error ? error.hint : "", "list what exists")
         const refusedBefore = yield* failure(Effect.provide(create, live(world(throttled, last))))
         assert.include(refusedBefore, { _tag: error._tag, outcome: "NotSent", attempts })
-        assert.notInclude(refusedBefore.hint, "list what exists")
+        assert.notInclude("hint" in refusedBefore ? refusedBefore.hint : "", "list what exists")
       }
     }),
   )
@@ -423,18 +423,18 @@ describe("a clock that is wrong", () => {
   it.effect("is corrected for all calls at once, each of which is signed again once", () =>
     Effect.gen(function* () {
       const refusal: Fate = [403, "InvalidSignatureException", date(tenMinutes)]
-      const it = world(...Array.from({ length: 20 }, () => refusal), done)
+      const it = world(...Array.from({ length: 100 }, () => refusal), done)
       const calls = Effect.all(
-        Array.from({ length: 20 }, () => get),
+        Array.from({ length: 100 }, () => get),
         { concurrency: "unbounded" },
       )
       const layer = live(it)
       const result = yield* settle(Effect.provide(Effect.andThen(calls, get), layer))
       assert.strictEqual(result._tag, "Success")
-      assert.strictEqual(it.seen.length, 20 + 20 + 1)
+      assert.strictEqual(it.seen.length, 100 + 100 + 1)
       const signedAt = it.seen.map(({ headers }) => headers["x-amz-date"])
-      assert.deepStrictEqual([new Set(signedAt.slice(0, 20)).size, new Set(signedAt.slice(20)).size], [1, 1])
-      assert.notStrictEqual(signedAt[0], signedAt[20])
+      assert.deepStrictEqual([new Set(signedAt.slice(0, 100)).size, new Set(signedAt.slice(100)).size], [1, 1])
+      assert.notStrictEqual(signedAt[0], signedAt[100])
     }),
   )
 
@@ -513,7 +513,7 @@ describe("an expired token", () => {
     Effect.gen(function* () {
       const it = world(done)
       const asleep = Effect.as(Effect.sleep("15 seconds"), { accessKeyId: "AKID", secretAccessKey: "s" })
-      const run = Effect.runPromiseWith(yield* Effect.context<never>())
+      const run = Effect.runPromiseWith(yield* Effect.context())
       const slow = Credentials.fromProvider(() => run(asleep))
       const fiber = yield* Effect.forkChild(Effect.provide(get, live(it, {}, slow)))
       yield* TestClock.adjust("15 seconds")

@@ -199,7 +199,7 @@ export const make = (options: Options) => {
             const chance = random.nextDoubleUnsafe()
             const delay = Retry.delay(options.constants, reason, attempts, chance, Retry.hintOf(headers))
             if (elapsing() + delay >= deadline) return stop(error)
-            const cost = options.constants.cost[reason === "Throttling" || reason === "Timeout" ? reason : "Transient"]
+            const cost = Retry.costOf(options.constants, reason)
             if (!options.quota.take(cost)) return stop(error)
             lastCost = cost
             ambiguous ||= outcome === "Unknown"
