@@ -33,6 +33,7 @@ const trip = Effect.gen(function* () {
       capabilities: ["Voice"],
     }),
   )
+  yield* repo.delete(session)
   return session.proxySessionId
 })
 

@@ -65,14 +65,70 @@ describe("cassette scan", () => {
   )
 })
 
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "proxy-session-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+)
+
+describe("cassette prune", () => {
+  it.live("takes calls out by the numbers that show tells", () =>
+    Effect.gen(function* () {
+      const file = join(yield* folder, "one.json")
+      writeFileSync(file, print("vc-0", "vc-1", "vc-2"))
+      const { code, stdout } = yield* execute(["cassette", "prune", file, "--call", "0", "--call", "2"])
+      assert.deepStrictEqual([code, stdout], [0, `${file}: 1 of 3 calls are left\n`])
+      assert.strictEqual(readFileSync(file, "utf8"), print("vc-1"))
+      const refused = yield* execute(["cassette", "prune", file, "--call", "1"])
+      assert.strictEqual(refused.code, 255)
+      assert.include(refused.stderr, "has no call 1")
+      assert.strictEqual(readFileSync(file, "utf8"), print("vc-1"))
+      assert.strictEqual((yield* execute(["cassette", "prune", file])).code, 252)
+    }),
+  )
+})
+
+describe("cassette verify", () => {
+  const files = (tag: string) => {
+    const [call] = [interaction("abcdef1ghij2klmno3pqr4")]
+    const outcome = { _tag: "Failure", error: { _tag: tag, message: "no", code: "NotFound" } } as const
+    return {
+      "/a/one.json": Cassette.print({ epoch: "2026-11-23T00:00:00.000Z", interactions: [{ ...call, outcome }] }),
+    }
+  }
+
+  it.effect("finds nothing where a repository in memory answers as recorded", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* cassette(["verify", "/a/one.json"], files("NotFoundException")), {
+        code: 0,
+        stdout: "",
+        stderr: "",
+      })
+    }),
+  )
+
+  it.effect("lists each difference and exits with 255, of memory as of a service", () =>
+    Effect.gen(function* () {
+      const line = (path: string, recorded: string, answered: string) =>
+        `/a/one.json: call 0, GetProxySession, ${path}: "${recorded}", now "${answered}"\n`
+      const memory = yield* cassette(["verify", "/a/one.json"], files("ForbiddenException"))
+      assert.deepStrictEqual(
+        [memory.code, memory.stdout],
+        [255, line("error._tag", "ForbiddenException", "NotFoundException")],
+      )
+      assert.include(memory.stderr, "1 members are no longer as they were recorded")
+      const flags = ["--live", "--endpoint-url", "http://service.test", "--region", "us-east-1", "--no-sign-request"]
+      const live = yield* cassette(["verify", "/a/one.json", ...flags], files("ForbiddenException"))
+      assert.strictEqual(live.code, 255)
+      assert.include(live.stdout, "error._tag")
+    }),
+  )
+})
+
 describe("cassette migrate", () => {
   it.live("brings an older format up to date, and leaves what is there untouched", () =>
     Effect.gen(function* () {
-      const folder = yield* Effect.acquireRelease(
-        Effect.sync(() => mkdtempSync(join(tmpdir(), "proxy-session-"))),
-        (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
-      )
-      const [old, current] = [join(folder, "old.json"), join(folder, "current.json")]
+      const there = yield* folder
+      const [old, current] = [join(there, "old.json"), join(there, "current.json")]
       const { ticks: _, ...call } = interaction("vc-1")
       writeFileSync(old, JSON.stringify({ format: "proxy-session-cassette/1", interactions: [call] }))
       writeFileSync(current, print("vc-1"))

@@ -3,6 +3,7 @@
  */
 import { describe, Violation, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
+import { Interceptor } from "@proxy-session/protocol/Interceptor"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -202,6 +203,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     }),
     credentials: yield* Credentials,
     endpoint,
+    intercept: yield* Interceptor,
     sign: yield* Signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),

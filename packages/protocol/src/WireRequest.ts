@@ -72,7 +72,7 @@ export const encode = <Request extends object, Success, Error>(
     const value = members.get(member)
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined
   }
-  const { body, segments } = bindingOf(operation)
+  const { body } = bindingOf(operation)
   const query: Array<readonly [string, string]> = []
   for (const [member, name] of Object.entries(operation.query)) {
     const value = text(member)
@@ -80,9 +80,7 @@ export const encode = <Request extends object, Success, Error>(
   }
   return {
     method: operation.method,
-    path: segments
-      .map(({ fixed, label }) => `/${label === undefined ? fixed : Uri.encode(text(label) ?? "")}`)
-      .join(""),
+    path: pathOf(operation, text),
     query,
     body:
       body.length === 0
@@ -90,6 +88,16 @@ export const encode = <Request extends object, Success, Error>(
         : JSON.stringify(toWire(Object.fromEntries(body.map((member) => [member, members.get(member)])))),
   }
 }
+
+/**
+ * The path of an operation whose labels, by their names in the domain, are looked up as they are.
+ *
+ * @category encoding
+ */
+export const pathOf = (operation: { readonly name: string }, label: (member: string) => string | undefined): string =>
+  bindingOf(operation)
+    .segments.map((each) => `/${each.label === undefined ? each.fixed : Uri.encode(label(each.label) ?? "")}`)
+    .join("")
 
 /**
  * The query string of a request, percent-encoded, without the `?`; empty if there is none.

@@ -15,7 +15,15 @@ import { migrate } from "./internal/migrate.ts"
 export const format = "proxy-session-cassette/2"
 
 /**
- * What became of a call: a value, a typed error, or nothing, because the caller did not wait.
+ * A call that ended in a defect, by the defect's name and what it said.
+ *
+ * @category models
+ */
+export const Died = Schema.TaggedStruct("Died", { defect: Schema.String, detail: Schema.String })
+
+/**
+ * What became of a call: a value, a typed error, a defect where those are recorded, or nothing, because the caller did
+ * not wait.
  *
  * @category models
  */
@@ -23,6 +31,7 @@ export const Outcome = Schema.Union([
   Schema.TaggedStruct("Success", { value: Schema.Json }),
   Schema.TaggedStruct("Failure", { error: Schema.Json }),
   Schema.TaggedStruct("Interrupted", {}),
+  Died,
 ])
 
 /**

@@ -11,6 +11,8 @@ import * as Schema from "effect/Schema"
  * - `BadAlias`: the real value of an alias is not configured
  * - `BadMode`: `CASSETTE_MODE` is not a mode
  * - `RecordingRefused`: it would be recorded in CI
+ * - `BeingRecorded`: somebody else is recording it at this moment
+ * - `Different`: the implementation no longer answers as was recorded
  * - `Edited`: it is not as it was written
  * - `Unreadable`, `Unwritable`: the store failed
  * - `NotJson`, `UnknownFormat`: it is not a cassette, or one of a newer format
@@ -24,6 +26,8 @@ export const CassetteErrorReason = Schema.Literals([
   "BadAlias",
   "BadMode",
   "BadName",
+  "BeingRecorded",
+  "Different",
   "Edited",
   "NotJson",
   "RecordingRefused",
@@ -50,9 +54,20 @@ export class CassetteError extends Schema.TaggedError<CassetteError>()("Cassette
 }
 
 /**
+ * A member in which a request is not the recorded one, each as JSON; `nothing` where it is absent.
+ *
+ * @category models
+ */
+export const DifferingMember = Schema.Struct({ path: Schema.String, recorded: Schema.String, asked: Schema.String })
+
+const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): string =>
+  `${path || "the whole"} (recorded ${recorded}, asked ${asked})`
+
+/**
  * A call that a cassette does not have. It is a defect, so that no retry and no catch of an application swallows it.
  *
- * The message tells the operation, why there is no answer, and what is left; never what was asked, which may be a secret.
+ * The message tells the operation, why there is no answer, in what the nearest recorded request differs, and what is left.
+ * It shows no name and no telephone number that is not fictional.
  *
  * @category errors
  */
@@ -60,7 +75,7 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
   cassette: Schema.String,
   operation: Schema.String,
   problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder"]),
-  differing: Schema.Array(Schema.String),
+  differing: Schema.Array(DifferingMember),
   remaining: Schema.Array(Schema.String),
 }) {
   override get message(): string {
@@ -68,10 +83,24 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
       OutOfOrder: "it was recorded, but what must come before it was not called yet",
-      OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.join(", ")}`,
+      OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
     const left = this.remaining.length === 0 ? "nothing is left" : `left are ${this.remaining.join(", ")}`
     return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, run the test with CASSETTE_MODE=record`
+  }
+}
+
+/**
+ * A defect of the implementation that was recorded, by its name and what it said.
+ *
+ * @category errors
+ */
+export class RecordedDefect extends Schema.TaggedError<RecordedDefect>()("RecordedDefect", {
+  defect: Schema.String,
+  detail: Schema.String,
+}) {
+  override get message(): string {
+    return `${this.defect}: ${this.detail}`
   }
 }
 

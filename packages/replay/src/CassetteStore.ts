@@ -7,6 +7,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import type * as Scope from "effect/Scope"
 import { CassetteError } from "./CassetteError.ts"
 
 /**
@@ -21,6 +22,8 @@ export class CassetteStore extends Context.Service<
     readonly isPersistent: boolean
     /** The text of a cassette; `Absent` where there is none. */
     readonly read: (name: string) => Effect.Effect<string, CassetteError>
+    /** Keeps all others from recording a cassette until the scope closes; `BeingRecorded` where another does. */
+    readonly lock: (name: string) => Effect.Effect<void, CassetteError, Scope.Scope>
     /** Replaces a cassette as a whole, or leaves it as it was. */
     readonly write: (name: string, text: string) => Effect.Effect<void, CassetteError>
   }
@@ -45,9 +48,19 @@ const checked = (name: string): Effect.Effect<string, CassetteError> =>
  *
  * @category layers
  */
-export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.Layer<CassetteStore> =>
-  Layer.succeed(CassetteStore, {
+export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.Layer<CassetteStore> => {
+  const locked = new Set<string>()
+  return Layer.succeed(CassetteStore, {
     isPersistent: false,
+    lock: (name) =>
+      Effect.acquireRelease(
+        Effect.suspend(() => {
+          if (locked.has(name)) return Effect.fail(beingRecorded(name, "it is being recorded"))
+          locked.add(name)
+          return Effect.void
+        }),
+        () => Effect.sync(() => locked.delete(name)),
+      ),
     read: (name) =>
       Effect.flatMap(checked(name), () => {
         const text = cassettes.get(name)
@@ -57,12 +70,17 @@ export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.L
       }),
     write: (name, text) => Effect.map(checked(name), () => void cassettes.set(name, text)),
   })
+}
+
+const beingRecorded = (cassette: string, detail: string) =>
+  new CassetteError({ cassette, reason: "BeingRecorded", detail })
 
 /**
  * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read.
  *
  * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
- * link in the place of a file is refused. Unchanged content is not written again.
+ * link in the place of a file is refused. Unchanged content is not written again. While a cassette is recorded there is a
+ * `NAME.json.lock`, which keeps other processes from recording it, too.
  *
  * @category layers
  */
@@ -115,6 +133,24 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
         const isUnchanged = Option.contains(present, text)
         if (!isUnchanged) yield* replace(name, file, text)
       })
-      return { isPersistent: true, read, write }
+      const lock = Effect.fnUntraced(function* (name: string) {
+        const file = `${yield* fileOf(name)}.lock`
+        yield* Effect.acquireRelease(
+          Effect.scoped(
+            Effect.andThen(
+              files.makeDirectory(paths.dirname(file), { recursive: true }),
+              files.open(file, { flag: "wx", mode: 0o600 }),
+            ),
+          ).pipe(
+            Effect.catch(({ reason }) =>
+              reason._tag === "AlreadyExists"
+                ? Effect.fail(beingRecorded(name, `it is being recorded; if it is not, remove ${file}`))
+                : fail(name, "Unwritable", reason._tag),
+            ),
+          ),
+          () => Effect.ignore(files.remove(file)),
+        )
+      })
+      return { isPersistent: true, lock, read, write }
     }),
   )

@@ -14,11 +14,13 @@ import { CassetteError } from "./CassetteError.ts"
  * - `record`: records anew, in the place of what there was
  * - `auto`: records where there is no cassette, else replays
  * - `extend`: replays, and records what the cassette lacks
+ * - `prune`: replays, and takes out of the cassette what was not called
+ * - `verify`: makes the cassette's calls to the implementation first, fails if that answers otherwise, then replays
  * - `live`: no cassette at all
  *
  * @category models
  */
-export const Mode = Schema.Literals(["auto", "extend", "live", "record", "replay"])
+export const Mode = Schema.Literals(["auto", "extend", "live", "prune", "record", "replay", "verify"])
 
 /**
  * The type of a mode.

@@ -10,11 +10,15 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import type { CassetteError } from "./CassetteError.ts"
+import { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
+import type { Fault } from "./Fault.ts"
 import { proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
+import { withoutLeftovers } from "./internal/leftovers.ts"
+import { overlay } from "./internal/overlay.ts"
 import * as Mode from "./Mode.ts"
+import * as Verify from "./Verify.ts"
 
 /**
  * Which cassette, by a name that comes from the test and never from data, and how calls find their answers in it.
@@ -25,24 +29,51 @@ import * as Mode from "./Mode.ts"
  *
  * @category models
  */
-export interface ReplayRepoOptions {
+export interface ReplayOptions {
   readonly cassette: string
   readonly order?: "any" | "causal" | "strict"
   readonly repeatLast?: boolean
 }
 
 /**
- * Options of a Layer that may record.
- *
- * - `mode`: taken from `CASSETTE_MODE` where it is left out, and `replay` where that is not set either
- * - `aliases`: the real value (a telephone number, a connector's id) of each fictional one that the test uses, from the
- *   configuration; looked up only in order to record
+ * Options of a replay: `faults` are laid over its calls.
  *
  * @category models
  */
-export interface RecordOptions extends ReplayRepoOptions {
+export interface ReplayRepoOptions extends ReplayOptions {
+  readonly faults?: ReadonlyArray<Fault>
+}
+
+/**
+ * Options of what may record.
+ *
+ * - `mode`: taken from `CASSETTE_MODE` where it is left out, and `replay` where that is not set either
+ * - `aliases`: the real value (a telephone number, a connector's id) of each fictional one that the test uses, from the
+ *   configuration; looked up only in order to record or to verify
+ * - `defects`: whether a call that ends in a defect is recorded, by the defect's name and message; default false
+ *
+ * @category models
+ */
+export interface RecordOptions extends ReplayOptions {
   readonly mode?: Mode.Mode
   readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+  readonly defects?: boolean
+}
+
+/**
+ * Options of a Layer that may record.
+ *
+ * - `faults` are laid over its calls
+ * - `leftovers`: whether sessions that a recording made and did not delete are deleted after it, unrecorded (`"delete"`,
+ *   the default), or kept; a replay that is recorded has no answer to such a delete
+ * - `ignore`: the members that verifying does not compare, as in `VerifyOptions`
+ *
+ * @category models
+ */
+export interface RecordRepoOptions extends RecordOptions {
+  readonly faults?: ReadonlyArray<Fault>
+  readonly leftovers?: "delete" | "keep"
+  readonly ignore?: ReadonlyArray<string>
 }
 
 type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
@@ -60,89 +91,97 @@ type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
 export const layer = (options: ReplayRepoOptions): Layer.Layer<Repos, CassetteError, CassetteStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const replay = yield* Engine.replay(yield* CassetteStore, { ...options, operations })
-      return both({
-        sessions: {
-          create: replay(sessions.create),
-          get: replay(sessions.get),
-          list: replay(sessions.list),
-          update: replay(sessions.update),
-          delete: replay(sessions.delete),
-        },
-        proxies: { put: replay(proxies.put), get: replay(proxies.get), delete: replay(proxies.delete) },
-      })
+      return yield* played(options, yield* Engine.replay(yield* CassetteStore, { ...options, operations }))
     }),
   )
 
 /**
  * Records what an implementation answers, or plays it back, by the mode. The implementation is built only where it is
- * called: in the modes `record`, `extend` and `live`, and in `auto` where there is no cassette.
+ * called: in the modes `record`, `extend`, `verify` and `live`, and in `auto` where there is no cassette.
  *
  * A cassette is written, whole, when the Layer's scope closes without failure; after a failure or an interruption the one
  * of before stays. What holds a real telephone number, a key or a signature is not written: record against fictional
- * numbers, of which a memory repository has a thousand.
+ * numbers, of which a memory repository has a thousand. Sessions that a recording makes and does not delete are deleted
+ * after it, unless told otherwise, and a warning tells of them.
  *
  * @category layers
  */
 export const record = <E, R>(
-  options: RecordOptions,
-  live: Layer.Layer<Repos, E, R>,
-): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
-  Layer.unwrap(
-    Effect.gen(function* (): Effect.fn.Return<
-      Layer.Layer<Repos, CassetteError | E, CassetteStore | R>,
-      CassetteError,
-      CassetteStore
-    > {
-      switch (yield* Mode.resolve(options.cassette, options.mode)) {
-        case "live":
-          return live
-        case "replay":
-          return layer(options)
-        case "record":
-          return between(Engine.record, options, live)
-        case "extend":
-          return between(Engine.extend, options, live)
-        case "auto": {
-          const store = yield* CassetteStore
-          const isAbsent = yield* store.read(options.cassette).pipe(
-            Effect.as(false),
-            Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed(true) : Effect.fail(error))),
-          )
-          return isAbsent ? between(Engine.record, options, live) : layer(options)
-        }
-      }
-    }),
-  )
-
-const between = <E, R>(
-  engine: typeof Engine.extend,
-  options: RecordOptions,
+  options: RecordRepoOptions,
   live: Layer.Layer<Repos, E, R>,
 ): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
   Layer.effectContext(
     Effect.gen(function* () {
+      const store = yield* CassetteStore
+      const { cassette } = options
+      const mode = yield* Engine.settled(store, cassette, yield* Mode.resolve(cassette, options.mode))
+      if (mode === "verify") yield* verified(options, live)
       // Before the implementation is built, which may be costly, so that a refusal costs nothing.
-      const record = yield* engine(yield* CassetteStore, { ...options, operations })
-      const context = yield* Layer.build(live)
-      const repo = Context.get(context, ProxySessionRepo)
-      const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
-      return both({
-        sessions: {
-          create: record(sessions.create, repo.create),
-          get: record(sessions.get, repo.get),
-          list: record(sessions.list, repo.list),
-          update: record(sessions.update, repo.update),
-          delete: record(sessions.delete, repo.delete),
-        },
-        proxies: {
-          put: record(proxies.put, proxyRepo.put),
-          get: record(proxies.get, proxyRepo.get),
-          delete: record(proxies.delete, proxyRepo.delete),
-        },
-      })
+      const recording = yield* Engine.through(store, { ...options, operations }, mode)
+      return mode === "prune" || mode === "replay" || mode === "verify"
+        ? yield* played(options, (descriptor) => recording(descriptor, neverCalled))
+        : yield* called(options, recording, live, mode !== "live")
     }),
   )
+
+const neverCalled = () => Effect.die(new Error("a replay has called an implementation"))
+
+const verified = Effect.fnUntraced(function* <E, R>(options: RecordRepoOptions, live: Layer.Layer<Repos, E, R>) {
+  const differences = yield* Verify.verify(options, live)
+  const [first] = differences
+  if (first === undefined) return
+  const { call, operation, path } = first
+  return yield* new CassetteError({
+    cassette: options.cassette,
+    reason: "Different",
+    detail: `${differences.length} members are no longer as recorded, the first at call ${call}, ${operation}: ${path}`,
+  })
+})
+
+/** Both repositories out of a cassette alone. */
+const played = Effect.fnUntraced(function* ({ cassette, faults = [] }: ReplayRepoOptions, replay: Engine.Replay) {
+  const laid = yield* overlay(cassette, faults)
+  const of: Engine.Replay = (descriptor) => laid(descriptor, replay(descriptor))
+  return both({
+    sessions: {
+      create: of(sessions.create),
+      get: of(sessions.get),
+      list: of(sessions.list),
+      update: of(sessions.update),
+      delete: of(sessions.delete),
+    },
+    proxies: { put: of(proxies.put), get: of(proxies.get), delete: of(proxies.delete) },
+  })
+})
+
+/** Both repositories with a cassette in between. */
+const called = Effect.fnUntraced(function* <E, R>(
+  { cassette, faults = [], leftovers = "delete" }: RecordRepoOptions,
+  recording: Engine.Recording,
+  live: Layer.Layer<Repos, E, R>,
+  isRecorded: boolean,
+) {
+  const context = yield* Layer.build(live)
+  const made = Context.get(context, ProxySessionRepo)
+  const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(cassette, made) : made
+  const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
+  const laid = yield* overlay(cassette, faults)
+  const between: Engine.Recording = (descriptor, run) => laid(descriptor, recording(descriptor, run))
+  return both({
+    sessions: {
+      create: between(sessions.create, repo.create),
+      get: between(sessions.get, repo.get),
+      list: between(sessions.list, repo.list),
+      update: between(sessions.update, repo.update),
+      delete: between(sessions.delete, repo.delete),
+    },
+    proxies: {
+      put: between(proxies.put, proxyRepo.put),
+      get: between(proxies.get, proxyRepo.get),
+      delete: between(proxies.delete, proxyRepo.delete),
+    },
+  })
+})
 
 const both = (services: {
   readonly sessions: ProxySessionRepo["Service"]

@@ -19,7 +19,7 @@ import type { RecordOptions } from "./ReplayRepo.ts"
 
 /**
  * What to verify. `ignore` names members that two sound implementations may answer differently; unless told otherwise the
- * words of an error (`message`), its `requestId`, and which number stands between two people (`proxyPhoneNumber`).
+ * words of an error (`message`), its `requestId`, how often a client tried (`attempts`), and which number stands between two people (`proxyPhoneNumber`).
  *
  * @category models
  */
@@ -67,7 +67,7 @@ export const verify = Effect.fn("Verify.verify")(function* <E, R>(
   options: VerifyOptions,
   live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
 ): Effect.fn.Return<ReadonlyArray<Difference>, CassetteError | E, CassetteStore | R> {
-  const { ignore = ["message", "proxyPhoneNumber", "requestId"] } = options
+  const { ignore = ["attempts", "message", "proxyPhoneNumber", "requestId"] } = options
   const operations = [...Object.values(sessions), ...Object.values(proxies)]
   const { epoch, interactions } = yield* Engine.open(yield* CassetteStore, { ...options, operations })
   const recorded = [...interactions.entries()].filter(([, { outcome }]) => outcome._tag !== "Interrupted")

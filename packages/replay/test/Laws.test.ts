@@ -95,7 +95,7 @@ const bench = () => {
     cassettes,
     record: over(ReplayRepo.record({ cassette: "law", mode: "record" }, MemoryRepo.layer())),
     replay: over(replay),
-    copy: over(ReplayRepo.record({ cassette: "copy", mode: "record" }, replay)),
+    copy: over(ReplayRepo.record({ cassette: "copy", mode: "record", leftovers: "keep" }, replay)),
   }
 }
 

@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { ForbiddenException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -33,9 +35,10 @@ const bench = () => {
   )
   const run = <A, E>(
     program: Effect.Effect<A, E, VoiceConnectorProxyRepo>,
-    options: Partial<ReplayRepo.RecordOptions> = {},
+    options: Partial<ReplayRepo.RecordRepoOptions> = {},
     env: Readonly<Record<string, string>> = {},
     isPersistent = false,
+    implementation: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = live,
   ) => {
     const store = Layer.effect(
       CassetteStore.CassetteStore,
@@ -44,7 +47,7 @@ const bench = () => {
     return Effect.exit(
       Effect.provide(
         program,
-        ReplayRepo.record({ cassette, ...options }, live).pipe(
+        ReplayRepo.record({ cassette, ...options }, implementation).pipe(
           Layer.provide([store, ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))]),
         ),
         { local: true },
@@ -104,6 +107,39 @@ describe("the mode", () => {
       const { cassettes, run } = bench()
       assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "live" })))
       assert.strictEqual(cassettes.size, 0)
+    }),
+  )
+
+  it.effect("prune takes out what is not called, and nothing after a failure or a miss", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      yield* run(Effect.andThen(one, other), { mode: "record" })
+      const whole = cassettes.get(cassette)
+      assert.isTrue(Exit.isFailure(yield* run(Effect.andThen(one, Effect.fail("no")), { mode: "prune" })))
+      assert.isTrue(Exit.isFailure(yield* run(Effect.exit(ask("connector-3")), { mode: "prune" })))
+      assert.strictEqual(cassettes.get(cassette), whole)
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "prune" })))
+      assert.isTrue(Exit.isSuccess(yield* run(one)))
+      assert.isTrue(Exit.isFailure(yield* run(Effect.andThen(one, other))))
+      assert.strictEqual(built.times, 1)
+    }),
+  )
+
+  it.effect("verify fails before the test where the implementation answers otherwise, else it replays", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const recorded = cassettes.get(cassette)
+      assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "verify" })))
+      assert.strictEqual(cassettes.get(cassette), recorded)
+      const refusal = new ForbiddenException({ message: "no" })
+      const otherwise = Layer.effect(
+        VoiceConnectorProxyRepo,
+        Effect.map(VoiceConnectorProxyRepo, (repo) => ({ ...repo, get: () => Effect.fail(refusal) })),
+      ).pipe(Layer.provideMerge(MemoryRepo.layer()))
+      const failed = yield* run(one, { mode: "verify" }, {}, false, otherwise)
+      assertError(failed, "Different")
+      assert.include(JSON.stringify(failed), "the first at call 0, GetVoiceConnectorProxy")
     }),
   )
 

@@ -140,7 +140,7 @@ describe("ReplayRepo", () => {
       const first = cassettes.get(cassette)
       yield* Effect.provide(
         story,
-        ReplayRepo.record({ mode: "record", cassette: "copy" }, ReplayRepo.layer({ cassette })).pipe(
+        ReplayRepo.record({ mode: "record", cassette: "copy", leftovers: "keep" }, ReplayRepo.layer({ cassette })).pipe(
           Layer.provide(store),
         ),
       )

@@ -4,6 +4,7 @@ import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import type { Operation } from "@proxy-session/protocol/Operation"
+import type { Intercept } from "@proxy-session/protocol/Interceptor"
 import * as RetryClass from "@proxy-session/protocol/RetryClass"
 import * as Uuid from "@proxy-session/protocol/Uuid"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
@@ -33,6 +34,7 @@ export interface Options {
   readonly attempt: Attempt
   readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
+  readonly intercept: Intercept
   readonly sign: Sign
   readonly skew: ClockSkew
   readonly quota: RetryQuota
@@ -87,7 +89,7 @@ export const make = (options: Options) => {
         const wire = WireRequest.encode(operation, request)
         const invocation = Uuid.v4(random)
         const deadline = elapsing() + options.operationTimeout
-        /** How many requests were made. */
+        /** How many attempts there were, the one under way included. */
         let attempts = 0
         /** Whether one before the attempt under way may have been carried out. */
         let ambiguous = false
@@ -97,22 +99,31 @@ export const make = (options: Options) => {
         let signature: string | undefined
 
         const once = Effect.suspend(() => {
+          attempts++
           const begun = now()
           const offset = skew.offset()
-          let sent = false
+          let state: "signed" | "unsigned" | "waiting" = "signed"
           used = undefined
-          const exchange = Effect.flatMap(credentials.get, (key) => {
-            used = key
-            const headers = {
-              "amz-sdk-invocation-id": invocation,
-              "amz-sdk-request": `attempt=${++attempts}; max=${options.maxAttempts}`,
-            }
-            return Effect.flatMap(options.sign(wire, endpoint, key, now() + offset, headers), (signed) => {
-              signature = signed["authorization"]
-              sent = true
-              return Effect.andThen(observer.sent, attempt(operation.name, wire, signed))
+          const sign = (request: WireRequest.WireRequest) =>
+            Effect.flatMap(credentials.get, (key) => {
+              used = key
+              state = "unsigned"
+              const headers = {
+                "amz-sdk-invocation-id": invocation,
+                "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
+              }
+              return options.sign(request, endpoint, key, now() + offset, headers)
             })
-          })
+          const send = (request: WireRequest.WireRequest) =>
+            Effect.suspend(() => {
+              state = "waiting"
+              return Effect.flatMap(sign(request), (headers) => {
+                signature = headers["authorization"]
+                state = "signed"
+                return Effect.andThen(observer.sent, attempt(operation.name, request, headers))
+              })
+            })
+          const exchange = options.intercept(operation.name, wire, send)
           const limited: typeof exchange = Effect.suspend(() =>
             Effect.timeoutOrElse(exchange, {
               duration: Math.min(options.attemptTimeout, deadline - elapsing()),
@@ -120,16 +131,16 @@ export const make = (options: Options) => {
             }),
           )
           const late = Effect.suspend(() => {
-            if (used !== undefined) {
-              const outcome = sent ? "Unknown" : "NotSent"
+            if (state !== "waiting") {
+              const outcome = state === "signed" ? "Unknown" : "NotSent"
               return Effect.fail(
                 new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }),
               )
             }
-            // An attempt begins with a key; it is the call that has no more time to wait for one.
+            // An attempt's time begins with a key; it is the call that has no more time to wait for one.
             return elapsing() < deadline ? limited : Effect.fail(new CredentialsError({ sources: [tooSlow] }))
           })
-          return observer.attempt(fiber, attempts + 1, limited).pipe(
+          return observer.attempt(fiber, attempts, limited).pipe(
             Effect.matchEffect({
               onFailure: (error) => fail(error, {}, offset),
               onSuccess: (answer) => {
@@ -148,8 +159,9 @@ export const make = (options: Options) => {
 
         /** An error tells of its own attempt, and the caller wants to know of all of them. */
         const overall = (error: Failure): Failure => {
-          if (attempts <= 1 && !ambiguous) return error
-          const story = ambiguous ? { attempts, ambiguous, outcome: "Unknown" } : { attempts }
+          const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
+          if (made <= 1 && !ambiguous) return error
+          const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
           const last = Schema.encodeUnknownSync(operation.error)(error)
           return Schema.decodeUnknownSync(operation.error)(Object.assign({}, last, story))
         }

@@ -1,5 +1,6 @@
 import type * as Schema from "effect/Schema"
 import { isFictional } from "../Scan.ts"
+import { uncapitalized } from "./uncapitalized.ts"
 
 /** What of an answer stands for somebody or something real, by the name of its member. */
 const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "token"> = new Map([
@@ -12,6 +13,9 @@ const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "t
   ["proxySessionId", "session"],
   ["voiceConnectorId", "connector"],
 ] as const)
+
+/** On the wire a member's name begins with a capital. */
+const kindOf = (member: string) => kinds.get(member === "next-token" ? "nextToken" : uncapitalized(member))
 
 /**
  * Two names for each thing: the real one, which only the implementation sees, and the fictional one, which the program
@@ -122,7 +126,5 @@ const walk = (
     walk(value, visit, old?.get(member), text, below)
   return Array.isArray(json)
     ? json.map((each, index) => step(String(index), each, kind))
-    : Object.fromEntries(
-        Object.entries(json).map(([member, value]) => [member, step(member, value, kinds.get(member))]),
-      )
+    : Object.fromEntries(Object.entries(json).map(([member, value]) => [member, step(member, value, kindOf(member))]))
 }

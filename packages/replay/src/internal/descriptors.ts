@@ -16,8 +16,12 @@ import * as Schema from "effect/Schema"
 import type { Interaction } from "../Cassette.ts"
 import { misfit } from "./staleness.ts"
 
-/** How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong. */
-export interface Descriptor<Request, Success, Error> {
+/**
+ * How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong.
+ *
+ * Neither an answer nor an error may be missing, so a descriptor of fewer does not do.
+ */
+export interface Descriptor<Request, in out Success, in out Error> {
   readonly operation: string
   /** Whether it only looks, so that its last answer may be given again. */
   readonly isRead: boolean
@@ -59,6 +63,7 @@ const describe = <Fields, Request extends Fields, A, E>(
       case "Failure":
         return ofError(outcome.error)
       case "Interrupted":
+      case "Died":
         return undefined
     }
   }

@@ -25,9 +25,10 @@ export interface Options extends Player.Matching {
   readonly operations: ReadonlyArray<Known>
 }
 
-/** With the real value of each alias that a test uses. */
+/** With the real value of each alias that a test uses, and whether defects are recorded. */
 export interface RecordOptions extends Options {
   readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+  readonly defects?: boolean
 }
 
 /** Puts a cassette in the place of an operation. */
@@ -62,21 +63,43 @@ export const replay = (
   store: CassetteStore["Service"],
   options: Options,
 ): Effect.Effect<Replay, CassetteError, Scope.Scope> =>
+  playing(store, options, (left) =>
+    Effect.die(new CassetteUnused({ cassette: options.cassette, remaining: left.map(({ operation }) => operation) })),
+  )
+
+/** The same, but that leftovers are taken out of the cassette. */
+export const prune = (
+  store: CassetteStore["Service"],
+  options: Options,
+): Effect.Effect<Replay, CassetteError, Scope.Scope> =>
   Effect.gen(function* () {
-    const cassette = yield* open(store, options)
-    const player = Player.make(options.cassette, cassette, options)
-    yield* Effect.addFinalizer((exit) => settle(options.cassette, player, exit))
-    return (descriptor) => player.play(descriptor)
+    yield* permit(store, options.cassette)
+    return yield* playing(store, options, (left, cassette) => {
+      const unused = new Set(left)
+      const interactions = cassette.interactions.filter((each) => !unused.has(each))
+      return Effect.orDie(store.write(options.cassette, Cassette.print({ ...cassette, interactions })))
+    })
   })
 
-const settle = (name: string, { misses, remaining }: Player.Player, exit: Exit.Exit<unknown, unknown>) => {
-  const [miss] = misses
-  if (miss !== undefined) return Effect.die(miss)
-  const left = remaining()
-  return Exit.isSuccess(exit) && left.length > 0
-    ? Effect.die(new CassetteUnused({ cassette: name, remaining: left }))
-    : Effect.void
-}
+const playing = Effect.fnUntraced(function* (
+  store: CassetteStore["Service"],
+  options: Options,
+  onLeft: (left: ReadonlyArray<Cassette.Interaction>, cassette: Cassette.Cassette) => Effect.Effect<void>,
+): Effect.fn.Return<Replay, CassetteError, Scope.Scope> {
+  const cassette = yield* open(store, options)
+  const player = Player.make(options.cassette, cassette, options)
+  yield* Effect.addFinalizer((exit) => {
+    const [miss] = player.misses
+    if (miss !== undefined) return Effect.die(miss)
+    const left = player.remaining()
+    return Exit.isSuccess(exit) && left.length > 0 ? onLeft(left, cassette) : Effect.void
+  })
+  return (descriptor) => player.play(descriptor)
+})
+
+/** Nobody records in CI, and not two the same cassette at once. */
+const permit = (store: CassetteStore["Service"], name: string): Effect.Effect<void, CassetteError, Scope.Scope> =>
+  Effect.andThen(Mode.permitRecording(name, store.isPersistent), store.lock(name))
 
 /** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
 export const record = (
@@ -85,14 +108,14 @@ export const record = (
 ): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
   Effect.gen(function* () {
     const { cassette: name } = options
-    yield* Mode.permitRecording(name, store.isPersistent)
+    yield* permit(store, name)
     // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
     const before = yield* Effect.option(open(store, options))
     const now = yield* DateTime.now
     const epoch = Option.match(before, { onNone: () => DateTime.formatIso(now), onSome: ({ epoch }) => epoch })
     const old = Option.match(before, { onNone: () => [], onSome: ({ interactions }) => interactions })
     const aliases = yield* aliasesOf(options, old)
-    const recorder = Recorder.make({ aliases, before: old, shift: shiftFrom(now, epoch) })
+    const recorder = Recorder.make({ ...options, aliases, before: old, shift: shiftFrom(now, epoch) })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void
@@ -114,11 +137,11 @@ export const extend = (
   options: RecordOptions,
 ): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* Mode.permitRecording(options.cassette, store.isPersistent)
+    yield* permit(store, options.cassette)
     const cassette = yield* open(store, options)
     const player = Player.make(options.cassette, cassette, options)
     const aliases = yield* aliasesOf(options, cassette.interactions)
-    const recorder = Recorder.make({ aliases, kept: cassette.interactions })
+    const recorder = Recorder.make({ ...options, aliases, kept: cassette.interactions })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void
@@ -126,6 +149,40 @@ export const extend = (
     )
     return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
   })
+
+/** The mode once it is known whether there is a cassette. */
+export const settled = (
+  store: CassetteStore["Service"],
+  name: string,
+  mode: Mode.Mode,
+): Effect.Effect<Exclude<Mode.Mode, "auto">, CassetteError> =>
+  mode === "auto"
+    ? store.read(name).pipe(
+        Effect.as("replay" as const),
+        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("record" as const) : Effect.fail(error))),
+      )
+    : Effect.succeed(mode)
+
+/** Puts a cassette between operations and whoever calls them, by the mode. */
+export const through = Effect.fnUntraced(function* (
+  store: CassetteStore["Service"],
+  options: RecordOptions,
+  mode: Exclude<Mode.Mode, "auto">,
+): Effect.fn.Return<Recording, CassetteError, Scope.Scope> {
+  switch (mode) {
+    case "live":
+      return (_, run) => run
+    case "record":
+      return yield* record(store, options)
+    case "extend":
+      return yield* extend(store, options)
+    case "prune":
+      return yield* prune(store, options)
+    case "replay":
+    case "verify":
+      return yield* replay(store, options)
+  }
+})
 
 /** The real values are asked for only where something is recorded. */
 export const aliasesOf = (

@@ -1,23 +1,28 @@
 import * as DateTime from "effect/DateTime"
 import type * as Schema from "effect/Schema"
 import { canonical, type Outcome } from "../Cassette.ts"
+import { uncapitalized } from "./uncapitalized.ts"
 
 /** The members that differ from one recording to the next though nothing has changed. */
 const instants: ReadonlySet<string> = new Set(["createdTimestamp", "endedTimestamp", "updatedTimestamp"])
+
+const isInstant = (member: string): boolean => instants.has(uncapitalized(member))
+
+const requestIds: ReadonlySet<string> = new Set(["requestId", "x-amzn-requestid"])
 
 /** The outcome of before where it differs from this one in instants and request ids alone. */
 export const quiet = (outcome: typeof Outcome.Type, before: typeof Outcome.Type | undefined): typeof Outcome.Type =>
   before !== undefined && canonical(still(outcome)) === canonical(still(before)) ? before : outcome
 
 const still = (outcome: typeof Outcome.Type): unknown =>
-  map(content(outcome), (member) => (instants.has(member) || member === "requestId" ? null : undefined))
+  map(content(outcome), (member) => (isInstant(member) || requestIds.has(member) ? null : undefined))
 
 /** The outcome with its instants moved by so many milliseconds. */
 export const shifted = (outcome: typeof Outcome.Type, by: number): typeof Outcome.Type => {
   if (by === 0) return outcome
   const move = (json: Schema.Json) =>
     map(json, (member, value) =>
-      instants.has(member) && typeof value === "string"
+      isInstant(member) && typeof value === "string"
         ? DateTime.formatIso(DateTime.add(DateTime.makeUnsafe(value), { milliseconds: by }))
         : undefined,
     )
@@ -27,6 +32,7 @@ export const shifted = (outcome: typeof Outcome.Type, by: number): typeof Outcom
     case "Failure":
       return { _tag: "Failure", error: move(outcome.error) }
     case "Interrupted":
+    case "Died":
       return outcome
   }
 }
@@ -39,6 +45,8 @@ const content = (outcome: typeof Outcome.Type): Schema.Json => {
       return [outcome._tag, outcome.error]
     case "Interrupted":
       return [outcome._tag]
+    case "Died":
+      return [outcome._tag, outcome.defect, outcome.detail]
   }
 }
 

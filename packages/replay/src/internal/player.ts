@@ -1,8 +1,11 @@
+import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Cassette, canonical, type Interaction } from "../Cassette.ts"
-import { CassetteMismatch } from "../CassetteError.ts"
+import { CassetteMismatch, type DifferingMember, RecordedDefect } from "../CassetteError.ts"
+import * as Scan from "../Scan.ts"
 import type { Descriptor } from "./descriptors.ts"
+import { differences } from "./differences.ts"
 
 /** How recorded calls are claimed. */
 export interface Matching {
@@ -19,7 +22,8 @@ export interface Player {
   ) => (request: Request) => Effect.Effect<A, E>
   /** Misses so far: an application may have swallowed them. */
   readonly misses: ReadonlyArray<CassetteMismatch>
-  readonly remaining: () => ReadonlyArray<string>
+  /** Recorded calls that were not made yet. */
+  readonly remaining: () => ReadonlyArray<Interaction>
 }
 
 export const make = (
@@ -32,7 +36,7 @@ export const make = (
   const made = new Map<string, number>()
   const misses: Array<CassetteMismatch> = []
   const isDue = due(order, interactions, left)
-  const remaining = () => Array.from(left, ({ operation }) => operation)
+  const remaining = () => [...left]
 
   const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | undefined => {
     const queue = queues.get(key)
@@ -59,7 +63,7 @@ export const make = (
             ? "NeverRecorded"
             : "OtherRequest",
       differing: isKnown ? [] : (nearest ?? []),
-      remaining: remaining(),
+      remaining: Array.from(left, (each) => each.operation),
     })
   }
 
@@ -115,6 +119,8 @@ const decoder = <Request, A, E>({ error, success }: Descriptor<Request, A, E>) =
       case "Interrupted":
         // The caller gave up waiting when this was recorded, and has to do so again.
         return Effect.never
+      case "Died":
+        return Effect.die(new RecordedDefect({ defect: outcome.defect, detail: outcome.detail }))
     }
   }
 }
@@ -127,25 +133,17 @@ const nearestOf = (
   left: ReadonlySet<Interaction>,
   operation: string,
   request: Schema.Json,
-): ReadonlyArray<string> | undefined => {
+): ReadonlyArray<typeof DifferingMember.Type> | undefined => {
   const same = interactions.filter((each) => each.operation === operation)
   const unclaimed = same.filter((each) => left.has(each))
   return (unclaimed.length > 0 ? unclaimed : same)
-    .map((each) => differing(each.request, request))
+    .map((each) => differences(each.request, request, new Set()))
     .toSorted((one, other) => one.length - other.length)[0]
+    ?.map(({ answered, path, recorded }) => ({ path, recorded: shown(path, recorded), asked: shown(path, answered) }))
 }
 
-/** The paths at which two requests differ; what stands there may be a secret. */
-const differing = (recorded: unknown, made: unknown, path = ""): ReadonlyArray<string> => {
-  if (canonical(recorded) === canonical(made)) return []
-  const [one, other] = [members(recorded), members(made)]
-  if (one === undefined || other === undefined) return [path]
-  const step = (member: string) =>
-    Array.isArray(recorded) ? `${path}[${member}]` : path === "" ? member : `${path}.${member}`
-  return [...new Set([...one.keys(), ...other.keys()])]
-    .flatMap((member) => differing(one.get(member) ?? null, other.get(member) ?? null, step(member)))
-    .toSorted()
+/** A value as JSON, unless it may be somebody's: what is asked has passed no gate, and a name passes every one. */
+const shown = (path: string, value: Schema.Json | undefined): string => {
+  const text = value === undefined ? "nothing" : JSON.stringify(value)
+  return /(?:^|\.)name$/iu.test(path) || Scan.secrets(text).length > 0 ? Redaction.placeholder : text
 }
-
-const members = (json: unknown): ReadonlyMap<string, unknown> | undefined =>
-  typeof json === "object" && json !== null ? new Map(Object.entries(json)) : undefined

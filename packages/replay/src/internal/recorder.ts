@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { canonical, type Interaction, type Outcome } from "../Cassette.ts"
+import { canonical, Died, type Interaction, type Outcome } from "../Cassette.ts"
+import { RecordedDefect } from "../CassetteError.ts"
 import type * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { quiet, shifted } from "./instants.ts"
@@ -24,11 +25,13 @@ export interface Options {
   readonly kept?: ReadonlyArray<Interaction>
   /** The cassette that is recorded anew: where nothing else has changed, its instants and aliases stay. */
   readonly before?: ReadonlyArray<Interaction>
+  /** Whether calls that end in a defect are recorded. */
+  readonly defects?: boolean
   /** Milliseconds from the clock of this recording to the epoch of the cassette. */
   readonly shift?: number
 }
 
-export const make = ({ aliases, before = [], kept = [], shift = 0 }: Options): Recorder => {
+export const make = ({ aliases, before = [], defects = false, kept = [], shift = 0 }: Options): Recorder => {
   const places: Array<{
     readonly operation: string
     readonly request: Schema.Json
@@ -48,7 +51,7 @@ export const make = ({ aliases, before = [], kept = [], shift = 0 }: Options): R
 
   return {
     record: (descriptor, run) => {
-      const told = translate(descriptor, aliases)
+      const told = translate(descriptor, aliases, defects)
       return (request) =>
         Effect.suspend(() => {
           const json = descriptor.encode(request)
@@ -84,14 +87,20 @@ export const make = ({ aliases, before = [], kept = [], shift = 0 }: Options): R
   }
 }
 
+const asDied = Schema.decodeUnknownSync(Died)
+
 const keyOf = ({ operation, request }: Pick<Interaction, "operation" | "request">): string =>
   `${operation} ${canonical(request)}`
 
 /**
  * What a call ended in, under its aliases: for the cassette, and for the program, which sees in a recording what it will
- * see in a replay. A defect is nothing to replay: a call that ended in one is left out.
+ * see in a replay. A call that ended in a defect is left out, unless those are asked for.
  */
-const translate = <Request, A, E>(descriptor: Descriptor<Request, A, E>, aliases: Aliases.Aliases) => {
+const translate = <Request, A, E>(
+  descriptor: Descriptor<Request, A, E>,
+  aliases: Aliases.Aliases,
+  defects: boolean,
+) => {
   const success = { encode: Schema.encodeSync(descriptor.success), decode: Schema.decodeSync(descriptor.success) }
   const error = { encode: Schema.encodeSync(descriptor.error), decode: Schema.decodeSync(descriptor.error) }
   return (
@@ -107,6 +116,12 @@ const translate = <Request, A, E>(descriptor: Descriptor<Request, A, E>, aliases
       const told = aliases.inbound(error.encode(found.success), last?._tag === "Failure" ? last.error : undefined)
       return { outcome: { _tag: "Failure", error: told }, safe: Exit.fail(error.decode(told)) }
     }
-    return { outcome: Cause.hasInterruptsOnly(exit.cause) ? { _tag: "Interrupted" } : undefined, safe: exit }
+    if (Cause.hasInterruptsOnly(exit.cause)) return { outcome: { _tag: "Interrupted" }, safe: exit }
+    const died = defects ? Cause.findDefect(exit.cause) : undefined
+    if (died === undefined || Result.isFailure(died)) return { outcome: undefined, safe: exit }
+    const { success: defect } = died
+    const [name, words] = defect instanceof Error ? [defect.name, defect.message] : ["a value", String(defect)]
+    const outcome = asDied(aliases.inbound({ _tag: "Died", defect: name, detail: words }))
+    return { outcome, safe: Exit.die(new RecordedDefect({ defect: outcome.defect, detail: outcome.detail })) }
   }
 }

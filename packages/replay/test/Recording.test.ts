@@ -1,0 +1,259 @@
+/**
+ * What a recording sees to besides its cassette, and what may be laid over calls.
+ */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { ServiceUnavailableException, ThrottledClientException } from "@proxy-session/domain/ServiceError"
+import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as Epoch from "@proxy-session/replay/Epoch"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/testing/TestClock"
+
+const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
+const cassette = "a-trip"
+
+const put = Effect.flatMap(
+  PutVoiceConnectorProxy.decode({
+    voiceConnectorId,
+    defaultSessionExpiryMinutes: 60,
+    phoneNumberPoolCountries: ["US"],
+  }),
+  (request) => VoiceConnectorProxyRepo.use((proxies) => proxies.put(request)),
+)
+const create = Effect.flatMap(
+  CreateProxySession.decode({
+    voiceConnectorId,
+    participantPhoneNumbers: ["+14155550101", "+12125550100"],
+    capabilities: ["Voice"],
+  }),
+  (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+)
+const get = (proxySessionId: string) =>
+  Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId, proxySessionId }), (key) =>
+    ProxySessionRepo.use((repo) => repo.get(key)),
+  )
+/** How many sessions there are. */
+const count = Effect.flatMap(ListProxySessions.decode({ voiceConnectorId }), (request) =>
+  ProxySessionRepo.use((repo) => Effect.map(repo.list(request), ({ proxySessions }) => proxySessions.length)),
+)
+const nobody = Effect.flip(get("nobody"))
+
+const shelf = () => {
+  const cassettes = new Map<string, string>()
+  const store = CassetteStore.layerMemory(cassettes)
+  const over = <A, E, B>(
+    program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
+    layer: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, B, CassetteStore.CassetteStore>,
+  ) => Effect.exit(Effect.provide(program, layer.pipe(Layer.provide(store)), { local: true }))
+  return {
+    cassettes,
+    store,
+    record: <A, E>(
+      program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
+      options: Partial<ReplayRepo.RecordRepoOptions> = {},
+      live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = MemoryRepo.layer({ seed: "s" }),
+    ) => over(program, ReplayRepo.record({ cassette, mode: "record", ...options }, live)),
+    replay: <A, E>(
+      program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
+      options: Partial<ReplayRepo.ReplayRepoOptions> = {},
+    ) => over(program, ReplayRepo.layer({ cassette, ...options })),
+  }
+}
+
+const defectOf = <A, E>(exit: Exit.Exit<A, E>) =>
+  Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
+
+const busy = new ThrottledClientException({ message: "Rate exceeded" })
+
+describe("a fault", () => {
+  it.effect("is met by the call it is for, and what was recorded for that by the next", () =>
+    Effect.gen(function* () {
+      const { cassettes, record, replay } = shelf()
+      yield* record(Effect.andThen(nobody, nobody))
+      const before = cassettes.get(cassette)
+      const exit = yield* replay(Effect.all([nobody, nobody, nobody]), {
+        faults: [{ operation: "GetProxySession", call: 2, fault: busy }],
+      })
+      assert.deepStrictEqual(Exit.isSuccess(exit) ? exit.value.map(({ _tag }) => _tag) : undefined, [
+        "NotFoundException",
+        "ThrottledClientException",
+        "NotFoundException",
+      ])
+      assert.strictEqual(cassettes.get(cassette), before)
+    }),
+  )
+
+  it.effect("that hangs is met by a timeout under the test clock", () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      yield* record(nobody)
+      const patient = Effect.timeoutOption(nobody, "10 seconds").pipe(
+        Effect.repeat({ schedule: Schedule.recurs(1), until: ({ _tag }) => _tag === "Some" }),
+      )
+      const fiber = yield* Effect.forkChild(
+        replay(patient, { faults: [{ operation: "GetProxySession", call: 1, fault: "hang" }] }),
+      )
+      yield* TestClock.adjust("10 seconds")
+      assert.isTrue(Exit.isSuccess(yield* Fiber.join(fiber)))
+    }),
+  )
+
+  it.effect("is not part of a recording, whose program meets it all the same", () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      const faults = [{ operation: "GetProxySession", call: 1, fault: busy }] as const
+      const exit = yield* record(Effect.all([nobody, nobody]), { faults })
+      assert.deepStrictEqual(Exit.isSuccess(exit) ? exit.value.map(({ _tag }) => _tag) : undefined, [
+        "ThrottledClientException",
+        "NotFoundException",
+      ])
+      assert.isTrue(Exit.isSuccess(yield* replay(nobody)))
+    }),
+  )
+
+  it.effect("that no call meets fails a run that has gone well", () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      yield* record(nobody)
+      const exit = yield* replay(nobody, {
+        faults: [{ operation: "GetProxySession", call: 2, fault: new ServiceUnavailableException({ message: "" }) }],
+      })
+      assert.include(defectOf(exit), { _tag: "CassetteUnused" })
+      assert.include(String(defectOf(exit)), "the fault of GetProxySession 2")
+    }),
+  )
+})
+
+describe("sessions that a recording leaves behind", () => {
+  const told = () => {
+    const lines: Array<unknown> = []
+    return {
+      lines,
+      layer: Logger.layer([Logger.map(Logger.formatStructured, ({ message }) => void lines.push(message))]),
+    }
+  }
+
+  it.effect("are deleted, which is told and not recorded", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      const { layer, lines } = told()
+      const memory = yield* Layer.build(MemoryRepo.layer({ seed: "s" }))
+      const live = Layer.succeedContext(memory)
+      const program = Effect.gen(function* () {
+        yield* put
+        const gone = yield* create
+        yield* ProxySessionRepo.use((repo) => repo.delete(gone))
+        return yield* create
+      })
+      const exit = yield* Effect.provide(record(program, {}, live), layer)
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.strictEqual(yield* Effect.provideContext(count, memory), 0)
+      assert.deepStrictEqual(lines, ["The recording of a-trip left 1 sessions behind, of which 1 were deleted"])
+      assert.strictEqual(cassettes.get(cassette)?.split('"DeleteProxySession"').length, 2)
+    }),
+  )
+
+  it.effect("are deleted where the test has failed, too, and stay where that is asked for", () =>
+    Effect.gen(function* () {
+      const { record } = shelf()
+      const memory = yield* Layer.build(MemoryRepo.layer({ seed: "s" }))
+      const live = Layer.succeedContext(memory)
+      const left = (leftovers: "delete" | "keep") =>
+        Effect.gen(function* () {
+          const program = Effect.andThen(put, create).pipe(Effect.andThen(Effect.fail("the test fails")))
+          yield* Effect.provide(record(program, { leftovers }, live), told().layer)
+          return yield* Effect.provideContext(count, memory)
+        })
+      assert.strictEqual(yield* left("delete"), 0)
+      assert.strictEqual(yield* left("keep"), 1)
+    }),
+  )
+})
+
+describe("a defect", () => {
+  const dying = Layer.effect(
+    ProxySessionRepo,
+    Effect.map(ProxySessionRepo, (repo) => ({
+      ...repo,
+      get: () => Effect.die(new TypeError("no such thing as +14155550101")),
+    })),
+  ).pipe(Layer.provideMerge(MemoryRepo.layer({ seed: "s" })))
+
+  it.effect("is left out of a recording", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      assert.isTrue(Exit.isSuccess(yield* record(Effect.exit(get("one")), {}, dying)))
+      assert.include(cassettes.get(cassette) ?? "", '"interactions": []')
+    }),
+  )
+
+  it.effect("is recorded where that is asked for, and plays as it was: by name and message", () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      const told = yield* record(Effect.exit(get("one")), { defects: true }, dying)
+      const again = yield* replay(Effect.exit(get("one")))
+      for (const exit of [told, again]) {
+        const defect = Exit.isSuccess(exit) ? defectOf(exit.value) : undefined
+        assert.include(defect, { _tag: "RecordedDefect", message: "TypeError: no such thing as +14155550101" })
+      }
+    }),
+  )
+})
+
+describe("the epoch", () => {
+  it.effect("can be the test clock's time", () =>
+    Effect.gen(function* () {
+      const { record, store } = shelf()
+      yield* TestClock.setTime(new Date("2026-03-04T05:06:07.008Z").getTime())
+      yield* record(nobody)
+      yield* TestClock.setTime(0)
+      yield* Effect.provide(Epoch.adopt(cassette), store)
+      assert.strictEqual(yield* Clock.currentTimeMillis, new Date("2026-03-04T05:06:07.008Z").getTime())
+    }),
+  )
+})
+
+describe("two recordings of one cassette", () => {
+  const refused = Effect.fnUntraced(function* (store: Layer.Layer<CassetteStore.CassetteStore>, other = store) {
+    const over = (shelf: Layer.Layer<CassetteStore.CassetteStore>) =>
+      ReplayRepo.record({ cassette, mode: "record" }, MemoryRepo.layer()).pipe(
+        Layer.provide([shelf, ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))]),
+      )
+    const inner = Effect.provide(nobody, over(other), { local: true })
+    const exit = yield* Effect.provide(Effect.exit(inner), over(store), { local: true })
+    assert.include(JSON.stringify(exit), '"reason":"BeingRecorded"')
+    yield* Effect.provide(nobody, over(other), { local: true })
+  })
+
+  it.effect("cannot be made at once, one after the other can", () =>
+    Effect.gen(function* () {
+      const shelf = yield* Layer.build(CassetteStore.layerMemory())
+      yield* refused(Layer.succeedContext(shelf))
+    }),
+  )
+
+  it.live("nor by two processes, to whom the file of a lock tells it", () =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const folder = yield* files.makeTempDirectoryScoped()
+      const file = () => CassetteStore.layerFile(folder).pipe(Layer.provide(NodeServices.layer))
+      yield* refused(file(), file())
+      assert.deepStrictEqual(yield* files.readDirectory(folder), ["a-trip.json"])
+    }).pipe(Effect.provide(NodeServices.layer)),
+  )
+})
