@@ -14,7 +14,7 @@ import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnector
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Interaction } from "../Cassette.ts"
-import { misfit } from "./staleness.ts"
+import { outcomes } from "./outcomes.ts"
 
 /**
  * How the calls of one operation are kept: its name, what is asked, what is answered, what goes wrong.
@@ -32,6 +32,8 @@ export interface Descriptor<Request, in out Success, in out Error> {
   readonly error: Schema.Codec<Error, Schema.Json>
   /** What of a recorded call is not as today's schemas would write it, by path and rule. */
   readonly staleness: (interaction: Interaction) => string | undefined
+  /** Ends as a recorded call did. What was read in order to find it sound is not read again. */
+  readonly replay: (interaction: Interaction) => Effect.Effect<Success, Error>
 }
 
 /** One descriptor for each method of a service; a missing method, a wrong error or a requirement does not compile. */
@@ -53,20 +55,6 @@ const describe = <Fields, Request extends Fields, A, E>(
     success: Schema.toCodecJson(success),
     error: Schema.toCodecJson(error),
   }
-  const ofRequest = misfit(json.request, "request")
-  const ofSuccess = misfit(json.success, "outcome.value")
-  const ofError = misfit(json.error, "outcome.error")
-  const ofOutcome = (outcome: Interaction["outcome"]) => {
-    switch (outcome._tag) {
-      case "Success":
-        return ofSuccess(outcome.value)
-      case "Failure":
-        return ofError(outcome.error)
-      case "Interrupted":
-      case "Died":
-        return undefined
-    }
-  }
   return {
     operation,
     isRead: /^(?:Get|List)/u.test(operation),
@@ -74,7 +62,7 @@ const describe = <Fields, Request extends Fields, A, E>(
     decode: Schema.decodeSync(Schema.toCodecJson(model)),
     success: json.success,
     error: json.error,
-    staleness: ({ outcome, request }: Interaction) => ofRequest(request) ?? ofOutcome(outcome),
+    ...outcomes(json.request, json.success, json.error),
   }
 }
 

@@ -7,9 +7,8 @@ import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import type { Interaction } from "../Cassette.ts"
 import type { Descriptor } from "./descriptors.ts"
-import { misfit } from "./staleness.ts"
+import { outcomes } from "./outcomes.ts"
 
 /** How an attempt on the wire is kept. */
 export type Exchange = Descriptor<WireRequest.WireRequest, Answer, CredentialsError | TransportError>
@@ -63,9 +62,6 @@ const labelsOf = ({ method, path }: WireRequest.WireRequest): Readonly<Record<st
   Result.getOrThrow(WireRequest.route(method, path)).labels
 
 const describe = ({ method, name }: Operation.AnyOperation): Exchange => {
-  const ofRequest = misfit(Sent, "request")
-  const ofSuccess = misfit(Received, "outcome.value")
-  const ofError = misfit(Failed, "outcome.error")
   const decode = Schema.decodeUnknownSync(Sent)
   return {
     operation: name,
@@ -86,13 +82,7 @@ const describe = ({ method, name }: Operation.AnyOperation): Exchange => {
     },
     success: Received,
     error: Failed,
-    staleness: ({ outcome, request }: Interaction) =>
-      ofRequest(request) ??
-      (outcome._tag === "Success"
-        ? ofSuccess(outcome.value)
-        : outcome._tag === "Failure"
-          ? ofError(outcome.error)
-          : undefined),
+    ...outcomes(Sent, Received, Failed),
   }
 }
 

@@ -1,8 +1,8 @@
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { type Cassette, canonical, type Interaction } from "../Cassette.ts"
-import { CassetteMismatch, type DifferingMember, RecordedDefect } from "../CassetteError.ts"
+import { CassetteMismatch, type DifferingMember } from "../CassetteError.ts"
 import * as Scan from "../Scan.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { differences } from "./differences.ts"
@@ -71,12 +71,11 @@ export const make = (
     misses,
     remaining,
     play: (descriptor, otherwise) => {
-      const outcomeOf = decoder(descriptor)
       return (request) =>
         Effect.suspend(() => {
           const json = descriptor.encode(request)
           const claimed = claim(`${descriptor.operation} ${canonical(json)}`, descriptor.isRead)
-          if (claimed !== undefined && claimed !== "OutOfOrder") return outcomeOf(claimed)
+          if (claimed !== undefined && claimed !== "OutOfOrder") return descriptor.replay(claimed)
           if (otherwise !== undefined) return otherwise(request)
           const mismatch = miss(descriptor.operation, json, claimed === "OutOfOrder")
           misses.push(mismatch)
@@ -104,24 +103,6 @@ const due = (
       earliest === interaction ||
       (order === "causal" && earliest.ticks[1] > interaction.ticks[0])
     )
-  }
-}
-
-const decoder = <Request, A, E>({ error, success }: Descriptor<Request, A, E>) => {
-  const ofSuccess = Schema.decodeUnknownEffect(success)
-  const ofError = Schema.decodeUnknownEffect(error)
-  return ({ outcome }: Interaction): Effect.Effect<A, E> => {
-    switch (outcome._tag) {
-      case "Success":
-        return Effect.orDie(ofSuccess(outcome.value))
-      case "Failure":
-        return Effect.flatMap(Effect.orDie(ofError(outcome.error)), Effect.fail)
-      case "Interrupted":
-        // The caller gave up waiting when this was recorded, and has to do so again.
-        return Effect.never
-      case "Died":
-        return Effect.die(new RecordedDefect({ defect: outcome.defect, detail: outcome.detail }))
-    }
   }
 }
 

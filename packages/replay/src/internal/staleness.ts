@@ -2,21 +2,25 @@ import { violations } from "@proxy-session/domain/InvalidRequest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** Tells what today's schema does not accept or would not keep: where and why, without the value. */
-export const misfit = <A>(
+/** Reads with today's schema, or tells what that does not accept or would not keep: where and why, without the value. */
+export const reader = <A>(
   schema: Schema.Codec<A, Schema.Json>,
   where: string,
-): ((json: Schema.Json) => string | undefined) => {
+): ((json: Schema.Json) => Result.Result<A, string>) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
   const encode = Schema.encodeSync(schema)
   return (json) => {
     const result = decode(json)
     if (Result.isFailure(result)) {
-      return violations(result.failure.issue)
-        .map(({ path, rule }) => `${path === "" ? where : `${where}.${path}`} ${rule}`)
-        .join("; ")
+      return Result.fail(
+        violations(result.failure.issue)
+          .map(({ path, rule }) => `${path === "" ? where : `${where}.${path}`} ${rule}`)
+          .join("; "),
+      )
     }
-    return isSame(encode(result.success), json) ? undefined : `${where} is not written as it would be today`
+    return isSame(encode(result.success), json)
+      ? Result.succeed(result.success)
+      : Result.fail(`${where} is not written as it would be today`)
   }
 }
 
