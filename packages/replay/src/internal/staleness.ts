@@ -4,23 +4,24 @@ import * as Schema from "effect/Schema"
 
 /** Reads with today's schema, or tells what that does not accept or would not keep: where and why, without the value. */
 export const reader = <A>(
-  schema: Schema.Codec<A, Schema.Json>,
+  schema: Schema.Codec<A, unknown>,
   where: string,
-): ((json: Schema.Json) => Result.Result<A, string>) => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
+): ((json: unknown) => Result.Result<A, string>) => {
+  // What is not a member, or is spelled otherwise, does not come out again as it went in; the dearer look tells where it is.
+  const decode = Schema.decodeUnknownResult(schema)
+  const strictly = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
   const encode = Schema.encodeSync(schema)
   return (json) => {
     const result = decode(json)
-    if (Result.isFailure(result)) {
-      return Result.fail(
-        violations(result.failure.issue)
-          .map(({ path, rule }) => `${path === "" ? where : `${where}.${path}`} ${rule}`)
-          .join("; "),
-      )
-    }
-    return isSame(encode(result.success), json)
-      ? Result.succeed(result.success)
-      : Result.fail(`${where} is not written as it would be today`)
+    if (Result.isSuccess(result) && isSame(encode(result.success), json)) return Result.succeed(result.success)
+    const strict = strictly(json)
+    return Result.fail(
+      Result.isSuccess(strict)
+        ? `${where} is not written as it would be today`
+        : violations(strict.failure.issue)
+            .map(({ path, rule }) => `${path === "" ? where : `${where}.${path}`} ${rule}`)
+            .join("; "),
+    )
   }
 }
 
