@@ -98,6 +98,15 @@ export const make = (options: Options) => {
         let used: AwsCredentials | undefined
         let signature: string | undefined
 
+        const secrets: Iterable<string> = {
+          // They are worked out only where a message may hold them: a service may explain what it expected to be signed.
+          *[Symbol.iterator]() {
+            yield* secretsOf(operation.request.make(request))
+            if (used !== undefined) yield* secretsOfKey(used)
+            if (signature !== undefined) yield* [signature, signature.replace(/^.*Signature=/u, "")]
+          },
+        }
+
         const once = Effect.suspend(() => {
           attempts++
           const begun = now()
@@ -145,7 +154,7 @@ export const make = (options: Options) => {
               onFailure: (error) => fail(error, {}, offset),
               onSuccess: (answer) => {
                 skew.observe(answer.headers, begun, now())
-                const result = WireResponse.decode(operation, answer, secrets())
+                const result = WireResponse.decode(operation, answer, secrets)
                 return Result.isSuccess(result) ? succeed(result.success) : fail(result.failure, answer.headers, offset)
               },
             }),
@@ -239,15 +248,6 @@ export const make = (options: Options) => {
             Effect.mapError(({ error }) => error),
           )
         }
-
-        const secrets = (): Iterable<string> => ({
-          // They are worked out only where a message may hold them: a service may explain what it expected to be signed.
-          *[Symbol.iterator]() {
-            yield* secretsOf(operation.request.make(request))
-            if (used !== undefined) yield* secretsOfKey(used)
-            if (signature !== undefined) yield* [signature, signature.replace(/^.*Signature=/u, "")]
-          },
-        })
 
         const call = Effect.catch(once, (failed) =>
           failed._tag === "Again" ? repeat(failed) : Effect.fail(failed.error),
