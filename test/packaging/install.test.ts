@@ -1,117 +1,131 @@
 /**
- * What somebody does who has only the packages: installs them into a blank project, type-checks and runs.
+ * What somebody does who has only the packages and the README: installs them into a blank project, type-checks and runs.
  *
  * The project is outside the repository, so nothing of it is found by accident. Effect, Node and TypeScript come from the
  * registry; where that cannot be reached, this says that it was skipped.
  */
 import { afterAll, assert, describe, it } from "vitest"
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { pack } from "../../scripts/pack.ts"
+import { isOnline } from "./registry.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
 const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-install-"))
 afterAll(() => FileSystem.rmSync(folder, { recursive: true }))
 
-const isOnline = spawnSync("npm", ["view", "effect", "version"], { timeout: 20_000 }).status === 0
+const online = isOnline()
 
-/** Ten lines of an application, and five of its test. */
-const files = {
-  "application.ts": `import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import * as Effect from "effect/Effect"
-
-export const status = (voiceConnectorId: string, proxySessionId: string) =>
-  Effect.gen(function* () {
-    const repo = yield* ProxySessionRepo
-    const session = yield* repo.get(yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId }))
-    return session.status
-  })
-`,
-  "test.ts": `import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import * as Effect from "effect/Effect"
-import { status } from "./application.ts"
-
-const error = await Effect.runPromise(
-  status("abcdef1ghij2klmno3pqr4", "nobody").pipe(Effect.flip, Effect.provide(MemoryRepo.layer())),
+/** The README's application, its live Layer and its test, word for word. */
+const [application = "", live = "", test = ""] = Array.from(
+  FileSystem.readFileSync(Path.join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/gu),
+  ([, code]) => code,
 )
-console.log(error._tag)
-`,
-  "live.ts": `import { Credentials } from "@proxy-session/http/Credentials"
-import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as Layer from "effect/Layer"
+const [, answer] = /await Effect\.runPromise\(test\) \/\/ => (.*)\n/u.exec(test) ?? []
 
-export const Live = HttpRepo.layerConfig.pipe(Layer.provide([Credentials.layerConfig, FetchHttpClient.layer]))
-`,
-  "tsconfig.json": JSON.stringify({
-    compilerOptions: {
-      target: "ES2022",
-      lib: ["ES2022", "DOM"],
-      module: "NodeNext",
-      strict: true,
-      noEmit: true,
-      types: [],
-      allowImportingTsExtensions: true,
-    },
-    include: ["*.ts"],
+const packages = FileSystem.readdirSync(Path.join(root, "packages"))
+
+const compilerOptions = {
+  target: "ES2022",
+  lib: ["ES2022", "DOM", "DOM.Iterable"],
+  module: "NodeNext",
+  strict: true,
+  noEmit: true,
+  types: [],
+  allowImportingTsExtensions: true,
+}
+
+const files = {
+  "application.ts": application,
+  "live.ts": live,
+  "test.ts": test.replace(/await Effect\.runPromise\(test\).*/u, "console.log(await Effect.runPromise(test))"),
+  "all.ts": packages.map((name) => `export * as ${name} from "@proxy-session/${name}"\n`).join(""),
+  "tsconfig.json": JSON.stringify({ compilerOptions, exclude: ["all.ts"] }),
+  // Vitest's own declarations, behind the contract suite, ask for those of Node and of the browser.
+  "tsconfig.all.json": JSON.stringify({
+    compilerOptions: { ...compilerOptions, skipLibCheck: true },
+    files: ["all.ts"],
   }),
 }
 
-const needed = ["domain", "http", "memory", "protocol", "repo"]
-
 const { devDependencies, packageManager } = JSON.parse(FileSystem.readFileSync(Path.join(root, "package.json"), "utf8"))
 
-describe.skipIf(!isOnline)(`a blank project${isOnline ? "" : " (skipped: no registry can be reached)"}`, () => {
-  const tarballs = isOnline ? pack(folder) : {}
-  const own = Object.fromEntries(
-    needed.map((name) => [`@proxy-session/${name}`, `file:${tarballs[`@proxy-session/${name}`]}`]),
-  )
+const bytesIn = (path: string): number =>
+  FileSystem.readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + FileSystem.statSync(Path.join(entry.parentPath, entry.name)).size, 0)
+
+describe.skipIf(!online)(`a blank project${online ? "" : " (skipped: no registry can be reached)"}`, () => {
+  const tarballs = online ? pack(folder) : {}
+  const own = (names: ReadonlyArray<string>) =>
+    Object.fromEntries(names.map((name) => [`@proxy-session/${name}`, `file:${tarballs[`@proxy-session/${name}`]}`]))
 
   const project = (name: string, dependencies: Readonly<Record<string, string>>) => {
     const path = Path.join(folder, name)
     FileSystem.mkdirSync(path)
-    const manifest = {
-      name,
-      private: true,
-      type: "module",
-      dependencies: { effect: "~4.1.0", ...own, ...dependencies },
-    }
+    const manifest = { name, private: true, type: "module", dependencies: { effect: "~4.1.0", ...dependencies } }
     FileSystem.writeFileSync(Path.join(path, "package.json"), JSON.stringify(manifest))
     for (const [file, content] of Object.entries(files)) FileSystem.writeFileSync(Path.join(path, file), content)
     return path
   }
   const run = (cwd: string, command: string, ...argv: ReadonlyArray<string>) =>
     execFileSync(command, argv, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+  const npmInstall = (path: string) => run(path, "npm", "install", "--no-audit", "--no-fund")
+
+  it("has the README's three files to try, and what they print", () => {
+    assert.include(files["application.ts"], "repo.get(key)")
+    assert.include(files["live.ts"], "HttpRepo.layerConfig")
+    assert.include(files["test.ts"], "console.log")
+    assert.strictEqual(answer, '["+12065550101", undefined]')
+  })
 
   it(
     "installed by npm, type-checks under TypeScript 5.9, 6 and 7, and runs on Node 22 and 24",
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     () => {
       const path = project("by-npm", {
+        ...own(packages),
         "node-22": "npm:node@22.22.0",
         "typescript-5.9": "npm:typescript@5.9.3",
         "typescript-6": "npm:typescript@6.0.3",
         "typescript-7": `npm:typescript@${devDependencies.typescript}`,
       })
-      run(path, "npm", "install", "--no-audit", "--no-fund")
+      npmInstall(path)
       for (const version of ["5.9", "6", "7"]) {
-        assert.strictEqual(run(path, process.execPath, `node_modules/typescript-${version}/bin/tsc`), "", version)
+        for (const config of ["tsconfig.json", "tsconfig.all.json"]) {
+          const compiler = `node_modules/typescript-${version}/bin/tsc`
+          assert.strictEqual(run(path, process.execPath, compiler, "-p", config), "", `${version}, ${config}`)
+        }
       }
-      const node22 = Path.join(path, "node_modules/node-22/bin/node")
-      assert.match(run(path, node22, "--version"), /^v22\./u)
-      assert.strictEqual(run(path, node22, "--disable-warning=ExperimentalWarning", "test.ts"), "NotFoundException\n")
-      assert.strictEqual(run(path, process.execPath, "test.ts"), "NotFoundException\n")
+      for (const [major, node, ...flags] of [
+        [22, Path.join(path, "node_modules/node-22/bin/node"), "--disable-warning=ExperimentalWarning"],
+        [24, process.execPath],
+      ] as const) {
+        assert.match(run(path, node, "--version"), new RegExp(`^v${major}\\.`, "u"))
+        assert.strictEqual(run(path, node, ...flags, "test.ts"), "[ '+12065550101', undefined ]\n")
+        assert.strictEqual(run(path, node, ...flags, "all.ts"), "")
+        assert.include(run(path, node, "node_modules/@proxy-session/cli/dist/bin.js", "--help"), "get-proxy-session")
+      }
     },
   )
 
   it("installed by pnpm, runs as well", { timeout: 120_000 }, () => {
-    const path = project("by-pnpm", {})
-    const overrides = Object.entries(own).map(([name, file]) => `  "${name}": "${file}"`)
+    const path = project("by-pnpm", own(packages))
+    const overrides = Object.entries(own(packages)).map(([name, file]) => `  "${name}": "${file}"`)
     FileSystem.writeFileSync(Path.join(path, "pnpm-workspace.yaml"), ["overrides:", ...overrides, ""].join("\n"))
     run(path, "npx", "-y", packageManager, "install")
-    assert.strictEqual(run(path, process.execPath, "test.ts"), "NotFoundException\n")
+    assert.strictEqual(run(path, process.execPath, "test.ts"), "[ '+12065550101', undefined ]\n")
+  })
+
+  it("is at most 9 MB larger with the live Layer than with Effect alone", { timeout: 120_000 }, () => {
+    const without = project("effect-alone", {})
+    const withLive = project("live", own(["domain", "repo", "protocol", "http"]))
+    const [before, after] = [without, withLive].map((path) => {
+      run(path, "npm", "install", "--no-audit", "--no-fund", "--omit=optional")
+      return bytesIn(Path.join(path, "node_modules"))
+    })
+    assert.isBelow((after ?? Number.NaN) - (before ?? 0), 9e6)
   })
 })

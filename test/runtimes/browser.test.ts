@@ -1,17 +1,9 @@
 /**
  * The program of `program.ts` in a real browser, against the stand-in behind the page's own origin.
  */
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
-import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import * as Authentication from "@proxy-session/server/Authentication"
-import * as NodeServer from "@proxy-session/server/NodeServer"
-import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import { rolldown } from "rolldown"
 import { spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer, request as send } from "node:http"
@@ -19,47 +11,21 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
+import { bundle } from "./bundle.ts"
 import { program } from "./program.ts"
+import { expected, StandIn } from "./stand-in.ts"
 
 const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
   (name) => spawnSync(name, ["--version"], { timeout: 20_000 }).status === 0,
 )
 
-const expected = {
-  memory: "Open, NotFoundException",
-  replay: "Open, NotFoundException",
-  live: "Open, NotFoundException",
-}
-
-const StandIn = ProxySessionServer.layer({
-  authentication: {
-    keys: Authentication.fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("of no use anywhere") } }),
-  },
-}).pipe(
-  Layer.provide(MemoryRepo.layer()),
-  Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
-)
-
-const script = Effect.promise(async () => {
-  const entry = join(import.meta.dirname, "entry.js")
-  const code = `
+const script = bundle(`
 import * as Effect from "effect/Effect"
 import { program } from "./program.ts"
 Effect.runPromise(program(location.origin)).then(
   (result) => ({ result }),
   (error) => ({ error: String(error) }),
-).then((outcome) => fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) }))`
-  const build = await rolldown({
-    input: entry,
-    platform: "browser",
-    plugins: [
-      { name: "entry", resolveId: (id) => (id === entry ? entry : null), load: (id) => (id === entry ? code : null) },
-    ],
-  })
-  const { output } = await build.generate({ format: "esm", codeSplitting: false })
-  await build.close()
-  return output[0].code
-})
+).then((outcome) => fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) }))`)
 
 /** A page, its script, the place that it tells its outcome to, and behind all other paths the stand-in. */
 const origin = (script: string, standIn: string, tell: (outcome: unknown) => void) =>

@@ -35,6 +35,7 @@ const trip = Effect.gen(function* () {
   const session = yield* repo.get(created)
   const key = yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "nobody" })
   const error = yield* Effect.flip(repo.get(key))
+  yield* repo.delete(created)
   return `${session.status}, ${error._tag}`
 })
 
