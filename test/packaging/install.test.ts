@@ -10,6 +10,7 @@ import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { pack } from "../../scripts/pack.ts"
+import { runtimes, unfit } from "../runtimes/packages.ts"
 import { isOnline } from "./registry.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
@@ -108,6 +109,31 @@ describe.skipIf(!online)(`a blank project${online ? "" : " (skipped: no registry
         assert.strictEqual(run(path, node, ...flags, "all.ts"), "")
         assert.include(run(path, node, "node_modules/@proxy-session/cli/dist/bin.js", "--help"), "get-proxy-session")
       }
+    },
+  )
+
+  it.skipIf(unfit !== undefined)(
+    `installed by npm, runs in Bun and in Deno${unfit === undefined ? "" : ` (skipped: ${unfit})`}`,
+    { timeout: 300_000 },
+    () => {
+      const { bun, deno } = runtimes
+      const path = project("elsewhere", { ...own(packages), bun: bun.package, deno: deno.package })
+      npmInstall(path)
+      const within = (name: "bun" | "deno") => Path.join(path, "node_modules", name, runtimes[name].command)
+      assert.strictEqual(
+        run(path, within("bun"), "run", "test.ts").replaceAll(/\s/gu, ""),
+        `["+12065550101",undefined]`,
+      )
+      const denoed = run(
+        path,
+        within("deno"),
+        "run",
+        "--no-prompt",
+        "--allow-read=.",
+        "--node-modules-dir=manual",
+        "test.ts",
+      )
+      assert.strictEqual(denoed, '[ "+12065550101", undefined ]\n')
     },
   )
 

@@ -15,16 +15,10 @@ import { join, resolve } from "node:path"
 import { promisify } from "node:util"
 import { isOnline } from "../packaging/registry.ts"
 import { bundle } from "./bundle.ts"
+import { runtimes, unfit } from "./packages.ts"
 import { expected, StandIn } from "./stand-in.ts"
 
 const cache = resolve(import.meta.dirname, "../../node_modules/.cache/runtimes")
-
-/** Packages that are a program and nothing else: none has an install script. */
-const runtimes = {
-  bun: { package: "npm:@oven/bun-linux-x64@1.4.5", command: "bin/bun" },
-  deno: { package: "npm:@deno/linux-x64-glibc@2.9.6", command: "deno" },
-  workerd: { package: "npm:@cloudflare/workerd-linux-64@1.20261117.1", command: "bin/workerd" },
-}
 
 const commandOf = (name: keyof typeof runtimes) => join(cache, "node_modules", name, runtimes[name].command)
 
@@ -36,9 +30,7 @@ const install = (): Readonly<Record<keyof typeof runtimes, string | undefined>> 
   const names = ["bun", "deno", "workerd"] as const
   const all = (reason: (name: (typeof names)[number]) => string | undefined) =>
     ({ bun: reason("bun"), deno: reason("deno"), workerd: reason("workerd") }) as const
-  if (process.platform !== "linux" || process.arch !== "x64") {
-    return all(() => `its package for ${process.platform} on ${process.arch} was never tried`)
-  }
+  if (unfit !== undefined) return all(() => unfit)
   if (names.every(isThere)) return all(() => undefined)
   if (!isOnline()) return all(() => "no registry can be reached")
   mkdirSync(cache, { recursive: true })
