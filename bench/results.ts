@@ -1,11 +1,12 @@
 /**
  * What benches have in common: medians, the server, children with an answer, and where results go.
  */
-import { spawn, spawnSync } from "node:child_process"
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
+import type { Readable } from "node:stream"
 
 export const median = (numbers: ReadonlyArray<number>): number => {
   const sorted = numbers.toSorted((one, other) => one - other)
@@ -36,15 +37,14 @@ export const child = (file: string, args: ReadonlyArray<string>, flags: Readonly
 
 /** Runs with the URL of a server in a process of its own, which is of no use for anything but this. */
 export const withServer = async <A>(
-  use: (url: string, kill: (signal: NodeJS.Signals) => void) => Promise<A>,
-  ...args: ReadonlyArray<string>
+  use: (url: string, server: ChildProcessByStdio<null, Readable, null>) => Promise<A>,
 ): Promise<A> => {
-  const server = spawn(process.execPath, [Path.join(import.meta.dirname, "client/server.ts"), ...args], {
+  const server = spawn(process.execPath, [Path.join(import.meta.dirname, "client/server.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   try {
     const [port] = await once(server.stdout, "data")
-    return await use(`http://127.0.0.1:${String(port).trim()}`, (signal) => server.kill(signal))
+    return await use(`http://127.0.0.1:${String(port).trim()}`, server)
   } finally {
     server.kill()
   }

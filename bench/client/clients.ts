@@ -107,7 +107,8 @@ const ours =
     return fibers<ProxySessionError>(call, runtime.runPromise)
   }
 
-const undiciClient = async () => (await import("@proxy-session/http/UndiciClient")).layer()
+const undiciClient = async (connections?: number) =>
+  (await import("@proxy-session/http/UndiciClient")).layer({ connections })
 
 /** A tracer that has somebody to tell, and a reader of metrics that comes by each second. */
 const telemetry = async (): Promise<Layer.Layer<never>> => {
@@ -190,16 +191,16 @@ export const clients: Readonly<Record<string, Make>> = {
   "ours, node:http": ours(async () =>
     (await import("@effect/platform-node/NodeHttpClient")).layerNodeHttpOptions({ keepAlive: true }),
   ),
-  [recommended]: ours(undiciClient),
+  [recommended]: ours(() => undiciClient()),
   "ours, UndiciClient, DirectSigner": ours(
-    undiciClient,
+    () => undiciClient(),
     async () => (await import("@proxy-session/http/DirectSigner")).layer,
   ),
   "ours, UndiciClient, NodeSigner": ours(
-    undiciClient,
+    () => undiciClient(),
     async () => (await import("@proxy-session/http/NodeSigner")).layer,
   ),
-  "ours, UndiciClient, traced and measured": ours(undiciClient, telemetry),
+  "ours, UndiciClient, traced and measured": ours(() => undiciClient(), telemetry),
   "ours, UndiciClient, a promise for each call": async (endpoint) => {
     const { call, runtime } = await repo(endpoint, await undiciClient())
     return promises(async () => (await runtime.runPromise(call)).createdTimestamp.epochMilliseconds)
@@ -240,4 +241,14 @@ export const clients: Readonly<Record<string, Make>> = {
     })
   },
   [ceiling]: async (url) => (await import("./ceiling.ts")).calls(url, path),
+}
+
+/** Those that open a socket for each call, however many there are. */
+export const unlimited: Readonly<Record<string, Make>> = {
+  [reference]: sdk(async () => {
+    const { Agent } = await import("node:http")
+    return { requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: Infinity }) } }
+  }),
+  [recommended]: ours(() => undiciClient(65_536)),
+  "ours, undici": ours(async () => (await import("@effect/platform-node/NodeHttpClient")).layerUndici),
 }
