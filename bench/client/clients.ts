@@ -1,91 +1,254 @@
 /**
  * The clients that are compared, each made only where it is asked for, so that none pays for another's modules.
  *
- * Every one builds, signs and sends `GetProxySession` and checks that the answer has real dates; those that are called
- * floors leave something of that out, as their names say.
+ * Every one builds, signs and sends `GetProxySession` and checks that the answer has the right dates, each as its users
+ * would call it: a promise for each call, or for ours fibers of one runtime. Those that are called floors leave
+ * something of that out, as their names say. All have the defaults that they come with, but for keys and endpoint.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import type * as HttpClient from "effect/http/HttpClient"
+import type { Span } from "effect/Tracer"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { Calls } from "./measure.ts"
 
 const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example, of no use anywhere" }
+const region = "us-east-1"
 const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
 const ProxySessionId = "123a4bc5-67d8-901e-2f3g-h4ghjk56789l"
 const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions/${ProxySessionId}`
+const created = 1586967010288
 
-type Make = (url: string) => Promise<() => Promise<boolean>>
+/** Makes a client of the server at a URL. */
+export type Make = (url: string) => Promise<Calls>
+
+/** A client that is called for a promise. */
+const promises =
+  (call: () => Promise<number | undefined>): Calls =>
+  async (inFlight, goesOn, took) => {
+    await Promise.all(
+      Array.from({ length: inFlight }, async () => {
+        for (let begun = performance.now(); goesOn(begun);) {
+          if ((await call()) !== created) throw new Error("a call gave a wrong answer")
+          const ended = performance.now()
+          took(ended - begun)
+          begun = ended
+        }
+      }),
+    )
+  }
+
+/** A client that is an effect. */
+const fibers =
+  <E>(call: Effect.Effect<ProxySession, E>, run: (effect: Effect.Effect<void, E>) => Promise<void>): Calls =>
+  (inFlight, goesOn, took) => {
+    const calls = Effect.suspend(() => {
+      let begun = performance.now()
+      return Effect.whileLoop({
+        while: () => goesOn(begun),
+        body: () => call,
+        step: (session) => {
+          if (session.createdTimestamp.epochMilliseconds !== created) throw new Error("a call gave a wrong answer")
+          const ended = performance.now()
+          took(ended - begun)
+          begun = ended
+        },
+      })
+    })
+    return run(Effect.all(Array<typeof calls>(inFlight).fill(calls), { concurrency: "unbounded", discard: true }))
+  }
 
 const sdk =
   (handler: () => Promise<object>): Make =>
   async (endpoint) => {
     const { ChimeSDKVoiceClient, GetProxySessionCommand } = await import("@aws-sdk/client-chime-sdk-voice")
-    const client = new ChimeSDKVoiceClient({ endpoint, region: "us-east-1", credentials: key, ...(await handler()) })
-    return async () => {
+    const client = new ChimeSDKVoiceClient({ endpoint, region, credentials: key, ...(await handler()) })
+    return promises(async () => {
       const { ProxySession } = await client.send(new GetProxySessionCommand({ VoiceConnectorId, ProxySessionId }))
-      return ProxySession?.CreatedTimestamp?.getTime() === 1586967010288
-    }
+      return ProxySession?.CreatedTimestamp?.getTime()
+    })
   }
+
+/** The live Layer as shipped: retries, deadlines, redaction and decoding of errors in place. */
+const repo = async (
+  endpoint: string,
+  client: Layer.Layer<HttpClient.HttpClient>,
+  more: Layer.Layer<never> = Layer.empty,
+) => {
+  const [{ Credentials }, HttpRepo, { ProxySessionRepo }, { ProxySessionKey }] = await Promise.all([
+    import("@proxy-session/http/Credentials"),
+    import("@proxy-session/http/HttpRepo"),
+    import("@proxy-session/repo/ProxySessionRepo"),
+    import("@proxy-session/domain/ProxySessionRequest"),
+  ])
+  const runtime = ManagedRuntime.make(
+    HttpRepo.layer({ endpoint, region }).pipe(
+      Layer.provide([Credentials.layer({ ...key, secretAccessKey: Redacted.make(key.secretAccessKey) }), client]),
+      Layer.provideMerge(more),
+    ),
+  )
+  const { get } = await runtime.runPromise(ProxySessionRepo)
+  const session = Effect.runSync(
+    ProxySessionKey.decode({ voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId }),
+  )
+  return { call: get(session), runtime }
+}
 
 const ours =
   (
     client: () => Promise<Layer.Layer<HttpClient.HttpClient>>,
-    signer: () => Promise<Layer.Layer<never>> = async () => Layer.empty,
+    more: () => Promise<Layer.Layer<never>> = async () => Layer.empty,
   ): Make =>
   async (endpoint) => {
-    const [{ Credentials }, HttpRepo, { ProxySessionRepo }, { ProxySessionKey }] = await Promise.all([
-      import("@proxy-session/http/Credentials"),
-      import("@proxy-session/http/HttpRepo"),
-      import("@proxy-session/repo/ProxySessionRepo"),
-      import("@proxy-session/domain/ProxySessionRequest"),
-    ])
-    const runtime = ManagedRuntime.make(
-      HttpRepo.layer({ endpoint, region: "us-east-1" }).pipe(
-        Layer.provide([
-          Credentials.layer({ ...key, secretAccessKey: Redacted.make(key.secretAccessKey) }),
-          await client(),
-          await signer(),
-        ]),
-      ),
-    )
-    const repo = await runtime.runPromise(ProxySessionRepo)
-    const session = Effect.runSync(
-      ProxySessionKey.decode({ voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId }),
-    )
-    return async () => {
-      const { createdTimestamp } = await runtime.runPromise(repo.get(session))
-      return createdTimestamp.epochMilliseconds === 1586967010288
-    }
+    const { call, runtime } = await repo(endpoint, await client(), await more())
+    return fibers<ProxySessionError>(call, runtime.runPromise)
   }
 
+const undiciClient = async (connections?: number) =>
+  (await import("@proxy-session/http/UndiciClient")).layer({ connections })
+
+/** A tracer that has somebody to tell, and a reader of metrics that comes by each second. */
+const telemetry = async (): Promise<Layer.Layer<never>> => {
+  const [Metric, Schedule, Tracer] = await Promise.all([
+    import("effect/Metric"),
+    import("effect/Schedule"),
+    import("effect/Tracer"),
+  ])
+  const ended: Array<string> = []
+  class Told extends Tracer.NativeSpan {
+    override end(...args: Parameters<Span["end"]>): void {
+      super.end(...args)
+      if (ended.push(this.spanId) === 512) ended.length = 0
+    }
+  }
+  const reader = Metric.snapshot.pipe(Effect.repeat(Schedule.spaced("1 second")), Effect.forkScoped)
+  return Layer.merge(
+    Layer.succeed(Tracer.Tracer, Tracer.make({ span: (options) => new Told(options) })),
+    Layer.effectDiscard(reader),
+  )
+}
+
+const undici = async (url: string) => new (await import("@effect/platform-node/Undici")).Pool(url, { connections: 64 })
+
+/** `@smithy/signature-v4` with the fastest hash that Node has for it. */
+const smithySigner = async () => {
+  const [{ SignatureV4 }, { createHmac, hash }] = await Promise.all([
+    import("@smithy/signature-v4"),
+    import("node:crypto"),
+  ])
+  class Sha256 {
+    readonly #secret: Parameters<typeof createHmac>[1] | undefined
+    #data: Buffer = Buffer.alloc(0)
+    constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+      this.#secret = secret === undefined ? undefined : typeof secret === "string" ? secret : bytes(secret)
+    }
+    update(data: string | ArrayBuffer | ArrayBufferView): void {
+      const more = bytes(data)
+      this.#data = this.#data.length === 0 ? more : Buffer.concat([this.#data, more])
+    }
+    async digest(): Promise<Uint8Array> {
+      return this.#secret === undefined
+        ? hash("sha256", this.#data, "buffer")
+        : createHmac("sha256", this.#secret).update(this.#data).digest()
+    }
+    reset(): void {
+      this.#data = Buffer.alloc(0)
+    }
+  }
+  return new SignatureV4({ service: "chime", region, credentials: key, sha256: Sha256 })
+}
+
+const bytes = (data: string | ArrayBuffer | ArrayBufferView): Buffer =>
+  typeof data === "string"
+    ? Buffer.from(data)
+    : ArrayBuffer.isView(data)
+      ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+      : Buffer.from(data)
+
+/** When the session of an answer was made, by hand. */
+const createdOf = (body: string): number => Date.parse(JSON.parse(body).ProxySession.CreatedTimestamp)
+
+export const reference = "AWS SDK"
+export const recommended = "ours, UndiciClient"
+export const ceiling = "the server's ceiling"
+
 export const clients: Readonly<Record<string, Make>> = {
-  "AWS SDK": sdk(async () => ({})),
+  [reference]: sdk(async () => ({})),
   "AWS SDK, fetch": sdk(async () => {
     const { FetchHttpHandler } = await import("@smithy/fetch-http-handler")
     return { requestHandler: new FetchHttpHandler() }
   }),
+  aws4fetch: async (url) => {
+    const { AwsClient } = await import("aws4fetch")
+    const client = new AwsClient({ ...key, service: "chime", region })
+    return promises(async () => createdOf(await (await client.fetch(url + path)).text()))
+  },
   "ours, fetch": ours(async () => (await import("effect/http/FetchHttpClient")).layer),
   "ours, undici": ours(async () => (await import("@effect/platform-node/NodeHttpClient")).layerUndici),
   "ours, node:http": ours(async () =>
     (await import("@effect/platform-node/NodeHttpClient")).layerNodeHttpOptions({ keepAlive: true }),
   ),
-  "ours, recommended": ours(async () => (await import("@proxy-session/http/UndiciClient")).layer()),
-  "ours, recommended, NodeSigner": ours(
-    async () => (await import("@proxy-session/http/UndiciClient")).layer(),
-    async () => (await import("@proxy-session/http/NodeSigner")).layer,
-  ),
-  "ours, recommended, DirectSigner": ours(
-    async () => (await import("@proxy-session/http/UndiciClient")).layer(),
+  [recommended]: ours(() => undiciClient()),
+  "ours, UndiciClient, DirectSigner": ours(
+    () => undiciClient(),
     async () => (await import("@proxy-session/http/DirectSigner")).layer,
   ),
-  "floor: undici, unsigned": async (endpoint) => {
-    const { Pool } = await import("@effect/platform-node/Undici")
-    const pool = new Pool(endpoint, { connections: 64 })
-    return async () => {
-      const { body } = await pool.request({ path, method: "GET" })
-      const json = JSON.parse(await body.text())
-      return json.ProxySession.CreatedTimestamp === "2020-04-15T16:10:10.288Z"
-    }
+  "ours, UndiciClient, NodeSigner": ours(
+    () => undiciClient(),
+    async () => (await import("@proxy-session/http/NodeSigner")).layer,
+  ),
+  "ours, UndiciClient, traced and measured": ours(() => undiciClient(), telemetry),
+  "ours, UndiciClient, a promise for each call": async (endpoint) => {
+    const { call, runtime } = await repo(endpoint, await undiciClient())
+    return promises(async () => (await runtime.runPromise(call)).createdTimestamp.epochMilliseconds)
   },
+  "floor: undici, smithy": async (url) => {
+    const [pool, signer] = await Promise.all([undici(url), smithySigner()])
+    const { host, hostname } = new URL(url)
+    return promises(async () => {
+      const { headers } = await signer.sign({
+        method: "GET",
+        protocol: "http:",
+        hostname,
+        path,
+        query: {},
+        headers: { host },
+      })
+      const { body } = await pool.request({ path, method: "GET", headers })
+      return createdOf(await body.text())
+    })
+  },
+  "floor: undici, NodeSigner": async (url) => {
+    const [pool, { sign }] = await Promise.all([undici(url), import("@proxy-session/http/NodeSigner")])
+    const request = { method: "GET", path, query: [], body: undefined }
+    const { host, origin } = new URL(url)
+    const endpoint = { origin, host, basePath: "", signingRegion: region }
+    const credentials = { ...key, secretAccessKey: Redacted.make(key.secretAccessKey) }
+    return promises(async () => {
+      const headers = Effect.runSync(sign(request, endpoint, credentials, Date.now()))
+      const { body } = await pool.request({ path, method: "GET", headers })
+      return createdOf(await body.text())
+    })
+  },
+  "floor: undici, unsigned": async (url) => {
+    const pool = await undici(url)
+    return promises(async () => {
+      const { body } = await pool.request({ path, method: "GET" })
+      return createdOf(await body.text())
+    })
+  },
+  [ceiling]: async (url) => (await import("./ceiling.ts")).calls(url, path),
+}
+
+/** Those that open a socket for each call, however many there are. */
+export const unlimited: Readonly<Record<string, Make>> = {
+  [reference]: sdk(async () => {
+    const { Agent } = await import("node:http")
+    return { requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: Infinity }) } }
+  }),
+  [recommended]: ours(() => undiciClient(65_536)),
+  "ours, undici": ours(async () => (await import("@effect/platform-node/NodeHttpClient")).layerUndici),
 }

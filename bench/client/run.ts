@@ -1,60 +1,68 @@
 /**
  * Compares the clients: each in a process of its own, in interleaved rounds against one server, medians as ratios to the
- * AWS SDK of the same run.
+ * AWS SDK of the same run. Writes `bench/results/client.json` and `client.svg`, or `client-quick` of either.
  *
- *     npx -y pnpm@12.21.0 bench            every client, 7 rounds
- *     npx -y pnpm@12.21.0 bench --quick    the main ones, 3 short rounds, under a minute
+ *     npx -y pnpm@12.21.0 bench            every client, 1, 16, 64 and 256 calls in flight, 7 rounds: 12 minutes
+ *     npx -y pnpm@12.21.0 bench --quick    the main ones, 64 in flight, 3 short rounds: under a minute
  *     npx -y pnpm@12.21.0 bench --json     one JSON object on stdout, talk on stderr
  */
-import { spawn, spawnSync } from "node:child_process"
-import * as Path from "node:path"
-import { clients } from "./clients.ts"
+import * as Chart from "../chart.ts"
+import * as Results from "../results.ts"
+import { ceiling, clients, recommended, reference } from "./clients.ts"
 import type { Figures } from "./measure.ts"
 
 const isQuick = process.argv.includes("--quick")
 const isJson = process.argv.includes("--json")
 const rounds = isQuick ? 3 : 7
-const seconds = isQuick ? 2 : 3
-const inFlight = 64
-const reference = "AWS SDK"
-const headline = "ours, recommended"
+const warmUp = isQuick ? 0.6 : 1.5
+/** Seconds for each number of calls in flight. */
+const levels: Readonly<Record<string, number>> = isQuick ? { "64": 1.1 } : { "1": 1, "16": 1, "64": 2, "256": 1 }
 const names = isQuick
-  ? [reference, "ours, fetch", "ours, undici", headline, "ours, recommended, NodeSigner"]
+  ? [
+      reference,
+      "ours, fetch",
+      "ours, undici",
+      recommended,
+      "ours, UndiciClient, NodeSigner",
+      "floor: undici, smithy",
+      ceiling,
+    ]
   : Object.keys(clients)
 
-const file = (name: string) => Path.join(import.meta.dirname, name)
 const say = (line: string) => (isJson ? process.stderr : process.stdout).write(`${line}\n`)
 
-const server = spawn(process.execPath, [file("server.ts")], { stdio: ["ignore", "pipe", "inherit"] })
-const port = await new Promise<string>((resolve) => server.stdout.once("data", (data) => resolve(String(data).trim())))
-
-const one = (name: string): Figures => {
-  const args = [file("one.ts"), name, `http://127.0.0.1:${port}`, String(inFlight), String(seconds)]
-  const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 60_000 })
-  if (status !== 0) throw new Error(`${name} failed:\n${stderr}`)
-  return JSON.parse(stdout)
-}
-
-const median = (numbers: ReadonlyArray<number>): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
-
-const figures = new Map<string, Array<Figures>>(names.map((name) => [name, []]))
-try {
+const machine = Results.machine()
+const samples = await Results.withServer(async (url) => {
+  const taken: Array<{ readonly name: string; readonly figures: Readonly<Record<string, Figures>> }> = []
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}`)
-    for (const name of names) figures.get(name)?.push(one(name))
+    // Whoever comes after a heavy one shall not always be the same.
+    const order = names
+      .map((_, i) => names[(i + round) % names.length] ?? "")
+      .filter((name) => name !== ceiling || round === 1 || !isQuick)
+    for (const name of order) {
+      const args = Object.entries(levels).flatMap(([inFlight, seconds]) => [inFlight, String(seconds)])
+      taken.push({ name, figures: Results.child("client/one.ts", [name, url, String(warmUp), ...args]) })
+    }
   }
-} finally {
-  server.kill()
-}
+  return taken
+})
 
-const summary = (name: string) => {
-  const of = (key: keyof Figures) => median((figures.get(name) ?? []).map((each) => each[key]))
-  return { callsPerSecond: of("callsPerSecond"), cpuPerCall: of("cpuPerCall"), p99: of("p99") }
+const summary = (name: string, level: string) => {
+  const figures = samples.flatMap((sample) => (sample.name === name ? [sample.figures[level]] : []))
+  const of = (key: keyof Figures) => Results.median(figures.map((each) => each?.[key] ?? Number.NaN))
+  return {
+    callsPerSecond: of("callsPerSecond"),
+    /** Microseconds. */
+    cpuPerCall: of("cpuPerCall"),
+    /** Milliseconds. */
+    p50: of("p50"),
+    p99: of("p99"),
+  }
 }
-const base = summary(reference)
-const ratios = (name: string) => {
-  const own = summary(name)
+const ratios = (name: string, level: string) => {
+  const own = summary(name, level)
+  const base = summary(reference, level)
   return {
     callsPerSecond: own.callsPerSecond / base.callsPerSecond,
     cpuPerCall: own.cpuPerCall / base.cpuPerCall,
@@ -62,17 +70,45 @@ const ratios = (name: string) => {
   }
 }
 
-say(`\n${inFlight} in flight, medians of ${rounds} processes; ratios to the ${reference}`)
-say(`${"client".padEnd(34)}${"calls/s".padStart(10)}${"ratio".padStart(8)}${"CPU".padStart(8)}${"p99".padStart(8)}`)
-for (const name of names) {
-  const { callsPerSecond, cpuPerCall, p99 } = ratios(name)
-  say(
-    name.padEnd(34) +
-      summary(name).callsPerSecond.toFixed(0).padStart(10) +
-      [callsPerSecond, cpuPerCall, p99].map((ratio) => ratio.toFixed(2).padStart(8)).join(""),
-  )
+for (const level of Object.keys(levels)) {
+  say(`\n${level} in flight, medians of ${rounds} processes; ratios to the ${reference}`)
+  say(`${"client".padEnd(46)}${"calls/s".padStart(10)}${"ratio".padStart(8)}${"CPU".padStart(8)}${"p99".padStart(8)}`)
+  for (const name of names) {
+    const { callsPerSecond, cpuPerCall, p99 } = ratios(name, level)
+    say(
+      name.padEnd(46) +
+        summary(name, level).callsPerSecond.toFixed(0).padStart(10) +
+        [callsPerSecond, cpuPerCall, p99].map((ratio) => ratio.toFixed(2).padStart(8)).join(""),
+    )
+  }
 }
-if (isJson) {
-  const all = Object.fromEntries(names.map((name) => [name, { ...summary(name), ratios: ratios(name) }]))
-  process.stdout.write(`${JSON.stringify({ inFlight, rounds, headline: ratios(headline), clients: all })}\n`)
+
+const result = {
+  bench: isQuick ? "client, quick" : "client",
+  ...machine,
+  rounds,
+  headline: ratios(recommended, "64"),
+  serverCeilingPerSecond: summary(ceiling, "64").callsPerSecond,
+  inFlight: Object.fromEntries(
+    Object.keys(levels).map((level) => [
+      level,
+      Object.fromEntries(names.map((name) => [name, { ...summary(name, level), ratios: ratios(name, level) }])),
+    ]),
+  ),
 }
+const svg = Chart.bars({
+  title: "GetProxySession, 64 calls in flight",
+  note: `Ratios to the AWS SDK in the same run; medians of ${rounds} processes. ${machine.measured}, Node ${machine.node}, ${machine.cores} cores.`,
+  unit: "calls/s ÷ AWS SDK (more is better)",
+  headings: ["CPU/call", "p99"],
+  bars: names
+    .filter((name) => name !== ceiling)
+    .map((name) => {
+      const { callsPerSecond, cpuPerCall, p99 } = ratios(name, "64")
+      const more = [cpuPerCall.toFixed(2), p99.toFixed(2)]
+      return { name, value: callsPerSecond, isOurs: name.startsWith("ours"), more }
+    }),
+})
+const name = isQuick ? "client-quick" : "client"
+Results.write(name, result, { [name]: svg })
+if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -1,7 +1,8 @@
 /**
  * A server that costs next to nothing: it looks for the end of each request's head and answers the same session.
  *
- * It verifies no signature and parses no path, so that what is measured is the client. Requests without a body only.
+ * It verifies no signature and parses no path, so that what is measured is the client. Requests without a body only. From
+ * one `SIGUSR2` to the next it answers nothing; then it tells how many waited.
  */
 import * as Net from "node:net"
 
@@ -31,6 +32,15 @@ const answer = Buffer.from(
 )
 const end = Buffer.from("\r\n\r\n")
 
+let isHolding = false
+const held: Array<Net.Socket> = []
+process.on("SIGUSR2", () => {
+  isHolding = !isHolding
+  if (isHolding) return
+  process.stdout.write(`${held.length}\n`)
+  for (const socket of held.splice(0)) socket.write(answer)
+})
+
 const server = Net.createServer({ noDelay: true }, (socket) => {
   let rest: Buffer = Buffer.alloc(0)
   socket.on("data", (chunk) => {
@@ -42,13 +52,14 @@ const server = Net.createServer({ noDelay: true }, (socket) => {
       answers++
     }
     rest = bytes.subarray(from)
-    if (answers === 1) socket.write(answer)
+    if (isHolding) for (let i = 0; i < answers; i++) held.push(socket)
+    else if (answers === 1) socket.write(answer)
     else if (answers > 1) socket.write(Buffer.concat(Array.from({ length: answers }, () => answer)))
   })
   socket.on("error", () => socket.destroy())
 })
 
-server.listen(0, "127.0.0.1", () => {
+server.listen({ port: 0, host: "127.0.0.1", backlog: 16_384 }, () => {
   const address = server.address()
   if (typeof address === "object" && address !== null) process.stdout.write(`${address.port}\n`)
 })

@@ -1,0 +1,199 @@
+/**
+ * What somebody gets who installs the packages: how long a process takes from its start to its first answer, with what is
+ * installed as it is and as one bundled file, how large that file is, and how large the installation.
+ *
+ *     node bench/footprint.ts [rounds]
+ *
+ * Everything is installed from a registry into a folder of its own, as applications would have it; the AWS SDK is treated
+ * the same way. Writes `bench/results/footprint.json`; takes about two minutes.
+ */
+import { execFileSync, spawn } from "node:child_process"
+import { once } from "node:events"
+import * as FileSystem from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { gzipSync } from "node:zlib"
+import { rolldown } from "rolldown"
+import { pack } from "../scripts/pack.ts"
+import * as Results from "./results.ts"
+
+const rounds = Number(process.argv[2] ?? 15)
+const { dependencies, devDependencies } = JSON.parse(
+  FileSystem.readFileSync(Path.join(import.meta.dirname, "../package.json"), "utf8"),
+)
+const versionOf = (name: string): string => ({ ...devDependencies, ...dependencies })[name]
+const aws = { "@aws-sdk/client-chime-sdk-voice": versionOf("@aws-sdk/client-chime-sdk-voice") }
+const effect = { effect: "4.1.0" }
+const platform = { "@effect/platform-node": "4.1.0" }
+
+const sdk = `
+import { ChimeSDKVoiceClient, GetProxySessionCommand } from "@aws-sdk/client-chime-sdk-voice"
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example" }
+const client = new ChimeSDKVoiceClient({ endpoint: process.argv[2], region: "us-east-1", credentials })
+const { ProxySession } = await client.send(
+  new GetProxySessionCommand({ VoiceConnectorId: "abcdef1ghij2klmno3pqr4", ProxySessionId: "123a4bc5" }),
+)
+process.stdout.write(String(ProxySession.CreatedTimestamp.getTime()))
+process.exit(0)
+`
+
+/** An application of ours over a transport. */
+const ours = (transport: string, client: string) => `
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { Credentials } from "@proxy-session/http/Credentials"
+import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+${transport}
+
+const Live = HttpRepo.layer({ endpoint: process.argv[2], region: "us-east-1" }).pipe(Layer.provide([
+  Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }), ${client},
+]))
+const { createdTimestamp } = await Effect.runPromise(
+  ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "123a4bc5" }).pipe(
+    Effect.flatMap((key) => ProxySessionRepo.use((repo) => repo.get(key))),
+    Effect.provide(Live),
+  ),
+)
+process.stdout.write(String(createdTimestamp.epochMilliseconds))
+process.exit(0)
+`
+
+const reference = "AWS SDK"
+const programs = {
+  [reference]: sdk,
+  "ours, fetch": ours(`import * as FetchHttpClient from "effect/http/FetchHttpClient"`, "FetchHttpClient.layer"),
+  "ours, node:http": ours(
+    `import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"`,
+    "NodeHttpClient.layerNodeHttp",
+  ),
+  "ours, UndiciClient": ours(
+    `import * as UndiciClient from "@proxy-session/http/UndiciClient"`,
+    "UndiciClient.layer()",
+  ),
+}
+
+const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-footprint-"))
+
+/** Installs into a folder of its own and answers it. */
+const install = (name: string, needed: Readonly<Record<string, string>>): string => {
+  const path = Path.join(folder, name)
+  FileSystem.mkdirSync(path)
+  const manifest = { name, private: true, type: "module", dependencies: needed }
+  FileSystem.writeFileSync(Path.join(path, "package.json"), JSON.stringify(manifest))
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--omit=optional"], { cwd: path, stdio: "ignore" })
+  return path
+}
+
+/** Megabytes of all files: what they hold, and what they take on a disk with blocks of 4 KiB. */
+const sizeOf = (path: string): Size => {
+  const sizes = FileSystem.readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => FileSystem.statSync(Path.join(entry.parentPath, entry.name)).size)
+  const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((sum, size) => sum + size, 0) / 1e6
+  return { inFiles: sum(sizes), onDisk: sum(sizes.map((size) => Math.ceil(size / 4096) * 4096)) }
+}
+
+interface Size {
+  readonly inFiles: number
+  readonly onDisk: number
+}
+
+const besides = (whole: Size, part: Size): Size => ({
+  inFiles: whole.inFiles - part.inFiles,
+  onDisk: whole.onDisk - part.onDisk,
+})
+
+/** Milliseconds from the start of a process to its first answer. */
+const start = async (file: string, url: string): Promise<number> => {
+  const begun = performance.now()
+  const child = spawn(process.execPath, [file, url], { stdio: ["ignore", "pipe", "inherit"] })
+  const [answer] = await once(child.stdout, "data")
+  const took = performance.now() - begun
+  if (String(answer) !== "1586967010288") throw new Error("a call gave a wrong answer")
+  await once(child, "exit")
+  return took
+}
+
+const run = async () => {
+  const machine = Results.machine()
+  const tarballs = pack(folder)
+  const own = Object.fromEntries(
+    ["domain", "http", "protocol", "repo"].map((name) => {
+      const full = `@proxy-session/${name}`
+      return [full, `file:${tarballs[full]}`]
+    }),
+  )
+  const sizes = {
+    aws: sizeOf(install("aws", aws)),
+    effect: sizeOf(install("effect", effect)),
+    ours: sizeOf(install("ours", { ...effect, ...own })),
+    oursWithPlatformNode: sizeOf(install("ours-node", { ...effect, ...platform, ...own })),
+  }
+
+  const project = install("all", { ...aws, ...effect, ...platform, ...own })
+  const files: Record<string, { readonly plain: string; readonly bundled: string; readonly bundle: number }> = {}
+  for (const [name, code] of Object.entries(programs)) {
+    const base = name.replace(/\W+/gu, "-")
+    const plain = Path.join(project, `${base}.js`)
+    const bundled = Path.join(project, `${base}.bundled.mjs`)
+    FileSystem.writeFileSync(plain, code)
+    const build = await rolldown({ input: plain, cwd: project, platform: "node" })
+    const { output } = await build.generate({ format: "esm", minify: true, codeSplitting: false })
+    await build.close()
+    const text = output.flatMap((file) => (file.type === "chunk" ? [file.code] : [])).join("")
+    FileSystem.writeFileSync(bundled, text)
+    files[name] = { plain, bundled, bundle: gzipSync(text, { level: 9 }).length / 1000 }
+  }
+
+  const times = new Map<string, Array<number>>()
+  await Results.withServer(async (url) => {
+    for (let round = 0; round <= rounds; round++) {
+      for (const [name, { bundled, plain }] of Object.entries(files)) {
+        for (const [kind, file] of [
+          ["plain", plain],
+          ["bundled", bundled],
+        ] as const) {
+          const took = await start(file, url)
+          // The first round fetches the files from disk.
+          if (round > 0) times.set(`${kind} ${name}`, [...(times.get(`${kind} ${name}`) ?? []), took])
+        }
+      }
+    }
+  })
+  const millis = (kind: string, name: string) => Results.median(times.get(`${kind} ${name}`) ?? [])
+  const base = { plain: millis("plain", reference), bundled: millis("bundled", reference) }
+  const result = {
+    bench: "footprint",
+    ...machine,
+    rounds,
+    coldStart: Object.fromEntries(
+      Object.keys(programs).map((name) => [
+        name,
+        {
+          unbundledMillis: millis("plain", name),
+          bundledMillis: millis("bundled", name),
+          unbundledRatio: millis("plain", name) / base.plain,
+          bundledRatio: millis("bundled", name) / base.bundled,
+          bundleKilobytes: files[name]?.bundle,
+        },
+      ]),
+    ),
+    installMegabytes: {
+      "AWS SDK": sizes.aws,
+      "ours, besides effect": besides(sizes.ours, sizes.effect),
+      "ours with platform-node, besides effect": besides(sizes.oursWithPlatformNode, sizes.effect),
+      effect: sizes.effect,
+    },
+  }
+  Results.write("footprint", result, {})
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
+
+try {
+  await run()
+} finally {
+  FileSystem.rmSync(folder, { recursive: true })
+}
