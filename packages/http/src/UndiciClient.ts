@@ -18,7 +18,7 @@ import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
-import { markBuffering } from "./internal/buffering.ts"
+import { type Exchange, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
 /**
  * How connections are kept.
@@ -86,17 +86,17 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
  *
  * @category constructors
  */
-export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
-  markBuffering(
-    HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
-      (effect) =>
-        Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => exchange(dispatcher, request, fiber))),
-      Effect.succeed,
-    ),
+export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient => {
+  const exchange = over(dispatcher)
+  const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => execute(exchange, request, fiber))),
+    Effect.succeed,
   )
+  return withExchange(client, exchange)
+}
 
-const exchange = (
-  dispatcher: Undici.Dispatcher,
+const execute = (
+  exchange: Exchange,
   request: HttpClientRequest.HttpClientRequest,
   fiber: Fiber<unknown, unknown>,
 ): Effect.Effect<HttpClientResponse, HttpClientError.HttpClientError> => {
@@ -113,18 +113,25 @@ const exchange = (
     )
   }
   const limit = Number(fiber.getRef(MaxBodySize) ?? Number.POSITIVE_INFINITY)
-  return Effect.callback((resume) => {
-    let controller: Undici.Dispatcher.DispatchController | undefined
-    let isInterrupted = false
-    let status = 0
-    let headers: Record<string, string | ReadonlyArray<string> | undefined> = {}
-    const chunks: Array<Uint8Array> = []
-    let size = 0
-    const answer = (failure?: unknown) =>
-      resume(Effect.succeed(new BufferedResponse(request, status, headers, chunks, failure)))
-    dispatcher.dispatch(
-      { origin: target.origin, path: target.path, method: methodOf(request), headers: request.headers, body },
-      {
+  return Effect.mapBoth(exchange({ ...target, method: request.method, headers: request.headers, body }, limit), {
+    onFailure: ({ cause }) =>
+      new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }),
+    onSuccess: (received) => new BufferedResponse(request, received),
+  })
+}
+
+const over =
+  (dispatcher: Undici.Dispatcher): Exchange =>
+  (sent, limit) =>
+    Effect.callback((resume) => {
+      let controller: Undici.Dispatcher.DispatchController | undefined
+      let isInterrupted = false
+      let status = 0
+      let headers: Received["headers"] = {}
+      const chunks: Array<Uint8Array> = []
+      let size = 0
+      const answer = (failure?: unknown) => resume(Effect.succeed({ status, headers, chunks, failure }))
+      dispatcher.dispatch(sent, {
         onRequestStart: (started) => {
           controller = started
           if (isInterrupted) started.abort(interrupted)
@@ -139,28 +146,17 @@ const exchange = (
           chunks.push(chunk)
           size += chunk.byteLength
           if (size <= limit) return
-          answer(new Error("the body is larger than MaxBodySize"))
+          answer(tooLarge)
           current.abort(interrupted)
         },
         onResponseEnd: () => answer(),
-        onResponseError: (_, cause) =>
-          status === 0
-            ? resume(
-                Effect.fail(
-                  new HttpClientError.HttpClientError({
-                    reason: new HttpClientError.TransportError({ request, cause }),
-                  }),
-                ),
-              )
-            : answer(cause),
-      },
-    )
-    return Effect.sync(() => {
-      isInterrupted = true
-      controller?.abort(interrupted)
+        onResponseError: (_, cause) => (status === 0 ? resume(Effect.fail({ cause })) : answer(cause)),
+      })
+      return Effect.sync(() => {
+        isInterrupted = true
+        controller?.abort(interrupted)
+      })
     })
-  })
-}
 
 const interrupted = new Error("the request was given up")
 
@@ -181,5 +177,3 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Uint8Array | str
   if (body._tag === "Uint8Array") return body.body
   return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
 }
-
-const methodOf = ({ method }: HttpClientRequest.HttpClientRequest): Undici.Dispatcher.HttpMethod => method

@@ -18,11 +18,12 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { isBuffering } from "./buffering.ts"
+import { type Exchange, exchangeOf, type Received, tooLarge } from "./exchange.ts"
 import { joined } from "./joined.ts"
-import { classify, type TransportFailure } from "./transportFailure.ts"
+import { classify, type TransportFailure, withinBody, withoutAnswer } from "./transportFailure.ts"
 
 /** What attempts are made with. */
 export interface Options {
@@ -40,6 +41,46 @@ export type Attempt = (
 ) => Effect.Effect<Answer, TransportError>
 
 export const make = (options: Options): Attempt => {
+  const exchange = exchangeOf(options.client)
+  return exchange === undefined ? throughClient(options) : directly(options, exchange)
+}
+
+const lost = (operation: OperationName, failure: TransportFailure, headers: Answer["headers"] = {}) => {
+  const id = requestId(headers)
+  return new TransportError({ operation, ...failure, attempts: 1, ...(id === undefined ? {} : { requestId: id }) })
+}
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400
+
+const redirected: TransportFailure = { reason: "Redirect", outcome: "Unknown" }
+const beyondLimit: TransportFailure = { reason: "TooLarge", outcome: "Unknown" }
+
+/** With a client of ours nothing needs to be put into Effect's requests and taken out of its responses. */
+const directly =
+  ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, exchange: Exchange): Attempt =>
+  (operation, request, headers) =>
+    Effect.matchEffect(
+      exchange(
+        { origin, path: basePath + targetOf(request), method: request.method, headers, body: request.body ?? null },
+        maxResponseBytes,
+      ),
+      {
+        onFailure: ({ cause }) => Effect.fail(lost(operation, withoutAnswer(cause))),
+        onSuccess: ({ chunks, failure, headers, status }) => {
+          const answered = flattened(headers)
+          if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered))
+          return failure === undefined
+            ? Effect.succeed({ status, headers: answered, body: decode(joined(chunks)) })
+            : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered))
+        },
+      },
+    )
+
+/** A header that was sent more than once is one with all its values. */
+const flattened = (headers: Received["headers"]): Answer["headers"] =>
+  Record.map(headers, (value) => (typeof value === "object" ? value.join(", ") : value))
+
+const throughClient = (options: Options): Attempt => {
   const { endpoint, maxResponseBytes } = options
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
   // the session token wherever a redirect points.
@@ -51,35 +92,21 @@ export const make = (options: Options): Attempt => {
 
   const receive = (operation: OperationName) => (response: HttpClientResponse) => {
     const { headers, status } = response
-    const fail = (failure: TransportFailure) => {
-      const id = requestId(headers)
-      return new TransportError({ operation, ...failure, attempts: 1, ...(id === undefined ? {} : { requestId: id }) })
-    }
     // A browser answers a redirect that it may not follow with the status 0.
-    if (status === 0 || (status >= 300 && status < 400)) {
-      return Effect.fail(fail({ reason: "Redirect", outcome: "Unknown" }))
-    }
+    if (status === 0 || isRedirect(status)) return Effect.fail(lost(operation, redirected, headers))
     return Effect.mapBoth(read(response, maxResponseBytes), {
-      onFailure: (error) => fail(error === "TooLarge" ? { reason: "TooLarge", outcome: "Unknown" } : classify(error)),
+      onFailure: (error) => lost(operation, error === "TooLarge" ? beyondLimit : classify(error), headers),
       onSuccess: (body): Answer => ({ status, headers, body }),
     })
   }
-
-  const exchange =
-    <R>(client: HttpClient.HttpClient.With<HttpClientError, R>) =>
-    (operation: OperationName, request: WireRequest, headers: Readonly<Record<string, string>>) =>
-      client.execute(toHttp(endpoint, request, headers)).pipe(
-        Effect.mapError((error) => new TransportError({ operation, ...classify(error), attempts: 1 })),
-        Effect.flatMap(receive(operation)),
-      )
-
-  if (isBuffering(options.client)) {
-    const whole = exchange(options.client)
-    return (operation, request, headers) => Effect.provideContext(whole(operation, request, headers), context)
-  }
-  const held = exchange(HttpClient.withScope(options.client))
+  const client = HttpClient.withScope(options.client)
   return (operation, request, headers) =>
-    Effect.provideContext(freeingUnlessRead(held(operation, request, headers)), context)
+    client.execute(toHttp(endpoint, request, headers)).pipe(
+      Effect.mapError((error) => lost(operation, classify(error))),
+      Effect.flatMap(receive(operation)),
+      freeingUnlessRead,
+      Effect.provideContext(context),
+    )
 }
 
 /**
@@ -97,12 +124,13 @@ const freeingUnlessRead = <A, E>(exchange: Effect.Effect<A, E, Scope.Scope>): Ef
     )
   })
 
+const targetOf = ({ path, query }: WireRequest): string => (query.length === 0 ? path : `${path}?${queryString(query)}`)
+
 /** The URL is passed as text that is already encoded, so that what is sent is byte for byte what was signed. */
 const toHttp = (endpoint: Endpoint, request: WireRequest, headers: Readonly<Record<string, string>>) => {
-  const query = queryString(request.query)
   const empty = HttpClientRequest.makeWith(
     request.method,
-    `${endpoint.origin}${endpoint.basePath}${request.path}${query === "" ? "" : `?${query}`}`,
+    endpoint.origin + endpoint.basePath + targetOf(request),
     UrlParams.empty,
     Option.none(),
     Headers.fromInput(headers),

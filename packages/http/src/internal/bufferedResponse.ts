@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import { pipeArguments } from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { Received } from "./exchange.ts"
 import { joined } from "./joined.ts"
 
 /**
@@ -27,13 +28,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
   readonly #chunks: ReadonlyArray<Uint8Array>
   readonly #failure: unknown
 
-  constructor(
-    request: HttpClientRequest,
-    status: number,
-    headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>,
-    chunks: ReadonlyArray<Uint8Array>,
-    failure: unknown,
-  ) {
+  constructor(request: HttpClientRequest, { chunks, failure, headers, status }: Received) {
     super()
     this.request = request
     this.status = status

@@ -28,6 +28,7 @@ import { isSameKey } from "./isSameKey.ts"
 import * as Observe from "./observe.ts"
 import type { RetryQuota } from "./retryQuota.ts"
 import { secretsOf } from "./secrets.ts"
+import { within } from "./within.ts"
 
 /** What all calls of a Layer share. */
 export interface Options {
@@ -134,10 +135,7 @@ export const make = (options: Options) => {
             })
           const exchange = options.intercept(operation.name, wire, send)
           const limited: typeof exchange = Effect.suspend(() =>
-            Effect.timeoutOrElse(exchange, {
-              duration: Math.min(options.attemptTimeout, deadline - elapsing()),
-              orElse: () => late,
-            }),
+            within(clock, Math.min(options.attemptTimeout, deadline - elapsing()), exchange, late),
           )
           const late = Effect.suspend(() => {
             if (state !== "waiting") {

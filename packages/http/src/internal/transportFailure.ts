@@ -19,15 +19,22 @@ export const classify = ({ reason }: HttpClientError): TransportFailure => {
     case "InvalidUrlError":
       return { reason: "Other", outcome: "NotSent" }
     case "TransportError":
-      return diagnose(reason.cause) ?? { reason: "Other", outcome: "Unknown" }
-    default: {
-      // The head of an answer has come, so whatever breaks now breaks within its body.
-      const failure = diagnose(reason.cause)
-      return {
-        reason: failure === undefined || failure.reason === "Reset" ? "Truncated" : failure.reason,
-        outcome: "Unknown",
-      }
-    }
+      return withoutAnswer(reason.cause)
+    default:
+      return withinBody(reason.cause)
+  }
+}
+
+/** What kept an answer away. */
+export const withoutAnswer = (cause: unknown): TransportFailure =>
+  diagnose(cause) ?? { reason: "Other", outcome: "Unknown" }
+
+/** The head of an answer has come, so whatever breaks now breaks within its body. */
+export const withinBody = (cause: unknown): TransportFailure => {
+  const failure = diagnose(cause)
+  return {
+    reason: failure === undefined || failure.reason === "Reset" ? "Truncated" : failure.reason,
+    outcome: "Unknown",
   }
 }
 

@@ -1,0 +1,41 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+
+/** The clock of everything that has been given no other: it sleeps on the platform's timers. */
+const platformClock = Context.get(Context.empty(), Clock.Clock)
+
+/** What a timer of the platform can wait for. */
+const longest = 2 ** 31 - 1
+
+/**
+ * `Effect.timeoutOrElse` for each attempt of each call: what takes longer is interrupted, and another effect takes its
+ * place.
+ *
+ * On the platform's own clock it costs a third, since it makes one fiber where a race makes two, and sets the timer itself.
+ * Any other clock, a test's among them, is left to Effect.
+ */
+export const within = <A, E>(
+  clock: Clock.Clock,
+  millis: number,
+  effect: Effect.Effect<A, E>,
+  late: Effect.Effect<A, E>,
+): Effect.Effect<A, E> =>
+  clock !== platformClock || !(millis <= longest)
+    ? Effect.timeoutOrElse(effect, { duration: millis, orElse: () => late })
+    : Effect.flatMap(Effect.forkChild(effect, { startImmediately: true, uninterruptible: false }), (fiber) => {
+        const ended = fiber.pollUnsafe()
+        if (ended !== undefined) return ended
+        return Effect.callback<A, E>((resume) => {
+          const timer = setTimeout(() => resume(Effect.andThen(Fiber.interrupt(fiber), late)), Math.max(millis, 0))
+          fiber.addObserver((exit) => {
+            clearTimeout(timer)
+            resume(exit)
+          })
+          return Effect.suspend(() => {
+            clearTimeout(timer)
+            return Fiber.interrupt(fiber)
+          })
+        })
+      })
