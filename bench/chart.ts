@@ -61,8 +61,8 @@ export const bars = (options: {
   readonly headings: ReadonlyArray<string>
   readonly bars: ReadonlyArray<Bar>
 }): string => {
-  const left = 285
-  const room = 215
+  const left = 300
+  const room = 205
   const top = 92
   const step = 26
   const largest = Math.max(...options.bars.map(({ value }) => value))
@@ -91,7 +91,7 @@ export interface Line {
 }
 
 const short = (value: number): string =>
-  value >= 1e6 ? `${value / 1e6}M` : value >= 1e4 ? `${value / 1e3}k` : String(Number(value.toPrecision(3)))
+  value >= 1e6 ? `${value / 1e6}M` : value >= 1e4 ? `${value / 1e3}k` : String(Number(value.toPrecision(4)))
 
 /** A round number that is no less. */
 const roundUp = (value: number): number => {

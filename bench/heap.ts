@@ -9,6 +9,7 @@
  */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { performance } from "node:perf_hooks"
 import * as Readline from "node:readline"
 import { setTimeout } from "node:timers/promises"
 import { clients, recommended, reference, unlimited } from "./client/clients.ts"
@@ -17,7 +18,7 @@ import * as Results from "./results.ts"
 
 const many = 10_000
 const kinds = { wire: unlimited, queued: clients }
-const names = [reference, recommended, "ours, undici"]
+const names = [reference, recommended]
 
 /** In the process of a client: says that it is warm, and once it is told to go on, what a call takes, and that all ended. */
 const keep = async (kind: keyof typeof kinds, name: string, url: string) => {
@@ -40,7 +41,12 @@ const keep = async (kind: keyof typeof kinds, name: string, url: string) => {
     () => begun++ < many,
     () => void ended++,
   )
-  await setTimeout(kind === "wire" ? 5000 : 1500)
+  // All that can be sent has been sent once there is nothing left to do.
+  for (let idle = 0; idle < 3;) {
+    const before = performance.eventLoopUtilization()
+    await setTimeout(300)
+    idle = performance.eventLoopUtilization(before).utilization < 0.1 ? idle + 1 : 0
+  }
   if (begun !== many || ended !== 0) throw new Error("not all calls are under way")
   process.stdout.write(`${(heap() - before) / many}\n`)
   await done
@@ -77,8 +83,7 @@ const run = async (rounds: number) => {
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
       samples.push({ kind: "wire", name, bytes: await one("wire", name) })
-      // Effect's stock layer over undici opens a socket for each call by itself.
-      if (name !== "ours, undici") samples.push({ kind: "queued", name, bytes: await one("queued", name) })
+      samples.push({ kind: "queued", name, bytes: await one("queued", name) })
     }
   }
   const of = (kind: string, name: string) =>
@@ -87,15 +92,14 @@ const run = async (rounds: number) => {
     bytesPerCall: of(kind, name),
     ratio: of(kind, name) / of(kind, reference),
   })
-  const table = (kind: string, listed: ReadonlyArray<string>) =>
-    Object.fromEntries(listed.map((name) => [name, row(kind, name)]))
+  const table = (kind: string) => Object.fromEntries(names.map((name) => [name, row(kind, name)]))
   const result = {
     bench: "heap",
     ...machine,
     rounds,
     calls: many,
-    wire: table("wire", names),
-    queued: table("queued", [reference, recommended]),
+    wire: table("wire"),
+    queued: table("queued"),
   }
   Results.write("heap", result, {})
   process.stdout.write(`${JSON.stringify(result)}\n`)

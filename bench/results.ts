@@ -7,6 +7,7 @@ import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import type { Readable } from "node:stream"
+import { refresh } from "./tables.ts"
 
 export const median = (numbers: ReadonlyArray<number>): number => {
   const sorted = numbers.toSorted((one, other) => one - other)
@@ -52,10 +53,11 @@ export const withServer = async <A>(
 
 const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(4)) : value)
 
-/** Writes a result of this run, as JSON and as charts by their names. */
+/** Writes a result of this run, as JSON and as charts by their names, and what the documentation says of it. */
 export const write = (name: string, result: object, charts: Readonly<Record<string, string>>): void => {
   const folder = Path.join(import.meta.dirname, "results")
   FileSystem.mkdirSync(folder, { recursive: true })
   FileSystem.writeFileSync(Path.join(folder, `${name}.json`), `${JSON.stringify(result, rounded, 2)}\n`)
   for (const [chart, svg] of Object.entries(charts)) FileSystem.writeFileSync(Path.join(folder, `${chart}.svg`), svg)
+  refresh()
 }
