@@ -23,6 +23,7 @@ import * as ClockSkew from "./internal/clockSkew.ts"
 import * as RetryQuota from "./internal/retryQuota.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
+import * as SigV4 from "./SigV4.ts"
 
 /**
  * Where the service is, how large an answer may be, and how long it may take.
@@ -194,6 +195,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const { constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}
   const endpoint = yield* Effect.fromResult(Endpoint.resolve(options))
   const limits = yield* limitsOf(options)
+  const signer = yield* Signer
   const call = Call.make({
     attempt: Attempt.make({
       client: yield* HttpClient.HttpClient,
@@ -204,7 +206,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     credentials: yield* Credentials,
     endpoint,
     intercept: yield* Interceptor,
-    sign: yield* Signer,
+    sign: signer === SigV4.sign ? SigV4.make(yield* SigV4.Hash) : signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),
     maxAttempts: limits["retry.maxAttempts"],

@@ -2,13 +2,52 @@
  * Signatures of AWS's version 4, made for one attempt at a time.
  */
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
-import { type Endpoint, signingName } from "@proxy-session/protocol/Endpoint"
-import type { WireRequest } from "@proxy-session/protocol/WireRequest"
+import { signingName } from "@proxy-session/protocol/Endpoint"
 import { SignatureV4 } from "@smithy/signature-v4"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AwsCredentials } from "./Credentials.ts"
-import { Sha256 } from "./internal/sha256.ts"
+import { constructorOf, type HashConstructor } from "./internal/hashConstructor.ts"
+import { hmacSha256, sha256 } from "./internal/sha256.ts"
+import type { Sign } from "./Signer.ts"
+
+/**
+ * Makes a signer by `@smithy/signature-v4` out of a hash.
+ *
+ * @category constructors
+ */
+export const make =
+  (hash: HashConstructor): Sign =>
+  (request, endpoint, credentials, at, more = {}) =>
+    Effect.tryPromise({
+      try: async () => {
+        const signed = await signerOf(hash, endpoint.signingRegion, credentials).sign(
+          {
+            method: request.method,
+            protocol: "https:",
+            hostname: endpoint.host,
+            path: endpoint.basePath + request.path,
+            query: Object.fromEntries(request.query),
+            headers: {
+              ...more,
+              host: endpoint.host,
+              ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+            },
+            body: request.body,
+          },
+          { signingDate: Math.floor(at / 1000) },
+        )
+        const { host: _, ...headers } = signed.headers
+        return headers
+      },
+      catch: () =>
+        new CredentialsError({
+          sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }],
+        }),
+    })
+
+const JavaScriptHash = constructorOf({ sha256, hmac: hmacSha256 })
 
 /**
  * Signs a request as of an instant, in milliseconds since the epoch, and answers all the headers to send with it.
@@ -21,64 +60,45 @@ import { Sha256 } from "./internal/sha256.ts"
  *
  * These are signed, and `host` with them, which every transport writes by itself. Other headers that a transport adds
  * are outside the signature. The canonical path is the sent one encoded once more, as the service computes it. It fails
- * only for credentials that cannot sign anything.
+ * only for credentials that cannot sign anything. It hashes in JavaScript, which runs anywhere.
  *
  * @category signing
  */
-export const sign = (
-  request: WireRequest,
-  endpoint: Endpoint,
-  credentials: AwsCredentials,
-  at: number,
-  more: Readonly<Record<string, string>> = {},
-): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const signed = await signerOf(endpoint.signingRegion, credentials).sign(
-        {
-          method: request.method,
-          protocol: "https:",
-          hostname: endpoint.host,
-          path: endpoint.basePath + request.path,
-          query: Object.fromEntries(request.query),
-          headers: {
-            ...more,
-            host: endpoint.host,
-            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-          },
-          body: request.body,
-        },
-        { signingDate: Math.floor(at / 1000) },
-      )
-      const { host: _, ...headers } = signed.headers
-      return headers
-    },
-    catch: () =>
-      new CredentialsError({ sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }] }),
-  })
+export const sign: Sign = make(JavaScriptHash)
 
-interface RegionalSigner {
+/**
+ * What the live Layer's own signer hashes with: JavaScript, unless another is provided when the Layer is built, as
+ * `UndiciClient` provides Node's.
+ *
+ * @category references
+ */
+export const Hash = Context.Reference<HashConstructor>("@proxy-session/http/SigV4/Hash", {
+  defaultValue: () => JavaScriptHash,
+})
+
+interface LatestSigner {
+  readonly hash: HashConstructor
   readonly region: string
   readonly signer: SignatureV4
 }
 
 /** The latest signer of each key, for as long as somebody holds the key: making one costs half as much as a signature. */
-const signers = new WeakMap<AwsCredentials, RegionalSigner>()
+const signers = new WeakMap<AwsCredentials, LatestSigner>()
 
-const signerOf = (region: string, credentials: AwsCredentials): SignatureV4 => {
+const signerOf = (hash: HashConstructor, region: string, credentials: AwsCredentials): SignatureV4 => {
   const known = signers.get(credentials)
-  if (known?.region === region) return known.signer
+  if (known?.region === region && known.hash === hash) return known.signer
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   const signer = new SignatureV4({
     service: signingName,
     region,
-    sha256: Sha256,
+    sha256: hash,
     credentials: {
       accessKeyId,
       secretAccessKey: Redacted.value(secretAccessKey),
       ...(sessionToken === undefined ? {} : { sessionToken: Redacted.value(sessionToken) }),
     },
   })
-  signers.set(credentials, { region, signer })
+  signers.set(credentials, { hash, region, signer })
   return signer
 }

@@ -7,6 +7,7 @@
  * layers leave out: a limit on the time to connect, and on the number of sockets.
  */
 import * as Undici from "@effect/platform-node/Undici"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Fiber } from "effect/Fiber"
@@ -18,6 +19,9 @@ import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
+import { constructorOf } from "./internal/hashConstructor.ts"
+import { hmac, sha256 } from "./internal/nodeHash.ts"
+import * as SigV4 from "./SigV4.ts"
 import { type Exchange, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
 /**
@@ -38,7 +42,7 @@ export interface UndiciClientOptions {
 }
 
 /**
- * Provides the client; its sockets are closed with the Layer's scope.
+ * Provides the client, whose sockets are closed with the Layer's scope, and Node's own hash to the live Layer's signer.
  *
  * **Example** (The live Layer at its fastest)
  *
@@ -57,8 +61,7 @@ export interface UndiciClientOptions {
  * @category layers
  */
 export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.effect(
-    HttpClient.HttpClient,
+  Layer.effectContext(
     Effect.map(
       Effect.acquireRelease(
         Effect.sync(
@@ -75,9 +78,11 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
         ),
         (agent) => Effect.promise(() => agent.destroy()),
       ),
-      make,
+      (agent) => Context.add(Context.make(HttpClient.HttpClient, make(agent)), SigV4.Hash, NodeHash),
     ),
   )
+
+const NodeHash = constructorOf({ sha256, hmac })
 
 /**
  * The client over a dispatcher of one's own, such as an agent with a custom CA or a proxy.

@@ -2,6 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DirectSigner from "@proxy-session/http/DirectSigner"
 import * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as SigV4 from "@proxy-session/http/SigV4"
+import { constructorOf } from "../src/internal/hashConstructor.ts"
+import * as NodeHash from "../src/internal/nodeHash.ts"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -35,6 +37,7 @@ const encode = (part: string) =>
 describe.each([
   ["DirectSigner", DirectSigner.sign],
   ["NodeSigner", NodeSigner.sign],
+  ["SigV4 with Node's hash", SigV4.make(constructorOf(NodeHash))],
 ] as const)("%s", (_, sign) => {
   it.effect("makes the headers that @smithy/signature-v4 makes, byte for byte, for any request", () =>
     Effect.gen(function* () {

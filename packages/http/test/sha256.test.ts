@@ -2,7 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { createHash, createHmac } from "node:crypto"
-import { hmacSha256, Sha256, sha256 } from "../src/internal/sha256.ts"
+import { constructorOf } from "../src/internal/hashConstructor.ts"
+import * as NodeHash from "../src/internal/nodeHash.ts"
+import { hmacSha256, sha256 } from "../src/internal/sha256.ts"
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex")
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -50,17 +52,20 @@ describe("hmacSha256", () => {
     { key: Schema.Uint8Array, first: Schema.Uint8Array, second: Schema.String },
     ({ key, first, second }) =>
       Effect.gen(function* () {
-        const hash = new Sha256()
-        const hmac = new Sha256(key)
-        for (const piece of [first, second]) {
-          hash.update(piece)
-          hmac.update(piece)
+        for (const hashes of [{ sha256, hmac: hmacSha256 }, NodeHash]) {
+          const Hash = constructorOf(hashes)
+          const hash = new Hash()
+          const hmac = new Hash(key)
+          for (const piece of [first, second]) {
+            hash.update(piece)
+            hmac.update(piece)
+          }
+          const message = Buffer.concat([first, utf8(second)])
+          const digest = yield* Effect.promise(() => hash.digest())
+          const code = yield* Effect.promise(() => hmac.digest())
+          assert.strictEqual(hex(digest), createHash("sha256").update(message).digest("hex"))
+          assert.strictEqual(hex(code), createHmac("sha256", key).update(message).digest("hex"))
         }
-        const message = Buffer.concat([first, utf8(second)])
-        const digest = yield* Effect.promise(() => hash.digest())
-        const code = yield* Effect.promise(() => hmac.digest())
-        assert.strictEqual(hex(digest), createHash("sha256").update(message).digest("hex"))
-        assert.strictEqual(hex(code), createHmac("sha256", key).update(message).digest("hex"))
       }),
     { arbitrary: { runs: 200 } },
   )

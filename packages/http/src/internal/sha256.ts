@@ -105,35 +105,3 @@ export const hmacSha256 = (key: Uint8Array, message: Uint8Array): Uint8Array<Arr
   outer.set(sha256(inner), blockLength)
   return sha256(outer)
 }
-
-const encoder = new TextEncoder()
-
-const bytes = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array =>
-  typeof data === "string"
-    ? encoder.encode(data)
-    : ArrayBuffer.isView(data)
-      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-      : new Uint8Array(data)
-
-/** The same in the shape that `@smithy/signature-v4` asks for: a hash, or with a secret an HMAC. */
-export class Sha256 {
-  readonly #key: Uint8Array | undefined
-  #message = new Uint8Array(0)
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#key = secret === undefined ? undefined : bytes(secret)
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    const more = bytes(data)
-    const message = new Uint8Array(this.#message.byteLength + more.byteLength)
-    message.set(this.#message)
-    message.set(more, this.#message.byteLength)
-    this.#message = message
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#key === undefined ? sha256(this.#message) : hmacSha256(this.#key, this.#message))
-  }
-  reset(): void {
-    this.#message = new Uint8Array(0)
-  }
-}
