@@ -473,6 +473,19 @@ describe("an expired token", () => {
     }),
   )
 
+  it.effect("costs no token, so that all calls that meet it are tried again", () =>
+    Effect.gen(function* () {
+      const it = world(...Array.from({ length: 100 }, () => expired), done)
+      const others = answering(() => Effect.succeed({ ...key, accessKeyId: "OTHERS" }))
+      const calls = Effect.all(
+        Array.from({ length: 100 }, () => get),
+        { concurrency: "unbounded" },
+      )
+      assert.strictEqual((yield* settle(Effect.provide(calls, live(it, {}, others))))._tag, "Success")
+      assert.strictEqual(it.seen.length, 200)
+    }),
+  )
+
   it.effect("is not tried again with the same credentials, though they come in a new object", () =>
     Effect.gen(function* () {
       const it = world(expired)
