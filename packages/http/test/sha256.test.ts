@@ -69,4 +69,25 @@ describe("hmacSha256", () => {
       }),
     { arbitrary: { runs: 200 } },
   )
+
+  it.effect("is the same under a secret that is text, whatever was asked before", () =>
+    Effect.gen(function* () {
+      for (const hashes of [{ sha256, hmac: hmacSha256 }, NodeHash]) {
+        const Hash = constructorOf(hashes)
+        for (const [secret, message] of [
+          ["one", "a"],
+          ["one", "a"],
+          ["one", "b"],
+          ["one", "bb"],
+          ["two", "bb"],
+          ["one", "a"],
+        ] as const) {
+          const hmac = new Hash(secret)
+          hmac.update(message)
+          const code = yield* Effect.promise(() => hmac.digest())
+          assert.strictEqual(hex(code), createHmac("sha256", secret).update(message).digest("hex"))
+        }
+      }
+    }),
+  )
 })

@@ -26,13 +26,26 @@ const bytes = (data: Data): Uint8Array =>
 
 const empty = new Uint8Array(0)
 
-export const constructorOf = ({ hmac, sha256 }: Hashes): HashConstructor =>
-  class {
-    readonly #key: Uint8Array | undefined
+/** An HMAC under a secret that was given as text. */
+interface Known {
+  readonly secret: string
+  readonly message: Uint8Array
+  readonly digest: Promise<Uint8Array>
+}
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.byteLength === other.byteLength && one.every((byte, index) => byte === other[index])
+
+export const constructorOf = ({ hmac, sha256 }: Hashes): HashConstructor => {
+  // Before each signature smithy asks for the HMAC of the key's id under its secret, to look up the signing key by it.
+  let latest: Known | undefined
+
+  return class {
+    readonly #secret: Data | undefined
     #message: Uint8Array = empty
 
     constructor(secret?: Data) {
-      this.#key = secret === undefined ? undefined : bytes(secret)
+      this.#secret = secret
     }
     update(data: Data): void {
       const more = bytes(data)
@@ -46,9 +59,17 @@ export const constructorOf = ({ hmac, sha256 }: Hashes): HashConstructor =>
       this.#message = message
     }
     digest(): Promise<Uint8Array> {
-      return Promise.resolve(this.#key === undefined ? sha256(this.#message) : hmac(this.#key, this.#message))
+      const message = this.#message
+      const secret = this.#secret
+      if (secret === undefined) return Promise.resolve(sha256(message))
+      if (typeof secret !== "string") return Promise.resolve(hmac(bytes(secret), message))
+      if (latest === undefined || latest.secret !== secret || !isSame(latest.message, message)) {
+        latest = { secret, message, digest: Promise.resolve(hmac(bytes(secret), message)) }
+      }
+      return latest.digest
     }
     reset(): void {
       this.#message = empty
     }
   }
+}
