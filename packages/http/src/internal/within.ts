@@ -28,6 +28,7 @@ export const within = <A, E>(
         const ended = fiber.pollUnsafe()
         if (ended !== undefined) return ended
         return Effect.callback<A, E>((resume) => {
+          // oxlint-disable-next-line no-restricted-globals -- it is what the platform's clock itself sleeps on
           const timer = setTimeout(() => resume(Effect.andThen(Fiber.interrupt(fiber), late)), Math.max(millis, 0))
           fiber.addObserver((exit) => {
             clearTimeout(timer)
