@@ -8,8 +8,9 @@ import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import type { HttpClient } from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -18,6 +19,11 @@ export const clients = {
   undici: NodeHttpClient.layerUndici,
   "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
   UndiciClient: UndiciClient.layer(),
+  // A client made out of it goes through Effect's requests and responses.
+  "UndiciClient, transformed": Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(HttpClient.HttpClient, HttpClient.mapRequest(identity)),
+  ).pipe(Layer.provide(UndiciClient.layer())),
 } as const
 
 export type Client = keyof typeof clients
@@ -29,7 +35,7 @@ export const live = (client: Client, endpoint: string, options?: HttpRepo.Option
   over(clients[client], endpoint, options)
 
 /** The same over a client that is none of these. */
-export const over = (client: Layer.Layer<HttpClient>, endpoint: string, options?: HttpRepo.Options) =>
+export const over = (client: Layer.Layer<HttpClient.HttpClient>, endpoint: string, options?: HttpRepo.Options) =>
   HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout: 4000, operationTimeout: 4000, ...options }).pipe(
     Layer.provide([
       Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),
