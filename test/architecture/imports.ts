@@ -13,7 +13,7 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   replay: ["domain", "protocol", "repo"],
   server: ["domain", "protocol", "repo"],
   testing: ["domain", "repo"],
-  cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server", "testing"],
+  cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server"],
 }
 
 /** Packages besides `effect` that a package may bring along. Each further one needs a reason in an ADR. */

@@ -19,12 +19,17 @@ afterAll(() => FileSystem.rmSync(folder, { recursive: true }))
 
 const online = isOnline()
 
+const readme = FileSystem.readFileSync(Path.join(root, "README.md"), "utf8")
+
 /** The README's application, its live Layer and its test, word for word. */
 const [application = "", live = "", test = ""] = Array.from(
-  FileSystem.readFileSync(Path.join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/gu),
+  readme.matchAll(/```ts\n([\s\S]*?)```/gu),
   ([, code]) => code,
 )
 const [, answer] = /await Effect\.runPromise\(test\) \/\/ => (.*)\n/u.exec(test) ?? []
+
+/** The README's command for an application's folder, its path to the tarballs aside. */
+const [, command = ""] = /^(npm install .*?) +# there$/mu.exec(readme) ?? []
 
 const packages = FileSystem.readdirSync(Path.join(root, "packages"))
 
@@ -53,20 +58,28 @@ const files = {
 
 const { devDependencies, packageManager } = JSON.parse(FileSystem.readFileSync(Path.join(root, "package.json"), "utf8"))
 
-const bytesIn = (path: string): number =>
-  FileSystem.readdirSync(path, { recursive: true, withFileTypes: true })
+/** What the files of a folder hold, and what they take on a disk with blocks of 4 KiB. */
+const sizeOf = (path: string) => {
+  const sizes = FileSystem.readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + FileSystem.statSync(Path.join(entry.parentPath, entry.name)).size, 0)
+    .map((entry) => FileSystem.statSync(Path.join(entry.parentPath, entry.name)).size)
+  const sum = (all: ReadonlyArray<number>) => all.reduce((total, size) => total + size, 0)
+  return { held: sum(sizes), onDisk: sum(sizes.map((size) => Math.ceil(size / 4096) * 4096)) }
+}
 
 describe.skipIf(!online)(`a blank project${online ? "" : " (skipped: no registry can be reached)"}`, () => {
   const tarballs = online ? pack(folder) : {}
   const own = (names: ReadonlyArray<string>) =>
     Object.fromEntries(names.map((name) => [`@proxy-session/${name}`, `file:${tarballs[`@proxy-session/${name}`]}`]))
 
-  const project = (name: string, dependencies: Readonly<Record<string, string>>) => {
+  const project = (
+    name: string,
+    dependencies: Readonly<Record<string, string>>,
+    effect: Readonly<Record<string, string>> = { effect: "~4.1.0" },
+  ) => {
     const path = Path.join(folder, name)
     FileSystem.mkdirSync(path)
-    const manifest = { name, private: true, type: "module", dependencies: { effect: "~4.1.0", ...dependencies } }
+    const manifest = { name, private: true, type: "module", dependencies: { ...effect, ...dependencies } }
     FileSystem.writeFileSync(Path.join(path, "package.json"), JSON.stringify(manifest))
     for (const [file, content] of Object.entries(files)) FileSystem.writeFileSync(Path.join(path, file), content)
     return path
@@ -137,6 +150,13 @@ describe.skipIf(!online)(`a blank project${online ? "" : " (skipped: no registry
     },
   )
 
+  it("installed by the README's own command, runs", { timeout: 120_000 }, () => {
+    const path = project("by-the-readme", {}, {})
+    assert.include(command, "../proxy-session/dist/")
+    run(path, "bash", "-c", command.replace("../proxy-session/dist/", `${folder}/`))
+    assert.strictEqual(run(path, process.execPath, "test.ts"), "[ '+12065550101', undefined ]\n")
+  })
+
   it("installed by pnpm, runs as well", { timeout: 120_000 }, () => {
     const path = project("by-pnpm", own(packages))
     const overrides = Object.entries(own(packages)).map(([name, file]) => `  "${name}": "${file}"`)
@@ -145,13 +165,22 @@ describe.skipIf(!online)(`a blank project${online ? "" : " (skipped: no registry
     assert.strictEqual(run(path, process.execPath, "test.ts"), "[ '+12065550101', undefined ]\n")
   })
 
-  it("is at most 9 MB larger with the live Layer than with Effect alone", { timeout: 120_000 }, () => {
-    const without = project("effect-alone", {})
-    const withLive = project("live", own(["domain", "repo", "protocol", "http"]))
-    const [before, after] = [without, withLive].map((path) => {
-      run(path, "npm", "install", "--no-audit", "--no-fund", "--omit=optional")
-      return bytesIn(Path.join(path, "node_modules"))
-    })
-    assert.isBelow((after ?? Number.NaN) - (before ?? 0), 9e6)
-  })
+  // Most of it is smithy's: many small files. The target of 9 MB is met by what they hold and, in docs/performance.md,
+  // missed by what they take on a disk; here both are kept from growing.
+  it(
+    "is larger with the live Layer than with Effect alone by 4 MB at most, and on a disk by 9.5",
+    { timeout: 120_000 },
+    () => {
+      const without = project("effect-alone", {})
+      const withLive = project("live", own(["domain", "repo", "protocol", "http"]))
+      const [before, after] = [without, withLive].map((path) => {
+        run(path, "npm", "install", "--no-audit", "--no-fund", "--omit=optional")
+        return sizeOf(Path.join(path, "node_modules"))
+      })
+      assert.isDefined(before)
+      assert.isDefined(after)
+      assert.isBelow(after.held - before.held, 4e6)
+      assert.isBelow(after.onDisk - before.onDisk, 9.5e6)
+    },
+  )
 })
