@@ -87,6 +87,13 @@ const echo = ({ body }: Case) => {
 }
 
 /** AWS explains a wrong signature by what it expected: all that was signed, the signature too, and in its request id. */
+const repeating =
+  (status: number, body: string): Handler =>
+  (request, response) => {
+    const id = [...numbers, request.headers["x-amz-security-token"], signatureOf(request), "AKIDCANARY"].join(" ")
+    reply(status, body, { "x-amzn-requestid": id, location: "http://127.0.0.1:1/" })(request, response)
+  }
+
 const explain: Handler = (request, response) => {
   const signed = Object.entries(request.headers).map(([name, value]) => `${name}:${String(value)}`)
   const Message = ["should have been", request.method, request.target, ...signed, signatureOf(request)].join("\n")
@@ -110,6 +117,9 @@ describe.each(Object.entries({ ...clients, "undici dispatcher": UndiciClient.lay
             reply(500, echo(operation)),
             reply(200, `["${canaries.join('","')}"]`),
             explain,
+            repeating(operation.status, operation.answer),
+            repeating(200, "[]"),
+            repeating(302, ""),
           ]) {
             const server = yield* start(handler)
             const { output, spans } = yield* listen(

@@ -228,6 +228,8 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   let held: Held | undefined
   /** Why there are none at hand, and until when the provider is not asked again. */
   let failed: { readonly error: CredentialsError; readonly until: number } | undefined
+  /** What the service has refused, for as long as the provider has answered no others. */
+  let refusedKey: AwsCredentials | undefined
   /** Until when it is not asked again for others than those that the service refuses. */
   let renewedUntil = Number.NEGATIVE_INFINITY
   const handle = yield* FiberHandle.make<AwsCredentials, CredentialsError>()
@@ -247,13 +249,15 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   const lasting = (now: number) =>
     held !== undefined && now < expiryOf(held.credentials) ? held.credentials : undefined
 
-  const refresh = Effect.fnUntraced(function* (force: boolean) {
-    const answer = yield* Effect.result(ask(provider, force, limit))
+  const refresh = Effect.fnUntraced(function* () {
+    const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limit))
     const now = yield* Clock.currentTimeMillis
     yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
     if (Result.isSuccess(answer)) {
       failed = undefined
-      return keep(answer.success, now)
+      if (refusedKey !== undefined && !isSameKey(answer.success, refusedKey)) refusedKey = undefined
+      const isOver = expiryOf(answer.success) <= now
+      return keep((isOver ? lasting(now) : undefined) ?? answer.success, now)
     }
     const others = lasting(now)
     if (others !== undefined) return keep(others, now)
@@ -262,13 +266,13 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   })
 
   // The fiber is the handle's own, so that the interruption of one who waits does not end the refresh of all.
-  const running = (force: boolean) => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh(force)))
+  const running = () => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh()))
 
   const get = Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<AwsCredentials, CredentialsError> => {
     if (held !== undefined && now < held.refreshAt) return Effect.succeed(held.credentials)
     const atHand = lasting(now)
     if (atHand === undefined && failed !== undefined && now < failed.until) return Effect.fail(failed.error)
-    const fiber = running(false)
+    const fiber = running()
     if (atHand === undefined) return Fiber.join(fiber)
     return held !== undefined && now < held.waitAt
       ? Effect.succeed(atHand)
@@ -283,9 +287,10 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       if (held !== undefined && !isSameKey(held.credentials, refused)) return get
       if (now < renewedUntil) return held === undefined ? get : Effect.succeed(held.credentials)
       renewedUntil = now + pauseMillis
+      refusedKey = refused
       held = undefined
       failed = undefined
-      return Fiber.join(running(true))
+      return Fiber.join(running())
     })
     // One that is under way may have been asked before they were refused, and answer them again.
     return Effect.suspend(() =>

@@ -188,6 +188,34 @@ describe("Credentials.fromProvider", () => {
     }),
   )
 
+  it.effect("lets requests wait for others in the last minute", () =>
+    Effect.gen(function* () {
+      const { layer } = counting(
+        () => Promise.resolve({ ...key, accessKeyId: "FIRST", expiration: minutes(60) }),
+        () => Promise.resolve({ ...key, accessKeyId: "SECOND", expiration: minutes(120) }),
+      )
+      yield* Effect.gen(function* () {
+        yield* get
+        yield* TestClock.setTime(minutes(59).getTime())
+        assert.strictEqual((yield* get).accessKeyId, "SECOND")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("keeps the credentials at hand where the provider answers some that are over", () =>
+    Effect.gen(function* () {
+      const { layer } = counting(
+        () => Promise.resolve({ ...key, accessKeyId: "GOOD", expiration: minutes(60) }),
+        () => Promise.resolve({ ...key, accessKeyId: "OVER", expiration: minutes(30) }),
+      )
+      yield* Effect.gen(function* () {
+        yield* get
+        yield* TestClock.setTime(minutes(59).getTime() + 1)
+        assert.strictEqual((yield* get).accessKeyId, "GOOD")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
   it.effect("leaves a provider that fails alone for a second, and fails as it did", () =>
     Effect.gen(function* () {
       const { calls, layer } = counting(() => Promise.reject(new Error("down")))
@@ -278,6 +306,25 @@ describe("Credentials.fromProvider", () => {
           assert.deepStrictEqual(asked, [false, true])
           yield* TestClock.adjust("1 second")
           yield* renew(refused)
+          assert.deepStrictEqual(asked, [false, true, true])
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+
+    it.effect("and has failed to answer others, is told to look again until it does", () =>
+      Effect.gen(function* () {
+        const asked: Array<boolean> = []
+        const layer = Credentials.fromProvider(async ({ forceRefresh = false } = {}) => {
+          asked.push(forceRefresh)
+          if (asked.length === 2) throw new Error("down")
+          return { ...key, accessKeyId: forceRefresh ? "SECOND" : "FIRST" }
+        })
+        yield* Effect.gen(function* () {
+          const refused = yield* get
+          yield* Effect.flip(renew(refused))
+          yield* Effect.flip(get)
+          yield* TestClock.adjust("1 second")
+          assert.strictEqual((yield* get).accessKeyId, "SECOND")
           assert.deepStrictEqual(asked, [false, true, true])
         }).pipe(Effect.provide(layer))
       }),

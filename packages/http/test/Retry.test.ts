@@ -197,6 +197,19 @@ describe("a call that fails", () => {
     }),
   )
 
+  it.effect("gives each attempt 10 seconds and all of them 30, unless told otherwise", () =>
+    Effect.gen(function* () {
+      const it = world("hang")
+      const call = Effect.provideService(Effect.provide(get, live(it)), Random.Random, certain)
+      const fiber = yield* Effect.forkChild(Effect.flip(call))
+      yield* TestClock.adjust(29_999)
+      assert.deepStrictEqual(gaps(it), [10_050, 10_100])
+      assert.strictEqual(it.open(), 1)
+      yield* TestClock.adjust(1)
+      assert.include(yield* Fiber.join(fiber), { _tag: "TransportError", reason: "Timeout", attempts: 3 })
+    }),
+  )
+
   it.effect("has its time whatever becomes of the machine's clock meanwhile", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.Clock

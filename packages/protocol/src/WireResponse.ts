@@ -50,15 +50,15 @@ export const decode = <Request, Success, Error>(
   const { payload } = operation
   const value = payload === undefined ? json : json?.[payload]
   if (json === undefined)
-    return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }))
+    return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }, secrets))
   if (value === undefined)
-    return Result.fail(malformed(operation, answer, { path: toWirePath(payload ?? ""), rule: "is required" }))
+    return Result.fail(malformed(operation, answer, { path: toWirePath(payload ?? ""), rule: "is required" }, secrets))
   return Result.mapError(
     Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
     ({ issue }) => {
       const [{ path, rule }] = violations(issue)
       const steps = [payload ?? "", path].filter((step) => step !== "")
-      return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule })
+      return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule }, secrets)
     },
   )
 }
@@ -79,8 +79,9 @@ const malformed = <Request, Success, Error>(
   operation: Operation<Request, Success, Error>,
   answer: Answer,
   { path, rule }: Violation,
+  secrets: Iterable<string>,
 ): Error => {
-  const id = requestId(answer.headers)
+  const id = requestId(answer.headers, secrets)
   return Schema.decodeUnknownSync(operation.error)({
     _tag: "MalformedResponse",
     operation: operation.name,

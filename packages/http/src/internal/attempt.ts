@@ -38,6 +38,8 @@ export type Attempt = (
   operation: OperationName,
   request: WireRequest,
   headers: Readonly<Record<string, string>>,
+  /** What the request holds that an answer may repeat. */
+  secrets: Iterable<string>,
 ) => Effect.Effect<Answer, TransportError>
 
 export const make = (options: Options): Attempt => {
@@ -45,8 +47,13 @@ export const make = (options: Options): Attempt => {
   return exchange === undefined ? throughClient(options) : directly(options, exchange)
 }
 
-const lost = (operation: OperationName, failure: TransportFailure, headers: Answer["headers"] = {}) => {
-  const id = requestId(headers)
+const lost = (
+  operation: OperationName,
+  failure: TransportFailure,
+  headers: Answer["headers"] = {},
+  secrets: Iterable<string> = [],
+) => {
+  const id = requestId(headers, secrets)
   return new TransportError({ operation, ...failure, attempts: 1, ...(id === undefined ? {} : { requestId: id }) })
 }
 
@@ -58,7 +65,7 @@ const beyondLimit: TransportFailure = { reason: "TooLarge", outcome: "Unknown" }
 /** With a client of ours nothing needs to be put into Effect's requests and taken out of its responses. */
 const directly =
   ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, exchange: Exchange): Attempt =>
-  (operation, request, headers) =>
+  (operation, request, headers, secrets) =>
     Effect.matchEffect(
       exchange(
         { origin, path: basePath + targetOf(request), method: request.method, headers, body: request.body ?? null },
@@ -68,10 +75,10 @@ const directly =
         onFailure: ({ cause }) => Effect.fail(lost(operation, withoutAnswer(cause))),
         onSuccess: ({ chunks, failure, headers, status }) => {
           const answered = flattened(headers)
-          if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered))
+          if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered, secrets))
           return failure === undefined
             ? Effect.succeed({ status, headers: answered, body: decode(joined(chunks)) })
-            : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered))
+            : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered, secrets))
         },
       },
     )
@@ -80,30 +87,34 @@ const directly =
 const flattened = (headers: Received["headers"]): Answer["headers"] =>
   Record.map(headers, (value) => (typeof value === "object" ? value.join(", ") : value))
 
+/** An application may print the requests that pass its client; Effect does not know AWS's header. */
+const redactedNames = [...Context.get(Context.empty(), Headers.CurrentRedactedNames), "x-amz-security-token"]
+
 const throughClient = (options: Options): Attempt => {
   const { endpoint, maxResponseBytes } = options
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
   // the session token wherever a redirect points.
   const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
     Context.add(HttpClient.TracerPropagationEnabled, false),
+    Context.add(Headers.CurrentRedactedNames, redactedNames),
     Context.add(MaxBodySize, ByteSize.bytes(maxResponseBytes)),
     Context.add(FetchHttpClient.RequestInit, { ...options.requestInit, redirect: "manual" }),
   )
 
-  const receive = (operation: OperationName) => (response: HttpClientResponse) => {
+  const receive = (operation: OperationName, secrets: Iterable<string>) => (response: HttpClientResponse) => {
     const { headers, status } = response
     // A browser answers a redirect that it may not follow with the status 0.
-    if (status === 0 || isRedirect(status)) return Effect.fail(lost(operation, redirected, headers))
+    if (status === 0 || isRedirect(status)) return Effect.fail(lost(operation, redirected, headers, secrets))
     return Effect.mapBoth(read(response, maxResponseBytes), {
-      onFailure: (error) => lost(operation, error === "TooLarge" ? beyondLimit : classify(error), headers),
+      onFailure: (error) => lost(operation, error === "TooLarge" ? beyondLimit : classify(error), headers, secrets),
       onSuccess: (body): Answer => ({ status, headers, body }),
     })
   }
   const client = HttpClient.withScope(options.client)
-  return (operation, request, headers) =>
+  return (operation, request, headers, secrets) =>
     client.execute(toHttp(endpoint, request, headers)).pipe(
       Effect.mapError((error) => lost(operation, classify(error))),
-      Effect.flatMap(receive(operation)),
+      Effect.flatMap(receive(operation, secrets)),
       freeingUnlessRead,
       Effect.provideContext(context),
     )

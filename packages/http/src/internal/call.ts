@@ -130,7 +130,7 @@ export const make = (options: Options) => {
               return Effect.flatMap(sign(request), (headers) => {
                 signature = headers["authorization"]
                 state = "signed"
-                return Effect.andThen(observer.sent, attempt(operation.name, request, headers))
+                return Effect.andThen(observer.sent, attempt(operation.name, request, headers, secrets))
               })
             })
           const exchange = options.intercept(operation.name, wire, send)
@@ -147,7 +147,7 @@ export const make = (options: Options) => {
             // An attempt's time begins with a key; it is the call that has no more time to wait for one.
             return elapsing() < deadline ? limited : Effect.fail(new CredentialsError({ sources: [tooSlow] }))
           })
-          return observer.attempt(fiber, attempts, limited).pipe(
+          return observer.attempt(fiber, attempts, limited, secrets).pipe(
             Effect.matchEffect({
               onFailure: (error) => fail(error, {}, offset),
               onSuccess: (answer) => {

@@ -22,6 +22,7 @@ export interface Observer {
     fiber: Fiber<unknown, unknown>,
     attempt: number,
     exchange: Effect.Effect<Answer, E>,
+    secrets: Iterable<string>,
   ) => Effect.Effect<Answer, E>
   /** An attempt is about to be sent. */
   readonly sent: Effect.Effect<void>
@@ -67,7 +68,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
           ),
       )
     },
-    attempt: (fiber, attempt, exchange) => {
+    attempt: (fiber, attempt, exchange, secrets) => {
       if (!isTraced(fiber)) return exchange
       // A span keeps the exit it ends with, and the answer's body holds numbers and names: it goes around the span.
       let answer: Answer | undefined
@@ -87,7 +88,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
               Effect.sync(() => {
                 answer = received
                 const { headers, status } = received
-                const id = requestId(headers)
+                const id = requestId(headers, secrets)
                 span.attribute("http.response.status_code", status)
                 if (status >= 400) span.attribute("error.type", String(status))
                 if (id === undefined) return
