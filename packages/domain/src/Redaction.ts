@@ -50,8 +50,10 @@ export const print = (identifier: string, view: unknown): string => `${identifie
 /**
  * Text that somebody else wrote, made safe to log: known secrets and anything like a telephone number are replaced.
  *
- * A service may echo what it was sent in an error message. Besides the given secrets (compared as they are, without
- * `+` and URL-encoded), every run of 7 to 15 digits that stands alone is taken for a number. A secret of fewer than four
+ * A service may echo what it was sent in an error message. The given secrets are found as they are, without `+`, and
+ * escaped in any way: in JSON or by percent signs, wholly or in part, twice over, in letters of either case, and with `+`
+ * for a space, as forms have it. Besides them every `+` before 7 digits or more, and every run of 7 to 15 digits that
+ * stands alone, is taken for a number; one written with spaces, brackets or hyphens is not. A secret of fewer than four
  * characters is taken out as a word of its own only: the name `B` leaves the code `BadRequest` readable.
  *
  * **Example** (An echoed number)
@@ -70,14 +72,31 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
     const bare = secret.replace(/^\+/u, "")
     if (bare.length === 0) continue
-    for (const form of [encodeURIComponent(secret), secret, bare]) {
-      safe =
-        secret.length < 4
-          ? safe.replace(new RegExp(`(?<![A-Za-z0-9])${literal(form)}(?![A-Za-z0-9])`, "gu"), placeholder)
-          : safe.replaceAll(form, placeholder)
-    }
+    const form = `${bare === secret ? "" : `(?:${echo("+")})?`}${Array.from(bare, echo).join("")}`
+    safe = safe.replace(new RegExp(secret.length < 4 ? begin + form + end : form, "gu"), placeholder)
   }
-  return safe.replace(/(?<![\w-])(?:\+|%2B)?[1-9]\d{6,14}(?![\w-])/giu, placeholder)
+  return safe.replace(number, placeholder)
 }
 
+/** What a word may follow, an escape being no part of it, and what it may not be followed by. */
+const begin = "(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\\\(?:u[0-9A-Fa-f]{4}|[bfnrt]))"
+const end = "(?![A-Za-z0-9])"
+
+/** The pattern of a character as somebody may repeat it. */
+const echo = (char: string): string => {
+  if (/[A-Za-z0-9]/u.test(char)) return char
+  const bytes = Array.from(new TextEncoder().encode(char), (byte) => `%(?:25)*${hex(byte, 2)}`)
+  const units = Array.from({ length: char.length }, (_, at) => `\\\\u${hex(char.charCodeAt(at), 4)}`)
+  return `(?:${literal(char)}|${bytes.join("")}|${units.join("")}${char === " " ? "|\\+" : ""})`
+}
+
+/** Hexadecimal digits in either case. */
+const hex = (code: number, digits: number): string =>
+  code
+    .toString(16)
+    .padStart(digits, "0")
+    .replace(/[a-f]/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&")
+
+const number = new RegExp(`${echo("+")}[1-9]\\d{6,}|(?<!-)${begin}[1-9]\\d{6,14}(?!-)${end}`, "gu")

@@ -187,6 +187,15 @@ describe("scrub", () => {
     ["12065550100 is in use", "<redacted> is in use"],
     ["?number=%2B12065550100&x=1", "?number=<redacted>&x=1"],
     ["?number=%2b12065550100", "?number=<redacted>"],
+    ["?q=number%3D%2B12065550100%26x", "?q=number%3D<redacted>%26x"],
+    ["tel%3A%2b12065550100", "tel%3A<redacted>"],
+    ["%22%2B12065550100%22", "%22<redacted>%22"],
+    ["%222065550100%22", "%<redacted>%22"],
+    ["twice %252B12065550100", "twice <redacted>"],
+    ["\\u002B12065550100", "<redacted>"],
+    ["\\u003d2065550100, \\n2065550100", "\\u003d<redacted>, \\n<redacted>"],
+    ["a+12065550100b", "a<redacted>b"],
+    ["session_12065550100_2", "session_<redacted>_2"],
     ["tel:+12065550100;ext=1", "tel:<redacted>;ext=1"],
     ["[+12065550100, +14015550101]", "[<redacted>, <redacted>]"],
     ["1234567", "<redacted>"],
@@ -205,6 +214,23 @@ describe("scrub", () => {
   it("takes out what it is told, as it is, without +, and percent-encoded", () => {
     assert.strictEqual(Redaction.scrub("a +12 b 12 c %2B12 d", ["+12"]), "a <redacted> b <redacted> c <redacted> d")
     assert.strictEqual(Redaction.scrub("for Trip 1, or Trip%201", ["Trip 1"]), "for <redacted>, or <redacted>")
+  })
+
+  it("takes out what it is told however it is encoded", () => {
+    for (const echo of [
+      "Zoë & Co",
+      "Zo%C3%AB%20%26%20Co",
+      "Zo%c3%ab%20%26%20Co",
+      "Zo%C3%AB+%26+Co",
+      "Zoë+&+Co",
+      "Zo%25C3%25AB%2520%2526%2520Co",
+      "Zo%C3%AB & Co",
+      "Zo\\u00eb \\u0026 Co",
+    ]) {
+      assert.strictEqual(Redaction.scrub(`for ${echo}, ${echo}`, ["Zoë & Co"]), "for <redacted>, <redacted>")
+    }
+    assert.strictEqual(Redaction.scrub("%3a%2f1%2F", ["/1"]), "%3a<redacted>%2F")
+    assert.strictEqual(Redaction.scrub("a%2fb%3D= A/b==", ["a/b=="]), "<redacted> A/b==")
   })
 
   it("a secret within another leaves nothing of either, in whatever order they are told", () => {
