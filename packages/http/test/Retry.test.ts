@@ -22,13 +22,14 @@ import { parts } from "./verify.ts"
 const secretAccessKey = Redacted.make("secret")
 const key: AwsCredentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey }
 
-/** What an attempt meets: an answer, a socket that breaks with a code, or silence. */
+/** What an attempt meets: an answer, one after nine seconds, a socket that breaks with a code, or silence. */
 type Fate =
   | readonly [status: number, type?: string | undefined, headers?: Record<string, string>]
   | "hang"
+  | "slow"
   | { code: string }
 
-const done: Fate = [200]
+const done = [200] as const
 const failed: Fate = [500, "ServiceFailureException"]
 const throttled: Fate = [429, "ThrottledClientException"]
 const reset: Fate = { code: "ECONNRESET" }
@@ -51,15 +52,17 @@ const world = (...fates: ReadonlyArray<Fate>) => {
         open++
         return Effect.onExit(Effect.never, () => Effect.sync(() => open--))
       }
-      if ("code" in fate) {
+      if (typeof fate === "object" && "code" in fate) {
         const reason = new HttpClientError.TransportError({ request, cause: fate })
         return Effect.fail(new HttpClientError.HttpClientError({ reason }))
       }
-      const [status, type, headers] = fate
+      const [status, type, headers] = fate === "slow" ? done : fate
       const body = status === 204 ? null : status < 300 ? proxySession : '{"Message":"no"}'
       const named = type === undefined ? {} : { "x-amzn-errortype": type }
-      return Effect.succeed(
-        HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { ...named, ...headers } })),
+      const response = new Response(body, { status, headers: { ...named, ...headers } })
+      return Effect.delay(
+        Effect.sync(() => HttpClientResponse.fromWeb(request, response)),
+        fate === "slow" ? "9 seconds" : 0,
       )
     }),
   )
@@ -532,6 +535,24 @@ describe("an expired token", () => {
       assert.include(error, { _tag: "CredentialsError", outcome: "NotSent" })
       assert.strictEqual(error.message, "No usable credentials (Credentials: gave none within the operation's time)")
       assert.strictEqual(it.seen.length, 0)
+    }),
+  )
+
+  it.effect("nor does the wait for one count against the attempt, which is not begun again either", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const source = Layer.succeed(Credentials, {
+        get: Effect.suspend(() => {
+          asked++
+          return Effect.delay(Effect.succeed(key), "15 seconds")
+        }),
+        renew: () => Effect.never,
+      })
+      const slow = world("slow")
+      const fiber = yield* Effect.forkChild(Effect.provide(create, live(slow, {}, source)))
+      yield* TestClock.adjust("24 seconds")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual([asked, slow.seen.length], [1, 1])
     }),
   )
 

@@ -113,11 +113,13 @@ export const make = (options: Options) => {
           const begun = now()
           const offset = skew.offset()
           let state: "signed" | "unsigned" | "waiting" = "signed"
+          let since = elapsing()
           used = undefined
           const sign = (request: WireRequest.WireRequest) =>
             Effect.flatMap(credentials.get, (key) => {
               used = key
               state = "unsigned"
+              since = elapsing()
               const headers = {
                 "amz-sdk-invocation-id": invocation,
                 "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
@@ -133,20 +135,20 @@ export const make = (options: Options) => {
                 return Effect.andThen(observer.sent, attempt(operation.name, request, headers, secrets))
               })
             })
-          const exchange = options.intercept(operation.name, wire, send)
-          const limited: typeof exchange = Effect.suspend(() =>
-            within(clock, Math.min(options.attemptTimeout, deadline - elapsing()), exchange, late),
-          )
-          const late = Effect.suspend(() => {
-            if (state !== "waiting") {
-              const outcome = state === "signed" ? "Unknown" : "NotSent"
-              return Effect.fail(
-                new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }),
-              )
-            }
-            // An attempt's time begins with a key; it is the call that has no more time to wait for one.
-            return elapsing() < deadline ? limited : Effect.fail(new CredentialsError({ sources: [tooSlow] }))
+          // An attempt's time begins with a key; it is the call that has no more time to wait for one.
+          const left = () => {
+            const at = elapsing()
+            return Math.min(
+              state === "waiting" ? options.attemptTimeout : since + options.attemptTimeout - at,
+              deadline - at,
+            )
+          }
+          const late = Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
+            if (state === "waiting") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
+            const outcome = state === "signed" ? "Unknown" : "NotSent"
+            return Effect.fail(new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }))
           })
+          const limited = within(clock, left, options.intercept(operation.name, wire, send), late)
           return observer.attempt(fiber, attempts, limited, secrets).pipe(
             Effect.matchEffect({
               onFailure: (error) => fail(error, {}, offset),
