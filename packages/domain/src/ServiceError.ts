@@ -8,6 +8,7 @@
  * answer says.
  */
 import * as Schema from "effect/Schema"
+import * as CommonError from "./CommonError.ts"
 import { advice, earlier, overall } from "./internal/earlier.ts"
 import type { Outcome } from "./TransportError.ts"
 
@@ -216,12 +217,20 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
         : "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id.",
     )
   }
-  /** Whether the same request could succeed when repeated. */
+  /** Why the request was refused, if it was by one of AWS's common errors. */
+  get reason(): CommonError.CommonErrorReason | undefined {
+    return CommonError.reasonOf(this.type ?? "") ?? CommonError.reasonOf(this.code ?? "")
+  }
+  /** Whether the same request could succeed when repeated, by its name and code, else by its status. */
   get retryable(): boolean {
-    return this.status === 429 || this.status === 408 || (this.status >= 500 && this.status !== 501)
+    if (this.reason !== undefined) return this.reason === "Throttling" || this.reason === "Transient"
+    return this.status === 429 || this.status === 408 || isFailure(this.status)
   }
   /** Whether the operation may have happened all the same: it may where the service failed, not where it refused. */
   get outcome(): Outcome {
-    return overall(this, this.status >= 500 && this.status !== 501 ? "Unknown" : "NotSent")
+    return overall(this, this.reason === undefined && isFailure(this.status) ? "Unknown" : "NotSent")
   }
 }
+
+/** Whether the service failed, as opposed to refusing. What it does not implement it has not begun. */
+const isFailure = (status: number): boolean => status >= 500 && status !== 501

@@ -5,6 +5,7 @@
  */
 export * as Admission from "./Admission.ts"
 export { Capability } from "./Capability.ts"
+export * as CommonError from "./CommonError.ts"
 export { CredentialsError } from "./CredentialsError.ts"
 export { ExpiryMinutes } from "./ExpiryMinutes.ts"
 export { AreaCode, Country, GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"

@@ -171,6 +171,17 @@ describe("what each error says", () => {
     )
   })
 
+  it("and by its name or code, which know more", () => {
+    const named = (status: number, named: { readonly type?: string; readonly code?: string }) => {
+      const { outcome, retryable } = new UnmodeledServiceError({ message: "", status, ...named })
+      return [retryable, outcome]
+    }
+    assert.deepStrictEqual(named(400, { type: "ThrottlingException" }), [true, "NotSent"])
+    assert.deepStrictEqual(named(503, { code: "SlowDown" }), [true, "NotSent"])
+    assert.deepStrictEqual(named(503, { type: "GoneException" }), [true, "Unknown"])
+    assert.deepStrictEqual(named(500, { type: "ExpiredToken" }), [false, "NotSent"])
+  })
+
   it("CredentialsError names each source that was tried", () => {
     assert.strictEqual(
       new CredentialsError({

@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FiberHandle from "effect/FiberHandle"
 import * as Layer from "effect/Layer"
@@ -85,7 +86,10 @@ export interface ProviderOptions {
 export class Credentials extends Context.Service<
   Credentials,
   {
-    /** The credentials to use now. Cheap while those at hand are fresh. */
+    /**
+     * The credentials to use now. Cheap while those at hand are fresh, and interruptible: a call whose time is up waits
+     * for the end of an effect that is not.
+     */
     readonly get: Effect.Effect<AwsCredentials, CredentialsError>
     /**
      * The credentials to use in the place of some that the service has refused as expired: those are not used again. The
@@ -273,10 +277,10 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     const atHand = lasting(now)
     if (atHand === undefined && failed !== undefined && now < failed.until) return Effect.fail(failed.error)
     const fiber = running()
-    if (atHand === undefined) return Fiber.join(fiber)
+    if (atHand === undefined) return outcomeOf(fiber)
     return held !== undefined && now < held.waitAt
       ? Effect.succeed(atHand)
-      : Effect.timeoutOrElse(Fiber.join(fiber), {
+      : Effect.timeoutOrElse(outcomeOf(fiber), {
           duration: Math.min(patienceMillis, expiryOf(atHand) - now),
           orElse: () => Effect.succeed(atHand),
         })
@@ -290,7 +294,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       refusedKey = refused
       held = undefined
       failed = undefined
-      return Fiber.join(running())
+      return outcomeOf(running())
     })
     // One that is under way may have been asked before they were refused, and answer them again.
     return Effect.suspend(() =>
@@ -304,28 +308,36 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   return { get, renew }
 })
 
+/** Whoever waits for a refresh is not interrupted where the Layer, and the refresh with it, is closed. */
+const outcomeOf = (refresh: Fiber.Fiber<AwsCredentials, CredentialsError>) =>
+  Effect.flatMap(Fiber.await(refresh), (exit) =>
+    Exit.hasInterrupts(exit) ? Effect.fail(noCredentials("its Layer was closed")) : exit,
+  )
+
 const refreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "success" })
 const notRefreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "failure" })
 
 const expiryOf = ({ expiration }: AwsCredentials): number =>
   expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(expiration)
 
+const provided = "Credentials.fromProvider"
+
+const noCredentials = (reason: string) => new CredentialsError({ sources: [{ source: provided, reason }] })
+
 const ask = (
   provider: AwsCredentialProvider,
   forceRefresh: boolean,
   limit: Duration.Duration,
 ): Effect.Effect<AwsCredentials, CredentialsError> => {
-  const source = "Credentials.fromProvider"
-  const failed = (reason: string) => new CredentialsError({ sources: [{ source, reason }] })
   return Effect.tryPromise({
     try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
-    catch: (cause) => failed(`the provider failed${classOf(cause)}`),
+    catch: (cause) => noCredentials(`the provider failed${classOf(cause)}`),
   }).pipe(
     Effect.timeoutOrElse({
       duration: limit,
-      orElse: () => Effect.fail(failed(`the provider gave no answer within ${Duration.format(limit)}`)),
+      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${Duration.format(limit)}`)),
     }),
-    Effect.flatMap((answer) => read(source, AwsCredentials, answer)),
+    Effect.flatMap((answer) => read(provided, AwsCredentials, answer)),
   )
 }
 

@@ -60,10 +60,11 @@ export class OptionsError extends Schema.TaggedError<OptionsError>()("OptionsErr
 /**
  * Both repositories over any `HttpClient`, signed with whatever `Credentials` answers.
  *
- * Each attempt is signed anew, and a failed one is followed by another where that does no harm. Redirects are never followed, since they would carry the signature off, and no tracing
- * headers are added. An answer that cannot be used is a `TransportError`, which says whether the operation may have
- * happened. With `FetchHttpClient`, further `fetch` options are taken from the `RequestInit` that this Layer is built
- * with; those given to `FetchHttpClient.layer` alone are replaced.
+ * Each attempt is signed anew, and a failed one is followed by another where that does no harm. Redirects are never
+ * followed, since they would carry the signature off, and no tracing headers are added. An answer that cannot be used
+ * is a `TransportError`, which says whether the operation may have happened. With `FetchHttpClient`, further `fetch`
+ * options are taken from the `RequestInit` that this Layer is built with; those given to `FetchHttpClient.layer` alone
+ * are replaced.
  *
  * **Example** (A repository on one's own endpoint)
  *

@@ -42,7 +42,8 @@ export const throttles = Metric.counter("proxy_session_client_throttles_total", 
 })
 
 /**
- * How many tokens are left in the bucket that retries are paid from.
+ * How many tokens are left in the bucket that retries are paid from; by the server's address and port. Layers of one
+ * endpoint have a bucket each, of which the gauge tells the one last used.
  *
  * @category metrics
  */

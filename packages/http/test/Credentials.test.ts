@@ -1,11 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type AwsCredentialProvider, type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Util from "node:util"
 
@@ -226,6 +229,20 @@ describe("Credentials.fromProvider", () => {
         yield* Effect.flip(get)
         assert.strictEqual(calls(), 2)
       }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("fails those who wait for a refresh when its Layer is closed, and interrupts none of them", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const layer = Credentials.fromProvider(() => new Promise(() => {}))
+      const credentials = Context.get(yield* Layer.buildWithScope(layer, scope), Credentials)
+      const waiting = yield* Effect.forkChild(Effect.flip(credentials.get), { startImmediately: true })
+      yield* Scope.close(scope, Exit.void)
+      const reason = "its Layer was closed"
+      assert.deepStrictEqual((yield* Fiber.join(waiting)).sources, [{ source: "Credentials.fromProvider", reason }])
+      const late = yield* Effect.flip(credentials.get)
+      assert.deepStrictEqual(late.sources, [{ source: "Credentials.fromProvider", reason }])
     }),
   )
 

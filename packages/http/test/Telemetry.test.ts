@@ -171,11 +171,11 @@ describe("metrics", () => {
         "proxy_session_client_attempts_total{GetProxySession}": 3,
         "proxy_session_client_throttles_total{GetProxySession}": 1,
         // 500 tokens, less 5 for throttling; the 14 for what is transient have come back with the success.
-        proxy_session_client_retry_quota: 495,
+        "proxy_session_client_retry_quota{service.test,8080}": 495,
         "proxy_session_client_duration_milliseconds{GetProxySession,success}": 1,
       })
       const failed = yield* gathered(Effect.ignore(call(service(unavailable))))
-      assert.strictEqual(failed["proxy_session_client_retry_quota"], 500 - 14 - 14)
+      assert.strictEqual(failed["proxy_session_client_retry_quota{service.test,8080}"], 500 - 14 - 14)
       assert.deepStrictEqual(yield* gathered(call(service([404, "NotFoundException"]))), {
         "proxy_session_client_attempts_total{GetProxySession}": 1,
         "proxy_session_client_duration_milliseconds{GetProxySession,NotFoundException}": 1,

@@ -1,24 +1,18 @@
 /**
  * Which errors are worth another attempt, and whether the attempt that failed may have been carried out.
  *
- * The lists are those of AWS's standard retry mode, completed by what this API declares: its `ThrottledClientException`
- * (429) is in none of them.
+ * By name and code AWS's common errors decide, else the HTTP status.
  */
+import * as CommonError from "@proxy-session/domain/CommonError"
 import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
 import type { Outcome } from "@proxy-session/domain/TransportError"
 
 /**
- * Why another attempt may fare better.
- *
- * - `Throttling`: the service asked for time
- * - `Transient`: something broke that may be whole again
- * - `Timeout`: there was no answer in time
- * - `ClockSkew`: the signature's date may be wrong, if the clocks differ
- * - `ExpiredToken`: the credentials may be replaced
+ * Why another attempt may fare better: what a common error says, or `Timeout`, where there was no answer in time.
  *
  * @category models
  */
-export type RetryReason = "ClockSkew" | "ExpiredToken" | "Throttling" | "Timeout" | "Transient"
+export type RetryReason = CommonError.CommonErrorReason | "Timeout"
 
 /**
  * A reason to try again, and whether the failed attempt may have been carried out: `NotSent` is certain that it was not.
@@ -28,44 +22,6 @@ export type RetryReason = "ClockSkew" | "ExpiredToken" | "Throttling" | "Timeout
 export interface RetryClass {
   readonly reason: RetryReason
   readonly outcome: Outcome
-}
-
-/** By the exception's name or the service's code. */
-const byName: ReadonlyMap<string, RetryClass> = new Map<string, RetryClass>([
-  ...names("Throttling", [
-    "BandwidthLimitExceeded",
-    "EC2ThrottledException",
-    "LimitExceededException",
-    "PriorRequestNotComplete",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "Throttled",
-    "ThrottledClientException",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "TransactionInProgressException",
-  ]),
-  ...names("Transient", ["RequestTimeout", "RequestTimeoutException"]),
-  ...names("ClockSkew", [
-    "AccessDeniedException",
-    "AuthFailure",
-    "InvalidSignatureException",
-    "RequestExpired",
-    "RequestInTheFuture",
-    "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch",
-    "UnauthorizedClientException",
-  ]),
-  ...names("ExpiredToken", ["ExpiredToken", "ExpiredTokenException"]),
-])
-
-function names(reason: RetryReason, list: ReadonlyArray<string>) {
-  return list.map((name) => [name, { reason, outcome: "NotSent" }] as const)
 }
 
 const broken: RetryClass = { reason: "Transient", outcome: "Unknown" }
@@ -79,6 +35,9 @@ const byStatus: ReadonlyMap<number, RetryClass> = new Map<number, RetryClass>([
   [503, broken],
   [504, broken],
 ])
+
+const refused = (reason: CommonError.CommonErrorReason | undefined): RetryClass | undefined =>
+  reason && { reason, outcome: "NotSent" }
 
 /**
  * What an error says about trying again, or `undefined` where another attempt could not fare better.
@@ -103,8 +62,8 @@ export const classify = (error: PutVoiceConnectorProxyError): RetryClass | undef
     case "ServiceUnavailableException":
       return broken
     case "UnmodeledServiceError":
-      return byName.get(error.type ?? "") ?? byName.get(error.code ?? "") ?? byStatus.get(error.status)
+      return refused(error.reason) ?? byStatus.get(error.status)
     default:
-      return byName.get(error._tag)
+      return refused(CommonError.reasonOf(error._tag))
   }
 }

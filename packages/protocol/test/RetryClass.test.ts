@@ -58,6 +58,28 @@ describe("RetryClass.classify", () => {
     assert.strictEqual(unmodeled(403, { type: "ExpiredTokenException" })?.reason, "ExpiredToken")
   })
 
+  it("says the same as the error itself, whatever its name and status", () => {
+    const names = [
+      "ThrottlingException",
+      "SlowDown",
+      "RequestTimeout",
+      "ExpiredToken",
+      "RequestExpired",
+      "GoneException",
+    ]
+    for (const status of [400, 403, 408, 410, 429, 500, 501, 502, 503, 504]) {
+      for (const name of [...names, undefined]) {
+        for (const rest of name === undefined ? [{}] : [{ type: name }, { code: name }]) {
+          const error = new UnmodeledServiceError({ message, status, ...rest })
+          const told = classify(error)
+          const asItIs = told?.reason === "Throttling" || told?.reason === "Transient"
+          assert.strictEqual(error.retryable, asItIs, `${status} ${name}`)
+          assert.strictEqual(error.outcome, told?.outcome ?? "NotSent", `${status} ${name}`)
+        }
+      }
+    }
+  })
+
   it("lets everything else be", () => {
     assert.isUndefined(classify(new BadRequestException({ message })))
     assert.isUndefined(classify(new ForbiddenException({ message })))

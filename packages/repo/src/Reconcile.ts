@@ -48,7 +48,7 @@ export type Reconciliation =
  *   Effect.gen(function*() {
  *     const since = yield* DateTime.now
  *     return yield* ProxySessionRepo.use((repo) => repo.create(request)).pipe(
- *       Effect.catchTag("TransportError", (error) =>
+ *       Effect.catchIf(({ outcome }) => outcome === "Unknown", (error) =>
  *         Effect.flatMap(Reconcile.candidates(request, since), (found) =>
  *           found._tag === "One" ? Effect.succeed(found.session) : Effect.fail(error)))
  *     )

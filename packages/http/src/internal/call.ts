@@ -11,7 +11,6 @@ import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
@@ -21,7 +20,6 @@ import * as Schema from "effect/Schema"
 import type { AwsCredentials, Credentials } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
 import type { Sign } from "../Signer.ts"
-import * as Telemetry from "../Telemetry.ts"
 import type { Attempt } from "./attempt.ts"
 import type { ClockSkew } from "./clockSkew.ts"
 import { isSameKey } from "./isSameKey.ts"
@@ -73,6 +71,7 @@ const schedule = Schedule.identity<Failed<unknown>>().pipe(
  */
 export const make = (options: Options) => {
   const { attempt, credentials, endpoint, skew } = options
+  const quotaTold = Observe.quota(endpoint, options.quota.level)
 
   return <Request extends object, Success, Error extends PutVoiceConnectorProxyError>(
     operation: Operation<Request, Success, Error>,
@@ -162,9 +161,7 @@ export const make = (options: Options) => {
         })
 
         const succeed = (value: Success): Effect.Effect<Success> =>
-          options.quota.give(lastCost === 0 ? 1 : lastCost)
-            ? Effect.as(Metric.update(Telemetry.quota, options.quota.level()), value)
-            : Effect.succeed(value)
+          options.quota.give(lastCost === 0 ? 1 : lastCost) ? Effect.as(quotaTold, value) : Effect.succeed(value)
 
         /** An error tells of its own attempt, and the caller wants to know of all of them. */
         const overall = (error: Failure): Failure => {
@@ -224,7 +221,7 @@ export const make = (options: Options) => {
             if (!options.quota.take(cost)) return stop(error)
             lastCost = cost
             ambiguous ||= outcome === "Unknown"
-            return Metric.update(Telemetry.quota, options.quota.level()).pipe(
+            return quotaTold.pipe(
               Effect.andThen(
                 Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
                   Effect.annotateLogs({ attempt: attempts, delayMillis: Math.round(delay) }),

@@ -33,12 +33,24 @@ export interface Observer {
 const isTraced = (fiber: Fiber<unknown, unknown>): boolean =>
   fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer && !fiber.getRef(Tracer.DisablePropagation)
 
-export const make = ({ origin, signingRegion }: Endpoint, operation: OperationName, method: string): Observer => {
+const serverOf = ({ origin }: Endpoint) => {
   const { hostname, port, protocol } = new URL(origin)
-  const server = {
+  return {
     "server.address": hostname,
     "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
   }
+}
+
+/** Tells how many tokens are left for retries. */
+export const quota = (endpoint: Endpoint, level: () => number): Effect.Effect<void> => {
+  const { "server.address": address, "server.port": port } = serverOf(endpoint)
+  const attributes = { "server.address": address, "server.port": String(port) }
+  const gauge = Metric.withAttributes(Telemetry.quota, attributes)
+  return Effect.suspend(() => Metric.update(gauge, level()))
+}
+
+export const make = (endpoint: Endpoint, operation: OperationName, method: string): Observer => {
+  const server = serverOf(endpoint)
   const succeeded = Metric.withAttributes(Telemetry.duration, { operation, outcome: "success" })
   const ended = (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
     Exit.isSuccess(exit)
@@ -57,7 +69,7 @@ export const make = ({ origin, signingRegion }: Endpoint, operation: OperationNa
           attributes: {
             "rpc.system.name": "aws-api",
             "rpc.method": `ChimeSDKVoice/${operation}`,
-            "cloud.region": signingRegion,
+            "cloud.region": endpoint.signingRegion,
             ...server,
           },
         },
