@@ -156,6 +156,12 @@ export const reset: Behaviour = (socket) => void socket.resetAndDestroy()
 /** Ends the connection in good order, without an answer. */
 export const end: Behaviour = (socket) => void socket.end()
 
+/** Takes its time. */
+export const after =
+  (millis: number, then: Behaviour): Behaviour =>
+  (socket, answered) =>
+    void setTimeout(() => then(socket, answered), millis)
+
 /** Says nothing. */
 export const silence: Behaviour = () => undefined
 

@@ -18,6 +18,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as PartitionedSemaphore from "effect/PartitionedSemaphore"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
 import { constructorOf } from "./internal/hashConstructor.ts"
 import { hmac, sha256 } from "./internal/nodeHash.ts"
@@ -27,7 +28,8 @@ import { type Exchange, type Received, tooLarge, withExchange } from "./internal
 /**
  * How connections are kept.
  *
- * - `connections`: sockets to one origin at most, 64 unless told otherwise; requests beyond them wait
+ * - `connections`: sockets to one origin at most, 64 unless told otherwise; calls beyond them wait, not even signed, and one
+ *   that gets none in its time certainly was not sent
  * - `connectTimeout`: 3 seconds for the connection, TLS included; then the request certainly was not sent
  * - `keepAliveTimeout`: how long a socket may idle before it is given up, 4 seconds, or less if the server says so
  * - `pipelining`: requests on their way on one socket, 1 unless told otherwise
@@ -78,7 +80,10 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
         ),
         (agent) => Effect.promise(() => agent.destroy()),
       ),
-      (agent) => Context.add(Context.make(HttpClient.HttpClient, make(agent)), SigV4.Hash, NodeHash),
+      (agent) => {
+        const client = clientOf(agent, (options.connections ?? 64) * (options.pipelining ?? 1))
+        return Context.add(Context.make(HttpClient.HttpClient, client), SigV4.Hash, NodeHash)
+      },
     ),
   )
 
@@ -91,8 +96,11 @@ const NodeHash = constructorOf({ sha256, hmac })
  *
  * @category constructors
  */
-export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient => {
-  const exchange = over(dispatcher)
+export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
+  clientOf(dispatcher, Number.POSITIVE_INFINITY)
+
+const clientOf = (dispatcher: Undici.Dispatcher, connections: number): HttpClient.HttpClient => {
+  const exchange: Exchange = { send: over(dispatcher), connected: admission(connections) }
   const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
     (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => execute(exchange, request, fiber))),
     Effect.succeed,
@@ -118,15 +126,25 @@ const execute = (
     )
   }
   const limit = Number(fiber.getRef(MaxBodySize) ?? Number.POSITIVE_INFINITY)
-  return Effect.mapBoth(exchange({ ...target, method: request.method, headers: request.headers, body }, limit), {
+  return Effect.mapBoth(exchange.send({ ...target, method: request.method, headers: request.headers, body }, limit), {
     onFailure: ({ cause }) =>
       new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }),
     onSuccess: (received) => new BufferedResponse(request, received),
   })
 }
 
+/** Each origin has connections of its own. */
+const admission = (connections: number): Exchange["connected"] => {
+  const origins = new Map<string, PartitionedSemaphore.PartitionedSemaphore<string>>()
+  return (origin) => {
+    const semaphore = origins.get(origin) ?? PartitionedSemaphore.makeUnsafe({ permits: connections })
+    origins.set(origin, semaphore)
+    return semaphore.withPermit(origin)
+  }
+}
+
 const over =
-  (dispatcher: Undici.Dispatcher): Exchange =>
+  (dispatcher: Undici.Dispatcher): Exchange["send"] =>
   (sent, limit) =>
     Effect.callback((resume) => {
       let controller: Undici.Dispatcher.DispatchController | undefined

@@ -7,7 +7,7 @@ import * as ByteSize from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { constTrue } from "effect/Function"
+import { constTrue, identity } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
@@ -33,18 +33,25 @@ export interface Options {
   readonly maxResponseBytes: number
 }
 
-/** One attempt with a signed request: its answer as it came, whatever the status. */
-export type Attempt = (
-  operation: OperationName,
-  request: WireRequest,
-  headers: Readonly<Record<string, string>>,
-  /** What the request holds that an answer may repeat. */
-  secrets: Iterable<string>,
-) => Effect.Effect<Answer, TransportError>
+/** How attempts are made over a client. */
+export interface Attempt {
+  /** Runs what makes an attempt once there is a connection for it, where the client can tell. */
+  readonly connected: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /** One attempt with a signed request: its answer as it came, whatever the status. */
+  readonly send: (
+    operation: OperationName,
+    request: WireRequest,
+    headers: Readonly<Record<string, string>>,
+    /** What the request holds that an answer may repeat. */
+    secrets: Iterable<string>,
+  ) => Effect.Effect<Answer, TransportError>
+}
 
 export const make = (options: Options): Attempt => {
   const exchange = exchangeOf(options.client)
-  return exchange === undefined ? throughClient(options) : directly(options, exchange)
+  return exchange === undefined
+    ? { connected: identity, send: throughClient(options) }
+    : { connected: exchange.connected(options.endpoint.origin), send: directly(options, exchange) }
 }
 
 const lost = (
@@ -64,10 +71,10 @@ const beyondLimit: TransportFailure = { reason: "TooLarge", outcome: "Unknown" }
 
 /** With a client of ours nothing needs to be put into Effect's requests and taken out of its responses. */
 const directly =
-  ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, exchange: Exchange): Attempt =>
+  ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, { send }: Exchange): Attempt["send"] =>
   (operation, request, headers, secrets) =>
     Effect.matchEffect(
-      exchange(
+      send(
         { origin, path: basePath + targetOf(request), method: request.method, headers, body: request.body ?? null },
         maxResponseBytes,
       ),
@@ -90,7 +97,7 @@ const flattened = (headers: Received["headers"]): Answer["headers"] =>
 /** An application may print the requests that pass its client; Effect does not know AWS's header. */
 const redactedNames = [...Context.get(Context.empty(), Headers.CurrentRedactedNames), "x-amz-security-token"]
 
-const throughClient = (options: Options): Attempt => {
+const throughClient = (options: Options): Attempt["send"] => {
   const { endpoint, maxResponseBytes } = options
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
   // the session token wherever a redirect points.

@@ -109,9 +109,9 @@ export const make = (options: Options) => {
 
         const once = Effect.suspend(() => {
           attempts++
-          const begun = now()
+          let begun = now()
           const offset = skew.offset()
-          let state: "signed" | "unsigned" | "waiting" = "signed"
+          let state: "keyless" | "queued" | "signed" | "unsigned" = "signed"
           let since = elapsing()
           used = undefined
           const sign = (request: WireRequest.WireRequest) =>
@@ -119,31 +119,35 @@ export const make = (options: Options) => {
               used = key
               state = "unsigned"
               since = elapsing()
+              begun = now()
               const headers = {
                 "amz-sdk-invocation-id": invocation,
                 "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
               }
-              return options.sign(request, endpoint, key, now() + offset, headers)
+              return options.sign(request, endpoint, key, begun + offset, headers)
             })
-          const send = (request: WireRequest.WireRequest) =>
+          const exchange = (request: WireRequest.WireRequest) =>
             Effect.suspend(() => {
-              state = "waiting"
+              state = "keyless"
               return Effect.flatMap(sign(request), (headers) => {
                 signature = headers["authorization"]
                 state = "signed"
-                return Effect.andThen(observer.sent, attempt(operation.name, request, headers, secrets))
+                return Effect.andThen(observer.sent, attempt.send(operation.name, request, headers, secrets))
               })
             })
-          // An attempt's time begins with a key; it is the call that has no more time to wait for one.
+          const send = (request: WireRequest.WireRequest) =>
+            Effect.suspend(() => {
+              state = "queued"
+              return attempt.connected(exchange(request))
+            })
+          // An attempt's time begins with a connection and a key; it is the call that has no more time to wait for them.
+          const isWaiting = () => state === "keyless" || state === "queued"
           const left = () => {
             const at = elapsing()
-            return Math.min(
-              state === "waiting" ? options.attemptTimeout : since + options.attemptTimeout - at,
-              deadline - at,
-            )
+            return Math.min(isWaiting() ? options.attemptTimeout : since + options.attemptTimeout - at, deadline - at)
           }
           const late = Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
-            if (state === "waiting") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
+            if (state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
             const outcome = state === "signed" ? "Unknown" : "NotSent"
             return Effect.fail(new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }))
           })

@@ -21,8 +21,18 @@ export interface Received {
   readonly failure: unknown
 }
 
-/** Sends a request and reads its answer, of whose body as much as `limit` bytes. Fails with what kept any answer away. */
-export type Exchange = (sent: Sent, limit: number) => Effect.Effect<Received, Lost>
+/** What a client of ours does in the end. */
+export interface Exchange {
+  /** Sends a request and reads its answer, of whose body as much as `limit` bytes. Fails with what kept any answer away. */
+  readonly send: (sent: Sent, limit: number) => Effect.Effect<Received, Lost>
+  /**
+   * Runs what sends one request to an origin once no others take all of its connections.
+   *
+   * What waits here has not even been signed: it takes a third of the memory that a request takes in the client's own
+   * queue, and it is certain not to have been sent.
+   */
+  readonly connected: (origin: string) => <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+}
 
 /** No answer came, for a reason that a transport knows. */
 export interface Lost {
