@@ -31,8 +31,8 @@ import * as SigV4 from "./SigV4.ts"
  * - `endpoint`, a base path included, or else the `region` whose endpoint is asked; the region is signed either way
  * - `namespace` is `chime-sdk-voice` unless told otherwise
  * - `maxResponseBytes` bounds the body of each answer: 4 MiB, where a full page of sessions takes about 60 KiB
- * - `attemptTimeout` bounds each attempt, connecting and the body included, once it has a key and, with `UndiciClient`, one of
- *   its connections: 10 seconds; `operationTimeout` all of them with the waiting before and between: 30 seconds
+ * - `attemptTimeout` bounds each attempt, connecting and the body included, once it has a key and one of the connections
+ *   of `UndiciClient`: 10 seconds; `operationTimeout` all of them with the waiting before and between: 30 seconds
  * - `retry` says when an attempt is followed by another
  *
  * @category models

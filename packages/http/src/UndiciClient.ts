@@ -18,10 +18,10 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PartitionedSemaphore from "effect/PartitionedSemaphore"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
 import { constructorOf } from "./internal/hashConstructor.ts"
 import { hmac, sha256 } from "./internal/nodeHash.ts"
+import * as Slots from "./internal/slots.ts"
 import * as SigV4 from "./SigV4.ts"
 import { type Exchange, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
@@ -100,7 +100,7 @@ export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
   clientOf(dispatcher, Number.POSITIVE_INFINITY)
 
 const clientOf = (dispatcher: Undici.Dispatcher, connections: number): HttpClient.HttpClient => {
-  const exchange: Exchange = { send: over(dispatcher), connected: admission(connections) }
+  const exchange: Exchange = { send: over(dispatcher), connections: slotsOf(connections) }
   const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
     (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => execute(exchange, request, fiber))),
     Effect.succeed,
@@ -134,12 +134,12 @@ const execute = (
 }
 
 /** Each origin has connections of its own. */
-const admission = (connections: number): Exchange["connected"] => {
-  const origins = new Map<string, PartitionedSemaphore.PartitionedSemaphore<string>>()
+const slotsOf = (connections: number): Exchange["connections"] => {
+  const origins = new Map<string, Slots.Slots>()
   return (origin) => {
-    const semaphore = origins.get(origin) ?? PartitionedSemaphore.makeUnsafe({ permits: connections })
-    origins.set(origin, semaphore)
-    return semaphore.withPermit(origin)
+    const slots = origins.get(origin) ?? Slots.make(connections)
+    origins.set(origin, slots)
+    return slots
   }
 }
 

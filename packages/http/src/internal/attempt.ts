@@ -7,7 +7,7 @@ import * as ByteSize from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { constTrue, identity } from "effect/Function"
+import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
@@ -23,6 +23,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type Exchange, exchangeOf, type Received, tooLarge } from "./exchange.ts"
 import { joined } from "./joined.ts"
+import { type Slots, unlimited } from "./slots.ts"
 import { classify, type TransportFailure, withinBody, withoutAnswer } from "./transportFailure.ts"
 
 /** What attempts are made with. */
@@ -36,7 +37,7 @@ export interface Options {
 /** How attempts are made over a client. */
 export interface Attempt {
   /** Runs what makes an attempt once there is a connection for it, where the client can tell. */
-  readonly connected: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  readonly connected: Slots
   /** One attempt with a signed request: its answer as it came, whatever the status. */
   readonly send: (
     operation: OperationName,
@@ -50,8 +51,8 @@ export interface Attempt {
 export const make = (options: Options): Attempt => {
   const exchange = exchangeOf(options.client)
   return exchange === undefined
-    ? { connected: identity, send: throughClient(options) }
-    : { connected: exchange.connected(options.endpoint.origin), send: directly(options, exchange) }
+    ? { connected: unlimited, send: throughClient(options) }
+    : { connected: exchange.connections(options.endpoint.origin), send: directly(options, exchange) }
 }
 
 const lost = (

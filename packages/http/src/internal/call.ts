@@ -11,6 +11,7 @@ import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
@@ -46,6 +47,8 @@ export interface Options {
   readonly operationTimeout: number
 }
 
+type Failure<Error> = CredentialsError | Error | TransportError
+
 /** An attempt has failed, and this is what comes of it: another one after a while, or the end. */
 type Failed<E> =
   | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
@@ -64,196 +67,251 @@ const schedule = Schedule.identity<Failed<unknown>>().pipe(
   Schedule.modifyDelay(({ input }) => Effect.succeed(input._tag === "Again" ? input.delay : 0)),
 )
 
-/**
- * Makes an operation's calls: credentials, signature, exchange and answer, anew for each attempt, within a time.
- *
- * The way of a call that succeeds at once passes none of what is below `fail`.
- */
-export const make = (options: Options) => {
-  const { attempt, credentials, endpoint, skew } = options
-  const quotaTold = Observe.quota(endpoint, options.quota.level)
+/** What all calls of an operation share. */
+interface Shared<Request, Success, Error> extends Options {
+  readonly operation: Operation<Request, Success, Error>
+  readonly observer: Observe.Observer
+  /** Tells how many tokens are left for retries. */
+  readonly quotaTold: Effect.Effect<void>
+}
 
+/** Makes an operation's calls: credentials, signature, exchange and answer, anew for each attempt, within a time. */
+export const make = (options: Options) => {
+  const quotaTold = Observe.quota(options.endpoint, options.quota.level)
   return <Request extends object, Success, Error extends PutVoiceConnectorProxyError>(
     operation: Operation<Request, Success, Error>,
   ) => {
-    type Failure = CredentialsError | Error | TransportError
-    const observer = Observe.make(endpoint, operation.name, operation.method)
+    const observer = Observe.make(options.endpoint, operation.name, operation.method)
+    const shared: Shared<Request, Success, Error> = { ...options, operation, observer, quotaTold }
+    return (request: Request): Effect.Effect<Success, CredentialsError | Error | TransportError> =>
+      Effect.withFiber((fiber) => new Call(shared, request, fiber).run)
+  }
+}
 
-    return (request: Request): Effect.Effect<Success, Failure> =>
-      Effect.withFiber((fiber) => {
-        const clock = fiber.getRef(Clock.Clock)
-        const now = () => clock.currentTimeMillisUnsafe()
-        // A clock that is set while a call is under way must neither end it nor keep it.
-        const elapsing = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-        const random = fiber.getRef(Random.Random)
-        const wire = WireRequest.encode(operation, request)
-        const invocation = Uuid.v4(random)
-        const deadline = elapsing() + options.operationTimeout
-        /** How many attempts there were, the one under way included. */
-        let attempts = 0
-        /** Whether one before the attempt under way may have been carried out. */
-        let ambiguous = false
-        let lastCost = 0
-        let isRenewed = false
-        let used: AwsCredentials | undefined
-        let signature: string | undefined
+/**
+ * One call and what is known of it. It is a class, since thousands may wait at once: methods belong to all of them, where
+ * each closure would be one more object of each.
+ *
+ * The way of a call that succeeds at once passes none of what is below `fail`.
+ */
+class Call<Request extends object, Success, Error extends PutVoiceConnectorProxyError> {
+  readonly shared: Shared<Request, Success, Error>
+  readonly fiber: Fiber.Fiber<unknown, unknown>
+  readonly clock: Clock.Clock
+  readonly request: Request
+  readonly wire: WireRequest.WireRequest
+  readonly invocation: string
+  readonly deadline: number
+  /** How many attempts there were, the one under way included. */
+  attempts = 0
+  /** Whether one before the attempt under way may have been carried out. */
+  ambiguous = false
+  lastCost = 0
+  isRenewed = false
 
-        const secrets: Iterable<string> = {
-          // They are worked out only where a message may hold them: a service may explain what it expected to be signed.
-          *[Symbol.iterator]() {
-            yield* secretsOf(operation.request.make(request))
-            if (used !== undefined) yield* secretsOfKey(used)
-            if (signature !== undefined) yield* [signature, signature.replace(/^.*Signature=/u, "")]
-          },
-        }
+  /** How far the attempt under way has come; one that an interceptor answers itself counts as signed. */
+  state: "keyless" | "queued" | "signed" | "unsigned" = "signed"
+  /** Since when its time has been running, on the clock that only goes forward, and by the time of day. */
+  since = 0
+  begun = 0
+  offset = 0
+  used: AwsCredentials | undefined
+  signature: string | undefined
 
-        const once = Effect.suspend(() => {
-          attempts++
-          let begun = now()
-          const offset = skew.offset()
-          let state: "keyless" | "queued" | "signed" | "unsigned" = "signed"
-          let since = elapsing()
-          used = undefined
-          const sign = (request: WireRequest.WireRequest) =>
-            Effect.flatMap(credentials.get, (key) => {
-              used = key
-              state = "unsigned"
-              since = elapsing()
-              begun = now()
-              const headers = {
-                "amz-sdk-invocation-id": invocation,
-                "amz-sdk-request": `attempt=${attempts}; max=${options.maxAttempts}`,
-              }
-              return options.sign(request, endpoint, key, begun + offset, headers)
-            })
-          const exchange = (request: WireRequest.WireRequest) =>
-            Effect.suspend(() => {
-              state = "keyless"
-              return Effect.flatMap(sign(request), (headers) => {
-                signature = headers["authorization"]
-                state = "signed"
-                return Effect.andThen(observer.sent, attempt.send(operation.name, request, headers, secrets))
-              })
-            })
-          const send = (request: WireRequest.WireRequest) =>
-            Effect.suspend(() => {
-              state = "queued"
-              return attempt.connected(exchange(request))
-            })
-          // An attempt's time begins with a connection and a key; it is the call that has no more time to wait for them.
-          const isWaiting = () => state === "keyless" || state === "queued"
-          const left = () => {
-            const at = elapsing()
-            return Math.min(isWaiting() ? options.attemptTimeout : since + options.attemptTimeout - at, deadline - at)
-          }
-          const late = Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
-            if (state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
-            const outcome = state === "signed" ? "Unknown" : "NotSent"
-            return Effect.fail(new TransportError({ operation: operation.name, reason: "Timeout", outcome, attempts }))
-          })
-          const limited = within(clock, left, options.intercept(operation.name, wire, send), late)
-          return observer.attempt(fiber, attempts, limited, secrets).pipe(
-            Effect.matchEffect({
-              onFailure: (error) => fail(error, {}, offset),
-              onSuccess: (answer) => {
-                skew.observe(answer.headers, begun, now())
-                const result = WireResponse.decode(operation, answer, secrets)
-                return Result.isSuccess(result) ? succeed(result.success) : fail(result.failure, answer.headers, offset)
-              },
-            }),
-          )
-        })
+  constructor(shared: Shared<Request, Success, Error>, request: Request, fiber: Fiber.Fiber<unknown, unknown>) {
+    this.shared = shared
+    this.request = request
+    this.fiber = fiber
+    this.clock = fiber.getRef(Clock.Clock)
+    this.wire = WireRequest.encode(shared.operation, request)
+    this.invocation = Uuid.v4(this.random)
+    this.deadline = this.elapsing() + shared.operationTimeout
+  }
 
-        const succeed = (value: Success): Effect.Effect<Success> =>
-          options.quota.give(lastCost === 0 ? 1 : lastCost) ? Effect.as(quotaTold, value) : Effect.succeed(value)
+  get random(): Random.Random {
+    return this.fiber.getRef(Random.Random)
+  }
 
-        /** An error tells of its own attempt, and the caller wants to know of all of them. */
-        const overall = (error: Failure): Failure => {
-          const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
-          if (made <= 1 && !ambiguous) return error
-          const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
-          const last = Schema.encodeUnknownSync(operation.error)(error)
-          return Schema.decodeUnknownSync(operation.error)(Object.assign({}, last, story))
-        }
+  now(): number {
+    return this.clock.currentTimeMillisUnsafe()
+  }
 
-        const stop = (error: Failure): Effect.Effect<never, Failed<Failure>> =>
-          Effect.fail({ _tag: "Stop", error: overall(error) })
+  /** A clock that is set while a call is under way must neither end it nor keep it. */
+  elapsing(): number {
+    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
+  }
 
-        const fail = (
-          error: Failure,
-          headers: Answer["headers"],
-          offset: number,
-        ): Effect.Effect<Success, Failed<Failure>> => {
-          if (error._tag === "NotFoundException" && ambiguous && operation.method === "DELETE") {
-            // An attempt before this one did it, though its answer was lost.
-            const done = WireResponse.decode(operation, { status: operation.status, headers: {}, body: "" })
-            if (Result.isSuccess(done)) return succeed(done.success)
-          }
-          const kind = RetryClass.classify(error)
-          if (kind === undefined) return stop(error)
-          const next = again(error, kind, headers)
-          const throttled = kind.reason === "Throttling" ? observer.throttled : Effect.void
-          if (kind.reason === "ClockSkew") return skew.offset() === offset ? stop(error) : next
-          if (kind.reason === "ExpiredToken") {
-            if (used === undefined || isRenewed) return stop(error)
-            isRenewed = true
-            // A provider that hangs must not keep the call beyond its time.
-            const refused = used
-            return credentials.renew(refused).pipe(
-              Effect.timeoutOption(Math.max(deadline - elapsing(), 0)),
-              Effect.matchEffect({
-                onFailure: () => stop(error),
-                onSuccess: (others) => (Option.isNone(others) || isSameKey(others.value, refused) ? stop(error) : next),
-              }),
-            )
-          }
-          return Effect.andThen(throttled, next)
-        }
+  /** What its messages must not tell, worked out only where one may: a service may explain what it expected to be signed. */
+  *[Symbol.iterator](): Iterator<string> {
+    yield* secretsOf(this.shared.operation.request.make(this.request))
+    if (this.used !== undefined) yield* secretsOfKey(this.used)
+    if (this.signature !== undefined) yield* [this.signature, this.signature.replace(/^.*Signature=/u, "")]
+  }
 
-        const again = (
-          error: Failure,
-          { outcome, reason }: RetryClass.RetryClass,
-          headers: Answer["headers"],
-        ): Effect.Effect<never, Failed<Failure>> =>
-          Effect.suspend(() => {
-            const mayRepeat = operation.repeatable || outcome === "NotSent" || options.repeatCreate
-            if (!mayRepeat || attempts >= options.maxAttempts) return stop(error)
-            const chance = random.nextDoubleUnsafe()
-            const delay = Retry.delay(options.constants, reason, attempts, chance, Retry.hintOf(headers))
-            if (elapsing() + delay >= deadline) return stop(error)
-            const cost = Retry.costOf(options.constants, reason)
-            if (!options.quota.take(cost)) return stop(error)
-            lastCost = cost
-            ambiguous ||= outcome === "Unknown"
-            return quotaTold.pipe(
-              Effect.andThen(
-                Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
-                  Effect.annotateLogs({ attempt: attempts, delayMillis: Math.round(delay) }),
-                ),
-              ),
-              Effect.andThen(Effect.fail<Failed<Failure>>({ _tag: "Again", error, delay })),
-            )
-          })
+  get run(): Effect.Effect<Success, Failure<Error>> {
+    const call = Effect.catch(this.attempt, (failed) =>
+      failed._tag === "Again" ? this.repeat(failed) : Effect.fail(failed.error),
+    )
+    return this.shared.observer.operation(this.fiber, () => this.elapsing(), call)
+  }
 
-        /** The schedule is set up for a call that has failed alone: to others it would cost more than their signature. */
-        const repeat = (failed: Failed<Failure>): Effect.Effect<Success, Failure> => {
-          let known: Failed<Failure> | undefined = failed
-          const next = Effect.suspend(() => {
-            if (known === undefined) return once
-            const first = Effect.fail(known)
-            known = undefined
-            return first
-          })
-          return next.pipe(
-            Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
-            Effect.mapError(({ error }) => error),
-          )
-        }
-
-        const call = Effect.catch(once, (failed) =>
-          failed._tag === "Again" ? repeat(failed) : Effect.fail(failed.error),
-        )
-        return observer.operation(fiber, elapsing, call)
+  get attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
+    return Effect.suspend(() => {
+      const { attempt, intercept, observer, operation, skew } = this.shared
+      const left = () => this.left()
+      this.attempts++
+      this.used = undefined
+      const exchange = Effect.suspend(() => {
+        this.state = "signed"
+        this.since = this.elapsing()
+        this.begun = this.now()
+        this.offset = skew.offset()
+        const answer = intercept(operation.name, this.wire, (request) => this.send(request))
+        return observer.attempt(this.fiber, this.attempts, within(left, answer, this.late), this)
       })
+      this.state = "queued"
+      return attempt.connected(exchange, left, this.late).pipe(
+        Effect.matchEffect({
+          onFailure: (error) => this.fail(error, {}),
+          onSuccess: (answer) => {
+            skew.observe(answer.headers, this.begun, this.now())
+            const result = WireResponse.decode(operation, answer, this)
+            return Result.isSuccess(result) ? this.succeed(result.success) : this.fail(result.failure, answer.headers)
+          },
+        }),
+      )
+    })
+  }
+
+  send(request: WireRequest.WireRequest): Effect.Effect<Answer, CredentialsError | TransportError> {
+    const { attempt, observer, operation } = this.shared
+    return Effect.suspend(() => {
+      this.state = "keyless"
+      return Effect.flatMap(this.sign(request), (headers) => {
+        this.signature = headers["authorization"]
+        this.state = "signed"
+        return Effect.andThen(observer.sent, attempt.send(operation.name, request, headers, this))
+      })
+    })
+  }
+
+  sign(request: WireRequest.WireRequest): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> {
+    const { credentials, endpoint, maxAttempts, sign } = this.shared
+    return Effect.flatMap(credentials.get, (key) => {
+      this.used = key
+      this.state = "unsigned"
+      this.since = this.elapsing()
+      this.begun = this.now()
+      const headers = {
+        "amz-sdk-invocation-id": this.invocation,
+        "amz-sdk-request": `attempt=${this.attempts}; max=${maxAttempts}`,
+      }
+      return sign(request, endpoint, key, this.begun + this.offset, headers)
+    })
+  }
+
+  /** An attempt's time begins with a connection and a key; it is the call that has no more time to wait for them. */
+  left(): number {
+    const at = this.elapsing()
+    const isWaiting = this.state === "keyless" || this.state === "queued"
+    const { attemptTimeout } = this.shared
+    return Math.min(isWaiting ? attemptTimeout : this.since + attemptTimeout - at, this.deadline - at)
+  }
+
+  get late(): Effect.Effect<never, CredentialsError | TransportError> {
+    return Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
+      if (this.state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
+      const outcome = this.state === "signed" ? "Unknown" : "NotSent"
+      const operation = this.shared.operation.name
+      return Effect.fail(new TransportError({ operation, reason: "Timeout", outcome, attempts: this.attempts }))
+    })
+  }
+
+  succeed(value: Success): Effect.Effect<Success> {
+    const { quota, quotaTold } = this.shared
+    return quota.give(this.lastCost === 0 ? 1 : this.lastCost) ? Effect.as(quotaTold, value) : Effect.succeed(value)
+  }
+
+  fail(error: Failure<Error>, headers: Answer["headers"]): Effect.Effect<Success, Failed<Failure<Error>>> {
+    const { credentials, observer, operation, skew } = this.shared
+    if (error._tag === "NotFoundException" && this.ambiguous && operation.method === "DELETE") {
+      // An attempt before this one did it, though its answer was lost.
+      const done = WireResponse.decode(operation, { status: operation.status, headers: {}, body: "" })
+      if (Result.isSuccess(done)) return this.succeed(done.success)
+    }
+    const kind = RetryClass.classify(error)
+    if (kind === undefined) return this.stop(error)
+    const again = this.again(error, kind, headers)
+    if (kind.reason === "Throttling") return Effect.andThen(observer.throttled, again)
+    if (kind.reason === "ClockSkew") return skew.offset() === this.offset ? this.stop(error) : again
+    if (kind.reason !== "ExpiredToken") return again
+    const refused = this.used
+    if (refused === undefined || this.isRenewed) return this.stop(error)
+    this.isRenewed = true
+    // A provider that hangs must not keep the call beyond its time.
+    return credentials.renew(refused).pipe(
+      Effect.timeoutOption(Math.max(this.deadline - this.elapsing(), 0)),
+      Effect.matchEffect({
+        onFailure: () => this.stop(error),
+        onSuccess: (others) => (Option.isNone(others) || isSameKey(others.value, refused) ? this.stop(error) : again),
+      }),
+    )
+  }
+
+  again(
+    error: Failure<Error>,
+    { outcome, reason }: RetryClass.RetryClass,
+    headers: Answer["headers"],
+  ): Effect.Effect<never, Failed<Failure<Error>>> {
+    return Effect.suspend(() => {
+      const { constants, maxAttempts, operation, quota, quotaTold, repeatCreate } = this.shared
+      const mayRepeat = operation.repeatable || outcome === "NotSent" || repeatCreate
+      if (!mayRepeat || this.attempts >= maxAttempts) return this.stop(error)
+      const chance = this.random.nextDoubleUnsafe()
+      const delay = Retry.delay(constants, reason, this.attempts, chance, Retry.hintOf(headers))
+      if (this.elapsing() + delay >= this.deadline) return this.stop(error)
+      const cost = Retry.costOf(constants, reason)
+      if (!quota.take(cost)) return this.stop(error)
+      this.lastCost = cost
+      this.ambiguous ||= outcome === "Unknown"
+      return quotaTold.pipe(
+        Effect.andThen(
+          Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
+            Effect.annotateLogs({ attempt: this.attempts, delayMillis: Math.round(delay) }),
+          ),
+        ),
+        Effect.andThen(Effect.fail<Failed<Failure<Error>>>({ _tag: "Again", error, delay })),
+      )
+    })
+  }
+
+  stop(error: Failure<Error>): Effect.Effect<never, Failed<Failure<Error>>> {
+    return Effect.fail({ _tag: "Stop", error: this.overall(error) })
+  }
+
+  /** An error tells of its own attempt, and the caller wants to know of all of them. */
+  overall(error: Failure<Error>): Failure<Error> {
+    const { ambiguous, attempts } = this
+    const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
+    if (made <= 1 && !ambiguous) return error
+    const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
+    const schema = this.shared.operation.error
+    const last = Schema.encodeUnknownSync(schema)(error)
+    return Schema.decodeUnknownSync(schema)(Object.assign({}, last, story))
+  }
+
+  /** The schedule is set up for a call that has failed alone: to others it would cost more than their signature. */
+  repeat(failed: Failed<Failure<Error>>): Effect.Effect<Success, Failure<Error>> {
+    let known: Failed<Failure<Error>> | undefined = failed
+    const next = Effect.suspend(() => {
+      if (known === undefined) return this.attempt
+      const first = Effect.fail(known)
+      known = undefined
+      return first
+    })
+    return next.pipe(
+      Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
+      Effect.mapError(({ error }) => error),
+    )
   }
 }

@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
+import type { Slots } from "./slots.ts"
 
 /** A request as it is sent. */
 export interface Sent {
@@ -26,12 +27,12 @@ export interface Exchange {
   /** Sends a request and reads its answer, of whose body as much as `limit` bytes. Fails with what kept any answer away. */
   readonly send: (sent: Sent, limit: number) => Effect.Effect<Received, Lost>
   /**
-   * Runs what sends one request to an origin once no others take all of its connections.
+   * The connections to an origin, one of which each attempt waits for.
    *
-   * What waits here has not even been signed: it takes a third of the memory that a request takes in the client's own
-   * queue, and it is certain not to have been sent.
+   * What waits there has not even been signed: it takes half the memory that a request takes in the client's own queue,
+   * and it is certain not to have been sent.
    */
-  readonly connected: (origin: string) => <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  readonly connections: (origin: string) => Slots
 }
 
 /** No answer came, for a reason that a transport knows. */
