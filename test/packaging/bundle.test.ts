@@ -81,7 +81,7 @@ describe("an application that gets a session", () => {
     assert.isAtLeast(kilobytes, 50, "below this, lower the bound")
   })
 
-  it("over UndiciClient holds no other Layer, in at most 112 kB beside undici itself", async () => {
+  it("over UndiciClient holds no other Layer, in at most 75 kB beside undici itself", async () => {
     const { imports, kilobytes, modules } = await bundle(
       application("@proxy-session/http/UndiciClient", "Client.layer()"),
       "node",
@@ -94,6 +94,6 @@ describe("an application that gets a session", () => {
         id,
       )
     }
-    assert.isAtMost(kilobytes, 112)
+    assert.isAtMost(kilobytes, 75)
   })
 })
