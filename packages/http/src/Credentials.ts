@@ -236,7 +236,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   /** The provider's answer under way. */
   let asking: Fiber.Fiber<AwsCredentials, CredentialsError> | undefined
   let isClosed = false
-  const fork = Effect.runForkWith(yield* Effect.context<never>())
+  const fork = Effect.runForkWith(yield* Effect.context())
   yield* Effect.addFinalizer(() => {
     isClosed = true
     return asking === undefined ? Effect.void : Fiber.interrupt(asking)
