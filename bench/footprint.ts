@@ -23,13 +23,17 @@ const { dependencies, devDependencies } = JSON.parse(
 )
 const versionOf = (name: string): string => ({ ...devDependencies, ...dependencies })[name]
 const aws = { "@aws-sdk/client-chime-sdk-voice": versionOf("@aws-sdk/client-chime-sdk-voice") }
+const handler = { "@smithy/fetch-http-handler": versionOf("@smithy/fetch-http-handler") }
 const effect = { effect: "4.1.0" }
 const platform = { "@effect/platform-node": "4.1.0" }
 
-const sdk = `
+const sdk = (handler: string) => `
 import { ChimeSDKVoiceClient, GetProxySessionCommand } from "@aws-sdk/client-chime-sdk-voice"
+${handler === "" ? "" : `import { ${handler} } from "@smithy/fetch-http-handler"`}
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example" }
-const client = new ChimeSDKVoiceClient({ endpoint: process.argv[2], region: "us-east-1", credentials })
+const client = new ChimeSDKVoiceClient({
+  endpoint: process.argv[2], region: "us-east-1", credentials, ${handler === "" ? "" : `requestHandler: new ${handler}()`}
+})
 const { ProxySession } = await client.send(
   new GetProxySessionCommand({ VoiceConnectorId: "abcdef1ghij2klmno3pqr4", ProxySessionId: "123a4bc5" }),
 )
@@ -61,18 +65,44 @@ process.stdout.write(String(createdTimestamp.epochMilliseconds))
 process.exit(0)
 `
 
+/** What Effect alone takes for a call without signature, types or errors: nothing made with it can take less. */
+const floor = (transport: string, client: string) => `
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Schema from "effect/Schema"
+${transport}
+
+const Answer = Schema.Struct({ ProxySession: Schema.Struct({ CreatedTimestamp: Schema.String }) })
+const path = "/voice-connectors/abcdef1ghij2klmno3pqr4/proxy-sessions/123a4bc5"
+const { ProxySession } = await Effect.runPromise(
+  HttpClient.get(process.argv[2] + path).pipe(
+    Effect.flatMap((response) => response.json),
+    Effect.flatMap(Schema.decodeUnknownEffect(Answer)),
+    Effect.provide(${client}),
+  ),
+)
+process.stdout.write(String(new Date(ProxySession.CreatedTimestamp).getTime()))
+process.exit(0)
+`
+
+const fetchClient = [`import * as FetchHttpClient from "effect/http/FetchHttpClient"`, "FetchHttpClient.layer"] as const
+const nodeClient = [
+  `import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"`,
+  "NodeHttpClient.layerNodeHttp",
+] as const
+
 const reference = "AWS SDK"
 const programs = {
-  [reference]: sdk,
-  "ours, fetch": ours(`import * as FetchHttpClient from "effect/http/FetchHttpClient"`, "FetchHttpClient.layer"),
-  "ours, node:http": ours(
-    `import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"`,
-    "NodeHttpClient.layerNodeHttp",
-  ),
+  [reference]: sdk(""),
+  "AWS SDK, fetch": sdk("FetchHttpHandler"),
+  "ours, fetch": ours(...fetchClient),
+  "ours, node:http": ours(...nodeClient),
   "ours, UndiciClient": ours(
     `import * as UndiciClient from "@proxy-session/http/UndiciClient"`,
     "UndiciClient.layer()",
   ),
+  "floor: Effect, fetch": floor(...fetchClient),
+  "floor: Effect, node:http": floor(...nodeClient),
 }
 
 const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-footprint-"))
@@ -133,7 +163,7 @@ const run = async () => {
     oursWithPlatformNode: sizeOf(install("ours-node", { ...effect, ...platform, ...own })),
   }
 
-  const project = install("all", { ...aws, ...effect, ...platform, ...own })
+  const project = install("all", { ...aws, ...handler, ...effect, ...platform, ...own })
   const files: Record<string, { readonly plain: string; readonly bundled: string; readonly bundle: number }> = {}
   for (const [name, code] of Object.entries(programs)) {
     const base = name.replace(/\W+/gu, "-")

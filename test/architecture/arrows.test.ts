@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
-import { arrows, dependencies, imports, peers, violations } from "./imports.ts"
+import { aliases, arrows, dependencies, imports, peers, violations } from "./imports.ts"
 
 const packages = Path.resolve(import.meta.dirname, "../../packages")
 
@@ -12,6 +12,7 @@ const modules = (name: string): ReadonlyArray<string> =>
     .map((file) => file.split(Path.sep).join("/"))
 
 interface Manifest {
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -39,7 +40,7 @@ describe("the arrows between packages", () => {
     })
 
     it(`are kept by what ${name} needs at run time`, () => {
-      const { dependencies: needed, optionalDependencies, peerDependencies, scripts } = manifest(name)
+      const { dependencies: needed, imports = {}, optionalDependencies, peerDependencies, scripts } = manifest(name)
       const siblings = (arrows[name] ?? []).map((each) => `@proxy-session/${each}`)
       const strangers = (entries: object | undefined, allowed: ReadonlyArray<string>) =>
         Object.keys(entries ?? {}).filter((each) => !allowed.includes(each))
@@ -47,6 +48,13 @@ describe("the arrows between packages", () => {
       assert.deepStrictEqual(strangers(peerDependencies, ["effect", ...(peers[name] ?? [])]), [])
       assert.deepStrictEqual(strangers(optionalDependencies, []), [])
       assert.isUndefined(scripts)
+      const known = aliases[name] ?? {}
+      assert.sameMembers(Object.keys(imports), Object.keys(known))
+      for (const [alias, targets] of Object.entries(imports)) {
+        for (const target of Object.values(targets)) {
+          assert.isTrue(target === known[alias] || target.startsWith(`${known[alias]}/`), target)
+        }
+      }
     })
   }
 })
@@ -105,6 +113,8 @@ describe("the check itself", () => {
     accepts("cli", `import * as NodeRuntime from "@effect/platform-node/NodeRuntime"`)
     refuses("repo", `import { X } from "@proxy-session/domain"`)
     refuses("repo", `import _ from "lodash"`)
+    refuses("repo", `import { SignatureV4 } from "#signature-v4"`)
+    accepts("http", `import { SignatureV4 } from "#signature-v4"`)
     refuses("repo", `import { X } from "../../domain/src/X.ts"`, "internal/Y.ts")
     refuses("repo", `import { X } from "../test/X.ts"`)
     accepts("repo", `import { X } from "../X.ts"`, "internal/Y.ts")

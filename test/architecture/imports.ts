@@ -29,6 +29,11 @@ export const peers: Readonly<Record<string, ReadonlyArray<string>>> = {
   testing: ["@effect/vitest"],
 }
 
+/** Names that a package's manifest gives what it imports (`imports`), and the package behind each. */
+export const aliases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  http: { "#signature-v4": "@smithy/signature-v4" },
+}
+
 /** Packages that know nothing of Node. */
 const neutral = ["domain", "repo", "protocol", "memory", "replay"]
 
@@ -68,7 +73,8 @@ export const violations = (name: string, source: string, file = "Module.ts"): Re
   ]
 }
 
-const judge = (name: string, specifier: string, file: string): ReadonlyArray<string> => {
+const judge = (name: string, written: string, file: string): ReadonlyArray<string> => {
+  const specifier = aliases[name]?.[written] ?? written
   if (specifier.startsWith(".")) {
     const up = specifier.split("/").filter((step) => step === "..").length
     return up >= file.split("/").length ? [`${name} leaves its package by ${specifier}`] : []

@@ -8,8 +8,18 @@ import { gzipSync } from "node:zlib"
 
 const root = Path.resolve(import.meta.dirname, "../..")
 
-/** An application that gets a session, over a transport. */
-const application = (transport: string, client: string) => `
+const options = {
+  given: `
+import * as Redacted from "effect/Redacted"
+const Live = HttpRepo.layer({ region: "us-east-1" }).pipe(
+  Layer.provide(Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") })),
+)`,
+  environment: `
+const Live = HttpRepo.layerConfig.pipe(Layer.provide(Credentials.layerConfig))`,
+}
+
+/** An application that gets a session over a transport, with options of its own or those of its environment. */
+const application = (transport: string, client: string, live = options.given) => `
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
@@ -17,14 +27,13 @@ import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Client from "${transport}"
-
-const Live = HttpRepo.layerConfig.pipe(Layer.provide([Credentials.layerConfig, ${client}]))
+${live}
 
 export const get = (voiceConnectorId, proxySessionId) =>
   Effect.runPromise(
     ProxySessionKey.decode({ voiceConnectorId, proxySessionId }).pipe(
       Effect.flatMap((key) => ProxySessionRepo.use((repo) => repo.get(key))),
-      Effect.provide(Live),
+      Effect.provide(Live.pipe(Layer.provide(${client}))),
     ),
   )
 `
@@ -61,39 +70,49 @@ const bundle = async (code: string, platform: "browser" | "node", external: Read
 
 const ours = ["domain", "http", "protocol", "repo"].map((name) => `@proxy-session/${name}/src/`)
 
-describe("an application that gets a session", () => {
-  it("over fetch holds nothing of Node, no other Layer and no barrel, in at most 74 kB", async () => {
-    const { imports, kilobytes, modules } = await bundle(
-      application("effect/http/FetchHttpClient", "Client.layer"),
-      "browser",
+const fetch = ["effect/http/FetchHttpClient", "Client.layer"] as const
+
+/** Those of this repository that do not belong to what the application uses. */
+const strangers = (modules: ReadonlyArray<string>): ReadonlyArray<string> =>
+  modules
+    .filter((id) => id.startsWith("@proxy-session/"))
+    .filter(
+      (id) =>
+        !ours.some((folder) => id.startsWith(folder)) || /\/index\.ts$|Reconcile|Cached|RateLimited|Scoped/u.test(id),
     )
+
+describe("an application that gets a session", () => {
+  it("over fetch holds nothing of Node, no other Layer and no barrel, in at most 70 kB", async () => {
+    const { imports, kilobytes, modules } = await bundle(application(...fetch), "browser")
     assert.deepStrictEqual(imports, [])
+    assert.deepStrictEqual(strangers(modules), [])
     const own = modules.filter((id) => id.startsWith("@proxy-session/"))
     assert.isNotEmpty(own)
-    for (const id of own) {
-      assert.isTrue(
-        ours.some((folder) => id.startsWith(folder)),
-        id,
-      )
-      assert.notMatch(id, /Undici|NodeSigner|bufferedResponse\.ts|\/index\.ts$|Reconcile|Cached|RateLimited/u)
-    }
-    assert.isAtMost(kilobytes, 74)
-    assert.isAtLeast(kilobytes, 50, "below this, lower the bound")
+    for (const id of own) assert.notMatch(id, /Undici|NodeSigner|DirectSigner|bufferedResponse\.ts/u)
+    assert.isAtMost(kilobytes, 70)
+    assert.isAtLeast(kilobytes, 60, "below this, lower the bound")
   })
 
-  it("over UndiciClient holds no other Layer, in at most 112 kB beside undici itself", async () => {
-    const { imports, kilobytes, modules } = await bundle(
-      application("@proxy-session/http/UndiciClient", "Client.layer()"),
-      "node",
-      ["undici"],
-    )
+  it("does not hold what reads the environment, which takes 3 kB more, unless it asks for that", async () => {
+    const given = await bundle(application(...fetch), "browser")
+    const read = await bundle(application(...fetch, options.environment), "browser")
+    assert.notInclude(given.modules, "effect/dist/Config.js")
+    assert.include(read.modules, "effect/dist/Config.js")
+    assert.isAtMost(read.kilobytes - given.kilobytes, 3)
+  })
+
+  it.each([
+    { client: "node:http", module: "@effect/platform-node/NodeHttpClient", layer: "Client.layerNodeHttp", limit: 82 },
+    { client: "UndiciClient", module: "@proxy-session/http/UndiciClient", layer: "Client.layer()", limit: 71 },
+  ])("over $client holds no other Layer, in at most $limit kB, beside undici itself", async (transport) => {
+    const { imports, kilobytes, modules } = await bundle(application(transport.module, transport.layer), "node", [
+      "undici",
+    ])
     for (const name of imports) assert.match(name, /^(?:node:|undici$)/u)
-    for (const id of modules.filter((id) => id.startsWith("@proxy-session/"))) {
-      assert.isTrue(
-        ours.some((folder) => id.startsWith(folder)),
-        id,
-      )
-    }
-    assert.isAtMost(kilobytes, 112)
+    assert.deepStrictEqual(strangers(modules), [])
+    const smithy = modules.filter((id) => id.startsWith("@smithy/"))
+    assert.isNotEmpty(smithy)
+    for (const id of smithy) assert.notInclude(id, "dist-cjs", "the signer's CommonJS holds all of smithy's core")
+    assert.isAtMost(kilobytes, transport.limit)
   })
 })

@@ -4,17 +4,15 @@
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { violations } from "@proxy-session/domain/InvalidRequest"
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as FiberHandle from "effect/FiberHandle"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isSameKey } from "./internal/isSameKey.ts"
@@ -187,12 +185,11 @@ const read = <I>(
       }),
   )
 
-/** The value of a variable, `undefined` where it is not set or empty. */
+/** The value of a variable, `undefined` where it is not set or empty; `Config.String` would ask for a schema besides. */
 const variable = (name: string) =>
-  Config.option(Config.String(name)).pipe(
-    Effect.map(Option.getOrUndefined),
+  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => provider.load([name])).pipe(
     Effect.mapError(() => new CredentialsError({ sources: [{ source: name, reason: "could not be read" }] })),
-    Effect.map((value) => (value === "" ? undefined : value)),
+    Effect.map((node) => (node?.value === "" ? undefined : node?.value)),
   )
 
 const fromConfig = Effect.gen(function* () {
@@ -236,8 +233,14 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   let refusedKey: AwsCredentials | undefined
   /** Until when it is not asked again for others than those that the service refuses. */
   let renewedUntil = Number.NEGATIVE_INFINITY
-  const handle = yield* FiberHandle.make<AwsCredentials, CredentialsError>()
-  const fork = yield* FiberHandle.runtime(handle)()
+  /** The provider's answer under way. */
+  let asking: Fiber.Fiber<AwsCredentials, CredentialsError> | undefined
+  let isClosed = false
+  const fork = Effect.runForkWith(yield* Effect.context())
+  yield* Effect.addFinalizer(() => {
+    isClosed = true
+    return asking === undefined ? Effect.void : Fiber.interrupt(asking)
+  })
 
   const keep = (credentials: AwsCredentials, now: number) => {
     const expiry = expiryOf(credentials)
@@ -269,8 +272,16 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     return yield* answer.failure
   })
 
-  // The fiber is the handle's own, so that the interruption of one who waits does not end the refresh of all.
-  const running = () => Option.getOrElse(FiberHandle.getUnsafe(handle), () => fork(refresh()))
+  // The fiber is the Layer's own, so that the interruption of one who waits does not end the refresh of all.
+  const running = () => {
+    if (asking !== undefined) return asking
+    const fiber = fork(isClosed ? Effect.interrupt : refresh())
+    asking = fiber
+    fiber.addObserver(() => {
+      asking = undefined
+    })
+    return fiber
+  }
 
   const get = Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<AwsCredentials, CredentialsError> => {
     if (held !== undefined && now < held.refreshAt) return Effect.succeed(held.credentials)
@@ -297,12 +308,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       return outcomeOf(running())
     })
     // One that is under way may have been asked before they were refused, and answer them again.
-    return Effect.suspend(() =>
-      Option.match(FiberHandle.getUnsafe(handle), {
-        onNone: () => others,
-        onSome: (fiber) => Effect.andThen(Fiber.await(fiber), others),
-      }),
-    )
+    return Effect.suspend(() => (asking === undefined ? others : Effect.andThen(Fiber.await(asking), others)))
   }
 
   return { get, renew }
@@ -335,7 +341,7 @@ const ask = (
   }).pipe(
     Effect.timeoutOrElse({
       duration: limit,
-      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${Duration.format(limit)}`)),
+      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${Duration.toSeconds(limit)}s`)),
     }),
     Effect.flatMap((answer) => read(provided, AwsCredentials, answer)),
   )

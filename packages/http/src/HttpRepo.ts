@@ -110,7 +110,7 @@ export const layerConfig: Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
   Endpoint.EndpointError | OptionsError | Config.ConfigError,
   HttpClient.HttpClient | Credentials
-> = Layer.suspend(() => layerConfigWith({}))
+> = /*#__PURE__*/ Layer.suspend(() => layerConfigWith({}))
 
 /**
  * As {@link layerConfig}, with options that win over their variables.
@@ -143,7 +143,7 @@ export const layerConfigWith = (
   )
 
 /** An option that is there and `undefined` is one that was not given. */
-const retryConfig = Effect.fnUntraced(function* (options: Retry.RetryOptions = {}) {
+const retryConfig = /*#__PURE__*/ Effect.fnUntraced(function* (options: Retry.RetryOptions = {}) {
   const isSet = (yield* text("AWS_RETRY_MODE")) !== undefined
   const legacy = isSet && (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE")) === "legacy"
   const attempts = yield* text("AWS_MAX_ATTEMPTS")
@@ -156,7 +156,10 @@ const retryConfig = Effect.fnUntraced(function* (options: Retry.RetryOptions = {
   } satisfies Retry.RetryOptions
 })
 
-const PositiveInt = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(1))
+const PositiveInt = /*#__PURE__*/ Schema.FiniteFromString.check(
+  /*#__PURE__*/ Schema.isInt(),
+  /*#__PURE__*/ Schema.isGreaterThanOrEqualTo(1),
+)
 
 const text = (name: string) =>
   Config.option(Config.String(name)).pipe(

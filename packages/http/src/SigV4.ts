@@ -3,7 +3,7 @@
  */
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { signingName } from "@proxy-session/protocol/Endpoint"
-import { SignatureV4 } from "@smithy/signature-v4"
+import { SignatureV4 } from "#signature-v4"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -11,6 +11,9 @@ import type { AwsCredentials } from "./Credentials.ts"
 import { constructorOf, type HashConstructor } from "./internal/hashConstructor.ts"
 import { hmacSha256, sha256 } from "./internal/sha256.ts"
 import type { Sign } from "./Signer.ts"
+
+// `#signature-v4` is `@smithy/signature-v4`, which shows bundlers for Node its CommonJS alone: with that comes all of its
+// core, eight times as much code. Bundlers are led to its other form, and Node, which cannot load that, is not.
 
 /**
  * Makes a signer by `@smithy/signature-v4` out of a hash.

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type AwsCredentialProvider, type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
+import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -61,6 +62,19 @@ describe("Credentials.layerConfig", () => {
         environment({ AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "" }),
       )
       assert.isUndefined(credentials.sessionToken)
+    }),
+  )
+
+  it.effect("names the variable that could not be read, and nothing of what its source said", () =>
+    Effect.gen(function* () {
+      const broken = ConfigProvider.make(([name]) =>
+        name === "AWS_SECRET_ACCESS_KEY"
+          ? Effect.fail(new ConfigProvider.SourceError({ message: "no secret for AKIDEXAMPLE" }))
+          : Effect.succeed(ConfigProvider.makeValue("AKIDEXAMPLE")),
+      )
+      const layer = Credentials.layerConfig.pipe(Layer.provide(ConfigProvider.layer(broken)))
+      const error = yield* Effect.flip(Effect.provide(get, layer))
+      assert.deepStrictEqual(error.sources, [{ source: "AWS_SECRET_ACCESS_KEY", reason: "could not be read" }])
     }),
   )
 
@@ -437,6 +451,20 @@ describe("Credentials.fromProvider", () => {
       const fiber = yield* Effect.forkChild(Effect.provide(get, layer))
       yield* Deferred.await(asked)
       yield* Fiber.interrupt(fiber)
+    }),
+  )
+
+  it.effect("does not ask the provider once its layer is closed", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const layer = Credentials.fromProvider(() => {
+        asked++
+        return Promise.resolve({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" })
+      })
+      const closed = yield* Effect.scoped(Effect.map(Layer.build(layer), Context.get(Credentials)))
+      const exit = yield* Effect.exit(closed.get)
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+      assert.strictEqual(asked, 0)
     }),
   )
 })

@@ -3,7 +3,8 @@ import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import { type Answer, requestId } from "@proxy-session/protocol/ErrorFormat"
 import { queryString, type WireRequest } from "@proxy-session/protocol/WireRequest"
-import * as ByteSize from "effect/ByteSize"
+import * as Brand from "effect/Brand"
+import type { ByteSize } from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -98,6 +99,9 @@ const flattened = (headers: Received["headers"]): Answer["headers"] =>
 /** An application may print the requests that pass its client; Effect does not know AWS's header. */
 const redactedNames = [...Context.get(Context.empty(), Headers.CurrentRedactedNames), "x-amz-security-token"]
 
+/** `ByteSize.bytes` would bring the names of all units along. */
+const byteSize = Brand.nominal<ByteSize>()
+
 const throughClient = (options: Options): Attempt["send"] => {
   const { endpoint, maxResponseBytes } = options
   // The client's own span would record the URL, its trace headers would follow the signature, and `fetch` would carry
@@ -105,7 +109,7 @@ const throughClient = (options: Options): Attempt["send"] => {
   const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
     Context.add(HttpClient.TracerPropagationEnabled, false),
     Context.add(Headers.CurrentRedactedNames, redactedNames),
-    Context.add(MaxBodySize, ByteSize.bytes(maxResponseBytes)),
+    Context.add(MaxBodySize, byteSize(BigInt(maxResponseBytes))),
     Context.add(FetchHttpClient.RequestInit, { ...options.requestInit, redirect: "manual" }),
   )
 

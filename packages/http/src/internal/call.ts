@@ -16,7 +16,6 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { AwsCredentials, Credentials } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
@@ -61,11 +60,6 @@ const secretsOfKey = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredent
   Redacted.value(secretAccessKey),
   ...(sessionToken === undefined ? [] : [Redacted.value(sessionToken)]),
 ]
-
-/** The delay was settled when the attempt failed: it depends on the error, on chance and on what is left of the time. */
-const schedule = Schedule.identity<Failed<unknown>>().pipe(
-  Schedule.modifyDelay(({ input }) => Effect.succeed(input._tag === "Again" ? input.delay : 0)),
-)
 
 /** What all calls of an operation share. */
 interface Shared<Request, Success, Error> extends Options {
@@ -149,10 +143,14 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   }
 
   get run(): Effect.Effect<Success, Failure<Error>> {
-    const call = Effect.catch(this.attempt, (failed) =>
-      failed._tag === "Again" ? this.repeat(failed) : Effect.fail(failed.error),
+    return this.shared.observer.operation(this.fiber, () => this.elapsing(), this.answer)
+  }
+
+  /** What the last attempt comes to, each but the first after a wait. */
+  get answer(): Effect.Effect<Success, Failure<Error>> {
+    return Effect.catch(this.attempt, (failed) =>
+      failed._tag === "Again" ? Effect.delay(this.answer, failed.delay) : Effect.fail(failed.error),
     )
-    return this.shared.observer.operation(this.fiber, () => this.elapsing(), call)
   }
 
   get attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
@@ -298,20 +296,5 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     const schema = this.shared.operation.error
     const last = Schema.encodeUnknownSync(schema)(error)
     return Schema.decodeUnknownSync(schema)(Object.assign({}, last, story))
-  }
-
-  /** The schedule is set up for a call that has failed alone: to others it would cost more than their signature. */
-  repeat(failed: Failed<Failure<Error>>): Effect.Effect<Success, Failure<Error>> {
-    let known: Failed<Failure<Error>> | undefined = failed
-    const next = Effect.suspend(() => {
-      if (known === undefined) return this.attempt
-      const first = Effect.fail(known)
-      known = undefined
-      return first
-    })
-    return next.pipe(
-      Effect.retry({ schedule, while: ({ _tag }) => _tag === "Again" }),
-      Effect.mapError(({ error }) => error),
-    )
   }
 }
