@@ -78,7 +78,7 @@ export const make = (options: Options) => {
     const observer = Observe.make(options.endpoint, operation.name, operation.method)
     const shared: Shared<Request, Success, Error> = { ...options, operation, observer, quotaTold }
     return (request: Request): Effect.Effect<Success, CredentialsError | Error | TransportError> =>
-      Effect.withFiber((fiber) => new Call(shared, request, fiber).run)
+      Effect.withFiber((fiber) => new Call(shared, request, fiber).run())
   }
 }
 
@@ -142,18 +142,18 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     if (this.signature !== undefined) yield* [this.signature, this.signature.replace(/^.*Signature=/u, "")]
   }
 
-  get run(): Effect.Effect<Success, Failure<Error>> {
-    return this.shared.observer.operation(this.fiber, () => this.elapsing(), this.answer)
+  run(): Effect.Effect<Success, Failure<Error>> {
+    return this.shared.observer.operation(this.fiber, () => this.elapsing(), this.answer())
   }
 
   /** What the last attempt comes to, each but the first after a wait. */
-  get answer(): Effect.Effect<Success, Failure<Error>> {
-    return Effect.catch(this.attempt, (failed) =>
-      failed._tag === "Again" ? Effect.delay(this.answer, failed.delay) : Effect.fail(failed.error),
+  answer(): Effect.Effect<Success, Failure<Error>> {
+    return Effect.catch(this.attempt(), (failed) =>
+      failed._tag === "Again" ? Effect.delay(this.answer(), failed.delay) : Effect.fail(failed.error),
     )
   }
 
-  get attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
+  attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
     return Effect.suspend(() => {
       const { attempt, intercept, observer, operation, skew } = this.shared
       const left = () => this.left()
@@ -165,10 +165,10 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
         this.begun = this.now()
         this.offset = skew.offset()
         const answer = intercept(operation.name, this.wire, (request) => this.send(request))
-        return observer.attempt(this.fiber, this.attempts, within(left, answer, this.late), this)
+        return observer.attempt(this.fiber, this.attempts, within(left, answer, this.late()), this)
       })
       this.state = "queued"
-      return attempt.connected(exchange, left, this.late).pipe(
+      return attempt.connected(exchange, left, this.late()).pipe(
         Effect.matchEffect({
           onFailure: (error) => this.fail(error, {}),
           onSuccess: (answer) => {
@@ -216,7 +216,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     return Math.min(isWaiting ? attemptTimeout : this.since + attemptTimeout - at, this.deadline - at)
   }
 
-  get late(): Effect.Effect<never, CredentialsError | TransportError> {
+  late(): Effect.Effect<never, CredentialsError | TransportError> {
     return Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
       if (this.state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
       const outcome = this.state === "signed" ? "Unknown" : "NotSent"
