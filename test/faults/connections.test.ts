@@ -265,6 +265,18 @@ describe("where a connection is begun and never made", () => {
     }),
   )
 
+  it.live("UndiciClient gives up after three seconds unless told otherwise", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* unmade
+      const began = performance.now()
+      const error = yield* Effect.flip(calls.get).pipe(
+        Effect.provide(live("UndiciClient", endpoint.url, { retry: { maxAttempts: 1 } })),
+      )
+      assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent" })
+      assert.isAtLeast(performance.now() - began, 2900)
+    }),
+  )
+
   for (const client of names.filter((name) => name !== "UndiciClient")) {
     it.live(`${client} tells nothing of it, so that the attempt's time ends it and a create is not repeated`, () =>
       Effect.gen(function* () {

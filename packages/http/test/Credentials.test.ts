@@ -283,6 +283,24 @@ describe("Credentials.fromProvider", () => {
     }),
   )
 
+  it.effect("waits for others no longer than those at hand last", () =>
+    Effect.gen(function* () {
+      const { layer } = counting(
+        () => Promise.resolve({ ...key, expiration: minutes(60) }),
+        () => new Promise(() => undefined),
+      )
+      yield* Effect.gen(function* () {
+        yield* get
+        yield* TestClock.setTime(minutes(60).getTime() - 1000)
+        const fiber = yield* Effect.forkChild(get)
+        yield* TestClock.adjust(999)
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* TestClock.adjust(1)
+        assert.strictEqual((yield* Fiber.join(fiber)).accessKeyId, "AKIDEXAMPLE")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
   it.effect("goes on with credentials that still last when the provider hangs in their last minute", () =>
     Effect.gen(function* () {
       const { layer } = counting(

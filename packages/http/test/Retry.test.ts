@@ -4,6 +4,7 @@ import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/Proxy
 import { type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as Retry from "@proxy-session/http/Retry"
+import { Signer } from "@proxy-session/http/Signer"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -210,6 +211,19 @@ describe("a call that fails", () => {
       assert.strictEqual(it.open(), 1)
       yield* TestClock.adjust(1)
       assert.include(yield* Fiber.join(fiber), { _tag: "TransportError", reason: "Timeout", attempts: 3 })
+    }),
+  )
+
+  it.effect("certainly was not sent while its signature was being made", () =>
+    Effect.gen(function* () {
+      const it = world(done)
+      const layer = Layer.provide(
+        live(it),
+        Layer.succeed(Signer, () => Effect.never),
+      )
+      const error = yield* failure(Effect.provide(create, layer))
+      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent", attempts: 3 })
+      assert.strictEqual(it.seen.length, 0)
     }),
   )
 
@@ -451,6 +465,36 @@ describe("a clock that is wrong", () => {
       const signedAt = it.seen.map(({ headers }) => headers["x-amz-date"])
       assert.deepStrictEqual([new Set(signedAt.slice(0, 100)).size, new Set(signedAt.slice(100)).size], [1, 1])
       assert.notStrictEqual(signedAt[0], signedAt[100])
+    }),
+  )
+
+  it.effect("is left alone by an answer that took over a quarter of an hour, as when the machine was asleep", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      for (const [asleep, attempts] of [
+        [16 * 60_000, 1],
+        [14 * 60_000, 2],
+      ] as const) {
+        const it = world([403, "InvalidSignatureException", date(3_600_000)], done)
+        const set: Clock.Clock = {
+          ...clock,
+          currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + (it.seen.length === 0 ? 0 : asleep),
+        }
+        yield* settle(Effect.provideService(Effect.provide(get, live(it)), Clock.Clock, set))
+        assert.strictEqual(it.seen.length, attempts)
+      }
+    }),
+  )
+
+  it.effect("is not taken for one because the wait for a key was long", () =>
+    Effect.gen(function* () {
+      const it = world([403, "InvalidSignatureException", date(20 * 60_000 + 600_000)], done)
+      const slow = Layer.succeed(Credentials, {
+        get: Effect.delay(Effect.succeed(key), "20 minutes"),
+        renew: () => Effect.never,
+      })
+      yield* settle(Effect.provide(get, live(it, { operationTimeout: "1 hour" }, slow)))
+      assert.strictEqual(it.seen.length, 2)
     }),
   )
 

@@ -1,0 +1,61 @@
+import * as Undici from "@effect/platform-node/Undici"
+import { assert, describe, it } from "@effect/vitest"
+import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+
+/** A dispatcher that keeps what it is asked to do. */
+class Waiting extends Undici.Dispatcher {
+  readonly handlers: Array<Undici.Dispatcher.DispatchHandler> = []
+  override dispatch(_: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
+    this.handlers.push(handler)
+    return true
+  }
+}
+
+const controlling = () => {
+  const aborts: Array<Error> = []
+  const controller: Undici.Dispatcher.DispatchController = {
+    aborted: false,
+    paused: false,
+    reason: null,
+    abort: (reason) => void aborts.push(reason),
+    pause: () => {},
+    resume: () => {},
+  }
+  return { aborts, controller }
+}
+
+describe("UndiciClient.make", () => {
+  it.effect("aborts a request that is interrupted before it was begun, as soon as it is", () =>
+    Effect.gen(function* () {
+      const dispatcher = new Waiting()
+      const fiber = yield* Effect.forkChild(UndiciClient.make(dispatcher).get("http://service.test/"), {
+        startImmediately: true,
+      })
+      const [handler] = dispatcher.handlers
+      yield* Fiber.interrupt(fiber)
+      const { aborts, controller } = controlling()
+      handler?.onRequestStart?.(controller, {})
+      assert.strictEqual(aborts.length, 1)
+    }),
+  )
+
+  it.effect("aborts one under way once, and none that has been answered", () =>
+    Effect.gen(function* () {
+      const dispatcher = new Waiting()
+      const client = UndiciClient.make(dispatcher)
+      const fibers = yield* Effect.forEach([1, 2], () =>
+        Effect.forkChild(client.get("http://service.test/"), { startImmediately: true }),
+      )
+      const [interrupted, answered] = [controlling(), controlling()]
+      const [first, second] = dispatcher.handlers
+      first?.onRequestStart?.(interrupted.controller, {})
+      second?.onRequestStart?.(answered.controller, {})
+      second?.onResponseStart?.(answered.controller, 204, {}, "No Content")
+      second?.onResponseEnd?.(answered.controller, {})
+      yield* Fiber.interruptAll(fibers)
+      assert.deepStrictEqual([interrupted.aborts.length, answered.aborts.length], [1, 0])
+    }),
+  )
+})
