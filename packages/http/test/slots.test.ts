@@ -60,6 +60,38 @@ describe("slots", () => {
     }),
   )
 
+  it.effect("are no more for those who were turned away or gave up", () =>
+    Effect.gen(function* () {
+      const { leave, slots } = yield* taken
+      assert.strictEqual(yield* slots(Effect.succeed("in"), () => 0, Effect.succeed("late")), "late")
+      const waiting = yield* Effect.forkChild(slots(Effect.never, ever, Effect.void), { startImmediately: true })
+      yield* Fiber.interrupt(waiting)
+      const next = yield* Effect.forkChild(slots(Effect.void, ever, Effect.void), { startImmediately: true })
+      yield* TestClock.adjust("1 minute")
+      assert.isUndefined(next.pollUnsafe())
+      yield* leave
+      yield* Fiber.join(next)
+    }),
+  )
+
+  it.effect("are not taken by who comes back before others have had their turn", () =>
+    Effect.gen(function* () {
+      const { leave, slots } = yield* taken
+      const story: Array<string> = []
+      const visit = (name: string) =>
+        slots(
+          Effect.sync(() => void story.push(name)),
+          ever,
+          Effect.void,
+        )
+      const twice = yield* Effect.forkChild(Effect.andThen(visit("first"), visit("again")), { startImmediately: true })
+      const second = yield* Effect.forkChild(visit("second"), { startImmediately: true })
+      yield* leave
+      yield* Fiber.joinAll([twice, second])
+      assert.deepStrictEqual(story, ["first", "second", "again"])
+    }),
+  )
+
   it.effect("are free again after a failure, a defect and an interruption, inside and while waiting", () =>
     Effect.gen(function* () {
       const { holder, slots } = yield* taken

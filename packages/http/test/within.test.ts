@@ -59,9 +59,13 @@ for (const [clock, test] of [
         const before = timers()
         const interrupted = yield* Deferred.make<void>()
         const slow = Effect.onInterrupt(Effect.never, () => Deferred.succeed(interrupted, undefined))
-        const fiber = yield* Effect.forkChild(within(minute, slow, late), { startImmediately: true })
-        yield* Fiber.interrupt(fiber)
-        yield* Deferred.await(interrupted)
+        // Whoever catches the interruption goes on, but not before the effect has ended.
+        const caught = Effect.uninterruptibleMask((restore) =>
+          Effect.andThen(Effect.exit(restore(within(minute, slow, late))), Deferred.isDone(interrupted)),
+        )
+        const fiber = yield* Effect.forkChild(caught, { startImmediately: true })
+        fiber.interruptUnsafe()
+        assert.deepStrictEqual(yield* Fiber.await(fiber), Exit.succeed(true))
         assert.strictEqual(timers(), before)
       }))
 
@@ -84,8 +88,13 @@ describe("within", () => {
   it.live("waits for ever where it has for ever, or longer than a timer can", () =>
     Effect.gen(function* () {
       for (const long of [Number.POSITIVE_INFINITY, 2 ** 31, 1e15]) {
-        const done = Effect.andThen(Effect.sleep(5), Effect.succeed("done"))
-        assert.strictEqual(yield* within(() => long, done, late), "done")
+        let asked = 0
+        const left = () => {
+          asked++
+          return long
+        }
+        assert.strictEqual(yield* within(left, Effect.delay(Effect.succeed("done"), 20), late), "done")
+        assert.strictEqual(asked, 1)
       }
     }),
   )

@@ -14,7 +14,7 @@ export const within = <A, E>(
   effect: Effect.Effect<A, E>,
   late: Effect.Effect<A, E>,
 ): Effect.Effect<A, E> =>
-  Effect.flatMap(Effect.forkChild(effect, { startImmediately: true, uninterruptible: false }), (fiber) => {
+  Effect.flatMap(Effect.forkChild(effect, { startImmediately: true }), (fiber) => {
     const ended = fiber.pollUnsafe()
     if (ended !== undefined) return ended
     return Effect.callback<A, E>((resume) => {
@@ -23,9 +23,6 @@ export const within = <A, E>(
         cancel()
         resume(exit)
       })
-      return Effect.suspend(() => {
-        cancel()
-        return Fiber.interrupt(fiber)
-      })
+      return Fiber.interrupt(fiber)
     })
   })
