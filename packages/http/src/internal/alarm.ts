@@ -23,7 +23,10 @@ export const alarm = (fiber: Fiber.Fiber<unknown, unknown>, left: () => number, 
       const millis = left()
       return millis > 0 ? Effect.andThen(Effect.sleep(millis), asleep) : Effect.void
     })
-    const stop = Effect.runCallbackWith(fiber.context)(asleep, { onExit: (exit) => Exit.isSuccess(exit) && ring() })
+    // As with a timer, nothing rings before whoever sets it knows how to stop it.
+    const stop = Effect.runCallbackWith(fiber.context)(Effect.andThen(Effect.yieldNow, asleep), {
+      onExit: (exit) => Exit.isSuccess(exit) && ring(),
+    })
     return () => stop()
   }
   // oxlint-disable-next-line no-restricted-globals -- it is what the platform's clock itself sleeps on
