@@ -70,12 +70,32 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   let safe = text
   // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
   for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
-    const bare = secret.replace(/^\+/u, "")
-    if (bare.length === 0) continue
-    const form = `${bare === secret ? "" : `(?:${echo("+")})?`}${Array.from(bare, echo).join("")}`
-    safe = safe.replace(new RegExp(secret.length < 4 ? begin + form + end : form, "gu"), placeholder)
+    const pattern = patternOf(secret)
+    if (pattern !== undefined) safe = safe.replace(pattern, placeholder)
   }
   return safe.replace(number, placeholder)
+}
+
+/**
+ * Whether a text holds a secret, in any of the spellings that {@link scrub} takes out.
+ *
+ * **Example** (Encoded as forms are)
+ *
+ * ```ts
+ * import * as Redaction from "@proxy-session/domain/Redaction"
+ *
+ * Redaction.holds("?name=Jane+Doe", "Jane Doe") // => true
+ * ```
+ *
+ * @category predicates
+ */
+export const holds = (text: string, secret: string): boolean => patternOf(secret)?.test(text) ?? false
+
+const patternOf = (secret: string): RegExp | undefined => {
+  const bare = secret.replace(/^\+/u, "")
+  if (bare.length === 0) return undefined
+  const form = `${bare === secret ? "" : `(?:${echo("+")})?`}${Array.from(bare, echo).join("")}`
+  return new RegExp(secret.length < 4 ? begin + form + end : form, "gu")
 }
 
 /** What a word may follow, an escape being no part of it, and what it may not be followed by. */
@@ -87,7 +107,8 @@ const echo = (char: string): string => {
   if (/[A-Za-z0-9]/u.test(char)) return char
   const bytes = Array.from(new TextEncoder().encode(char), (byte) => `%(?:25)*${hex(byte, 2)}`)
   const units = Array.from({ length: char.length }, (_, at) => `\\\\u${hex(char.charCodeAt(at), 4)}`)
-  return `(?:${literal(char)}|${bytes.join("")}|${units.join("")}${char === " " ? "|\\+" : ""})`
+  const json = literal(JSON.stringify(char).slice(1, -1))
+  return `(?:${literal(char)}|${json}|${bytes.join("")}|${units.join("")}${char === " " ? "|\\+" : ""})`
 }
 
 /** Hexadecimal digits in either case. */

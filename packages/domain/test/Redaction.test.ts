@@ -233,6 +233,15 @@ describe("scrub", () => {
     assert.strictEqual(Redaction.scrub("a%2fb%3D= A/b==", ["a/b=="]), "<redacted> A/b==")
   })
 
+  it("is told what of it a text holds", () => {
+    for (const text of ["Jane Doe", "x=Jane+Doe&", "jane%20doe Jane%20Doe"]) {
+      assert.isTrue(Redaction.holds(text, "Jane Doe"))
+      assert.isFalse(Redaction.holds(text, "John Doe"))
+    }
+    assert.isTrue(Redaction.holds(JSON.stringify('the "Doe"\\s'), '"Doe"\\'))
+    assert.isFalse(Redaction.holds("anything", ""))
+  })
+
   it("a secret within another leaves nothing of either, in whatever order they are told", () => {
     for (const told of [
       ["1", "+12065550100"],

@@ -1,6 +1,7 @@
 /**
  * The gate before a cassette is written: what must not be kept is not kept.
  */
+import * as Redaction from "@proxy-session/domain/Redaction"
 
 /** Numbers that nobody has: NANP 555-0100 to 555-0199, Ofcom's numbers for drama, and the unassigned code 999. */
 const fictional = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
@@ -16,7 +17,7 @@ export const isFictional = (number: string): boolean => fictional.test(number.re
  * What a text holds that a cassette must not: real telephone numbers, keys and signatures; each by its kind alone.
  *
  * Numbers are looked for as they are, without `+` and URL-encoded. Times and identifiers are told apart by what
- * surrounds their digits. `known` are further values that must not be there, in any of these spellings.
+ * surrounds their digits. `known` are further values that must not be there, in any spelling that `Redaction` knows.
  *
  * **Example** (A fictional and a real number)
  *
@@ -32,10 +33,9 @@ export const isFictional = (number: string): boolean => fictional.test(number.re
 export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => {
   const found = new Set<string>()
   for (const secret of known) {
-    const bare = secret.replace(/^\+/u, "")
-    const forms = [bare, encodeURIComponent(bare), JSON.stringify(bare).slice(1, -1)]
-    // A short name is a part of too many words; as a whole value it is told all the same.
-    if (forms.some((form) => text.includes(bare.length < 4 ? `"${form}"` : form))) found.add("a real value of an alias")
+    // A short name is a word like too many others; as a whole value it is told all the same.
+    const isThere = secret.length < 4 ? text.includes(JSON.stringify(secret)) : Redaction.holds(text, secret)
+    if (isThere) found.add("a real value of an alias")
   }
   for (const rule of numbers) {
     for (const { groups } of text.matchAll(rule)) {

@@ -51,3 +51,12 @@ describe("Scan", () => {
     }
   })
 })
+
+it("tells a real value of an alias however it is written, and a short one where it is a whole value", () => {
+  const told = ["a real value of an alias"]
+  for (const text of ["Zoë & Co", "Zo%c3%ab%20%26%20Co", "Zoë+%26+Co", "Zo\\u00eb & Co"]) {
+    assert.deepStrictEqual(Scan.secrets(`for ${text}`, ["Zoë & Co"]), told, text)
+  }
+  assert.deepStrictEqual(Scan.secrets('"name": "Bo"', ["Bo"]), told)
+  assert.deepStrictEqual(Scan.secrets('"code": "BoringRequest Bo"', ["Bo"]), [])
+})
