@@ -23,7 +23,7 @@ import { constructorOf } from "./internal/hashConstructor.ts"
 import { hmac, sha256 } from "./internal/nodeHash.ts"
 import * as Slots from "./internal/slots.ts"
 import * as SigV4 from "./SigV4.ts"
-import { type Exchange, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
+import { type Exchange, type Lost, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
 /**
  * How connections are kept.
@@ -147,39 +147,71 @@ const over =
   (dispatcher: Undici.Dispatcher): Exchange["send"] =>
   (sent, limit) =>
     Effect.callback((resume) => {
-      let controller: Undici.Dispatcher.DispatchController | undefined
-      let isInterrupted = false
-      let status = 0
-      let headers: Received["headers"] = {}
-      const chunks: Array<Uint8Array> = []
-      let size = 0
-      const answer = (failure?: unknown) => resume(Effect.succeed({ status, headers, chunks, failure }))
-      dispatcher.dispatch(sent, {
-        onRequestStart: (started) => {
-          controller = started
-          if (isInterrupted) started.abort(interrupted)
-        },
-        onResponseStart: (_, statusCode, received) => {
-          // An informational answer is followed by the real one.
-          if (statusCode < 200) return
-          status = statusCode
-          headers = received
-        },
-        onResponseData: (current, chunk) => {
-          chunks.push(chunk)
-          size += chunk.byteLength
-          if (size <= limit) return
-          answer(tooLarge)
-          current.abort(interrupted)
-        },
-        onResponseEnd: () => answer(),
-        onResponseError: (_, cause) => (status === 0 ? resume(Effect.fail({ cause })) : answer(cause)),
-      })
-      return Effect.sync(() => {
-        isInterrupted = true
-        controller?.abort(interrupted)
-      })
+      const reception = new Reception(resume, limit)
+      dispatcher.dispatch(sent, reception)
+      return Effect.sync(() => reception.interrupt())
     })
+
+/** Takes an answer from undici, and is what has come of it. */
+class Reception implements Undici.Dispatcher.DispatchHandler, Received {
+  readonly resume: (answer: Effect.Effect<Received, Lost>) => void
+  readonly limit: number
+  readonly chunks: Array<Uint8Array> = []
+  status = 0
+  headers: Received["headers"] = {}
+  failure: unknown = undefined
+  size = 0
+  controller: Undici.Dispatcher.DispatchController | undefined
+  isAnswered = false
+  isInterrupted = false
+
+  constructor(resume: (answer: Effect.Effect<Received, Lost>) => void, limit: number) {
+    this.resume = resume
+    this.limit = limit
+  }
+
+  onRequestStart(controller: Undici.Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.isInterrupted) controller.abort(interrupted)
+  }
+
+  onResponseStart(_: Undici.Dispatcher.DispatchController, status: number, headers: Received["headers"]): void {
+    // An informational answer is followed by the real one.
+    if (status < 200) return
+    this.status = status
+    this.headers = headers
+  }
+
+  onResponseData(controller: Undici.Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.chunks.push(chunk)
+    this.size += chunk.byteLength
+    if (this.size <= this.limit) return
+    this.answer(tooLarge)
+    controller.abort(interrupted)
+  }
+
+  onResponseEnd(): void {
+    this.answer(undefined)
+  }
+
+  onResponseError(_: Undici.Dispatcher.DispatchController, cause: unknown): void {
+    if (this.status === 0) this.resume(Effect.fail({ cause }))
+    else this.answer(cause)
+  }
+
+  answer(failure: unknown): void {
+    // What is given up for its size ends in an error of undici, too.
+    if (this.isAnswered) return
+    this.isAnswered = true
+    this.failure = failure
+    this.resume(Effect.succeed(this))
+  }
+
+  interrupt(): void {
+    this.isInterrupted = true
+    this.controller?.abort(interrupted)
+  }
+}
 
 const interrupted = new Error("the request was given up")
 

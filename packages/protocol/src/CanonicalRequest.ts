@@ -64,7 +64,8 @@ export const canonicalRequest = (
 ): string => {
   let lines = ""
   for (const name of signedHeaders) {
-    lines += `${name}:${(header(name) ?? "").trim().replace(/ {2,}/gu, " ")}\n`
+    const value = (header(name) ?? "").trim()
+    lines += `${name}:${value.includes("  ") ? value.replace(/ {2,}/gu, " ") : value}\n`
   }
   return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders.join(";")}\n${bodyHash}`
 }

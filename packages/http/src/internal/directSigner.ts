@@ -33,6 +33,16 @@ export const make = <Digest>({ hex, hmac, sha256 }: Hashes<Digest>): Sign => {
     return latest.date
   }
 
+  let ordered: ReadonlyArray<string> = []
+  /** The names of what is signed, which are those of the request before as a rule. */
+  const inOrder = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => {
+    const names = Object.keys(headers)
+    if (ordered.length !== names.length + 1 || names.some((name) => !ordered.includes(name))) {
+      ordered = ["host", ...names].toSorted()
+    }
+    return ordered
+  }
+
   return (request, endpoint, credentials, at, more = {}) =>
     Effect.try({
       try: () => {
@@ -45,7 +55,7 @@ export const make = <Digest>({ hex, hmac, sha256 }: Hashes<Digest>): Sign => {
         if (credentials.sessionToken !== undefined) {
           headers["x-amz-security-token"] = Redacted.value(credentials.sessionToken)
         }
-        const names = ["host", ...Object.keys(headers)].toSorted()
+        const names = inOrder(headers)
         const scope = { day: date.slice(0, 8), region: endpoint.signingRegion, service: signingName }
         const canonical = CanonicalRequest.canonicalRequest(
           {

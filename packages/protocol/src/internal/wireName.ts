@@ -32,16 +32,20 @@ const maxDepth = 8
  * does not begin with a capital is not one of the model's (`__proto__` among them).
  */
 export const fromWire = (value: unknown, depth = 0): unknown => {
-  if (typeof value !== "object" || value === null) return value
+  if (!isObject(value)) return value
   if (depth > maxDepth) return undefined
   if (Array.isArray(value)) return value.map((element) => fromWire(element, depth + 1))
   const object: Record<string, unknown> = {}
-  for (const [member, inner] of Object.entries(value)) {
+  for (const member of Object.keys(value)) {
+    const inner = value[member]
     const name = inner === null ? undefined : toDomainName(member)
-    if (name !== undefined) object[name] = fromWire(inner, depth + 1)
+    if (name !== undefined) object[name] = isObject(inner) ? fromWire(inner, depth + 1) : inner
   }
   return object
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
 
 /** A path such as `participants[0].phoneNumber` with its members named for the wire. */
 export const toWirePath = (path: string): string => path.replace(/(?<=^|\.)[a-z]/gu, (first) => first.toUpperCase())
