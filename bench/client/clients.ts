@@ -5,6 +5,7 @@
  * would call it: a promise for each call, or for ours fibers of one runtime. Those that are called floors leave
  * something of that out, as their names say. All have the defaults that they come with, but for keys and endpoint.
  */
+import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -76,7 +77,7 @@ const sdk =
 /** The live Layer as shipped: retries, deadlines, redaction and decoding of errors in place. */
 const repo = async (
   endpoint: string,
-  client: Layer.Layer<HttpClient.HttpClient>,
+  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
   more: Layer.Layer<never>,
   options: Options = {},
 ) => {
@@ -101,7 +102,7 @@ const repo = async (
 
 const ours =
   (
-    client: () => Promise<Layer.Layer<HttpClient.HttpClient>>,
+    client: () => Promise<Layer.Layer<HttpClient.HttpClient, OptionsError>>,
     more: () => Promise<Layer.Layer<never>> = async () => Layer.empty,
     options?: Options,
   ): Make =>

@@ -4,6 +4,7 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
+import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -35,7 +36,11 @@ export const live = (client: Client, endpoint: string, options?: HttpRepo.Option
   over(clients[client], endpoint, options)
 
 /** The same over a client that is none of these. */
-export const over = (client: Layer.Layer<HttpClient.HttpClient>, endpoint: string, options?: HttpRepo.Options) =>
+export const over = (
+  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
+  endpoint: string,
+  options?: HttpRepo.Options,
+) =>
   HttpRepo.layer({ endpoint, region: "us-east-1", attemptTimeout: 4000, operationTimeout: 4000, ...options }).pipe(
     Layer.provide([
       Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),

@@ -2,6 +2,7 @@
  * Everything that comes out of a client while it works, and what must not be in it.
  */
 import { Credentials } from "@proxy-session/http/Credentials"
+import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Cause from "effect/Cause"
@@ -87,7 +88,11 @@ export const listen = <A, E>(effect: Effect.Effect<A, E>) =>
   })
 
 /** A Layer of both repositories whose every secret is a canary. */
-export const canaried = (endpoint: string, client: Layer.Layer<HttpClient.HttpClient>, options?: HttpRepo.Options) =>
+export const canaried = (
+  endpoint: string,
+  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
+  options?: HttpRepo.Options,
+) =>
   HttpRepo.layer({ endpoint, ...options }).pipe(
     Layer.provide([
       Credentials.layer({
@@ -113,9 +118,10 @@ const capturing = Layer.effect(
 )
 
 /** Every transport, and each of them with the headers of requests written to the log, too. */
-export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClient>>> = Object.fromEntries(
-  Object.entries({ ...clients, UndiciClient: UndiciClient.layer() }).flatMap(([name, client]) => [
-    [name, client],
-    [`${name}, its headers captured`, Layer.provide(capturing, client)],
-  ]),
-)
+export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClient, OptionsError>>> =
+  Object.fromEntries(
+    Object.entries({ ...clients, UndiciClient: UndiciClient.layer() }).flatMap(([name, client]) => [
+      [name, client],
+      [`${name}, its headers captured`, Layer.provide(capturing, client)],
+    ]),
+  )

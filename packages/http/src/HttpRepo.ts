@@ -1,7 +1,6 @@
 /**
  * The live Layer: proxy sessions over signed HTTP.
  */
-import { describe, Violation, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import { Interceptor } from "@proxy-session/protocol/Interceptor"
 import * as Operation from "@proxy-session/protocol/Operation"
@@ -21,6 +20,8 @@ import * as Attempt from "./internal/attempt.ts"
 import * as Call from "./internal/call.ts"
 import * as ClockSkew from "./internal/clockSkew.ts"
 import * as RetryQuota from "./internal/retryQuota.ts"
+import { atLeastOne, check, time } from "./internal/limits.ts"
+import type { OptionsError } from "./OptionsError.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
 import * as SigV4 from "./SigV4.ts"
@@ -42,19 +43,6 @@ export interface Options extends Endpoint.EndpointOptions {
   readonly attemptTimeout?: Duration.Input | undefined
   readonly operationTimeout?: Duration.Input | undefined
   readonly retry?: Retry.RetryOptions | undefined
-}
-
-/**
- * An option is out of its range, so no client can be made; each violation has the option and the rule.
- *
- * @category errors
- */
-export class OptionsError extends Schema.TaggedError<OptionsError>()("OptionsError", {
-  violations: Schema.NonEmptyArray(Violation),
-}) {
-  override get message(): string {
-    return `HttpRepo: ${describe(this.violations, "options")}`
-  }
 }
 
 /**
@@ -170,12 +158,6 @@ const text = (name: string) =>
 const flag = (name: string) =>
   Effect.flatMap(text(name), (value) => (value === undefined ? Effect.succeed(false) : Config.Boolean(name)))
 
-const atLeastOne = Schema.Int.annotate({ expected: "a whole number" }).check(
-  Schema.isGreaterThanOrEqualTo(1, { expected: "at least 1" }),
-)
-
-const time = Schema.Number.check(Schema.isGreaterThan(0, { expected: "longer than nothing" }))
-
 /** Times are in milliseconds. */
 const Limits = Schema.Struct({
   "retry.maxAttempts": atLeastOne,
@@ -185,15 +167,12 @@ const Limits = Schema.Struct({
 })
 
 const limitsOf = (options: Options) =>
-  Effect.mapError(
-    Schema.decodeUnknownEffect(Limits, { errors: "all" })({
-      "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
-      maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
-      attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
-      operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
-    }),
-    ({ issue }) => new OptionsError({ violations: violations(issue) }),
-  )
+  check("HttpRepo", Limits, {
+    "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
+    maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+    attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
+    operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
+  })
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const { constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}

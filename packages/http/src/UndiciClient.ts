@@ -18,10 +18,13 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
 import { constructorOf } from "./internal/hashConstructor.ts"
 import { hmac, sha256 } from "./internal/nodeHash.ts"
+import { atLeastOne, check, time } from "./internal/limits.ts"
 import * as Slots from "./internal/slots.ts"
+import type { OptionsError } from "./OptionsError.ts"
 import * as SigV4 from "./SigV4.ts"
 import { type Exchange, type Lost, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
@@ -62,30 +65,43 @@ export interface UndiciClientOptions {
  *
  * @category layers
  */
-export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient> =>
+export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
   Layer.effectContext(
-    Effect.map(
-      Effect.acquireRelease(
+    Effect.gen(function* () {
+      const { connections, connectTimeout, keepAliveTimeout, pipelining } = yield* check("UndiciClient", Limits, {
+        connections: options.connections ?? 64,
+        connectTimeout: Duration.toMillis(options.connectTimeout ?? "3 seconds"),
+        keepAliveTimeout: Duration.toMillis(options.keepAliveTimeout ?? "4 seconds"),
+        pipelining: options.pipelining ?? 1,
+      })
+      const agent = yield* Effect.acquireRelease(
         Effect.sync(
           () =>
             new Undici.Agent({
-              connections: options.connections ?? 64,
-              pipelining: options.pipelining ?? 1,
-              connect: { timeout: Duration.toMillis(options.connectTimeout ?? "3 seconds") },
-              keepAliveTimeout: Duration.toMillis(options.keepAliveTimeout ?? "4 seconds"),
+              connections,
+              pipelining,
+              connect: { timeout: connectTimeout },
+              keepAliveTimeout,
               // Attempts and operations have deadlines of their own, on Effect's clock.
               headersTimeout: 0,
               bodyTimeout: 0,
             }),
         ),
         (agent) => Effect.promise(() => agent.destroy()),
-      ),
-      (agent) => {
-        const client = clientOf(agent, (options.connections ?? 64) * (options.pipelining ?? 1))
-        return Context.add(Context.make(HttpClient.HttpClient, client), SigV4.Hash, NodeHash)
-      },
-    ),
+      )
+      const client = clientOf(agent, connections * pipelining)
+      return Context.add(Context.make(HttpClient.HttpClient, client), SigV4.Hash, NodeHash)
+    }),
   )
+
+/** Times are in milliseconds, and no longer than a timer of the platform. */
+const finite = time.check(Schema.isLessThan(2 ** 31, { expected: "shorter than 25 days" }))
+const Limits = Schema.Struct({
+  connections: atLeastOne,
+  connectTimeout: finite,
+  keepAliveTimeout: finite,
+  pipelining: atLeastOne,
+})
 
 const NodeHash = constructorOf({ sha256, hmac })
 

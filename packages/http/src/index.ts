@@ -7,6 +7,7 @@
 export { AwsCredentials, type AwsCredentialProvider, Credentials } from "./Credentials.ts"
 export * as DirectSigner from "./DirectSigner.ts"
 export * as HttpRepo from "./HttpRepo.ts"
+export { OptionsError } from "./OptionsError.ts"
 export * as Retry from "./Retry.ts"
 export { type Sign, Signer } from "./Signer.ts"
 export * as SigV4 from "./SigV4.ts"

@@ -6,6 +6,7 @@ import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import { OptionsError } from "@proxy-session/http/OptionsError"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { EndpointError } from "@proxy-session/protocol/Endpoint"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -66,7 +67,7 @@ describe.each(Object.entries(clients))("HttpRepo over %s", (_, client) => {
     use: (
       repos: <B, F>(
         effect: Effect.Effect<B, F, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      ) => Effect.Effect<B, F | EndpointError | CredentialsError | HttpRepo.OptionsError>,
+      ) => Effect.Effect<B, F | EndpointError | CredentialsError | OptionsError>,
       server: Server,
     ) => Effect.Effect<A, E>,
     options: HttpRepo.Options = {},
@@ -492,7 +493,10 @@ describe("HttpRepo", () => {
         yield* refused({ maxResponseBytes: 0, attemptTimeout: 0, operationTimeout: "0 seconds" }),
         ["maxResponseBytes", "attemptTimeout", "operationTimeout"],
       )
-      const error = new HttpRepo.OptionsError({ violations: [{ path: "attemptTimeout", rule: "must be longer" }] })
+      const error = new OptionsError({
+        of: "HttpRepo",
+        violations: [{ path: "attemptTimeout", rule: "must be longer" }],
+      })
       assert.strictEqual(error.message, "HttpRepo: attemptTimeout must be longer")
     }),
   )

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 
 /** A dispatcher that keeps what it is asked to do. */
 class Waiting extends Undici.Dispatcher {
@@ -25,6 +26,26 @@ const controlling = () => {
   }
   return { aborts, controller }
 }
+
+describe("UndiciClient.layer", () => {
+  it.effect("refuses options out of their range by name", () =>
+    Effect.gen(function* () {
+      const refused = (options: UndiciClient.UndiciClientOptions) =>
+        Effect.map(Effect.flip(Effect.scoped(Layer.build(UndiciClient.layer(options)))), ({ message }) => message)
+      for (const connections of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.match(
+          yield* refused({ connections }),
+          /^UndiciClient: connections must be (?:at least 1|a whole number)/u,
+        )
+      }
+      assert.strictEqual(
+        yield* refused({ pipelining: 0, connectTimeout: 0, keepAliveTimeout: "26 days" }),
+        "UndiciClient: connectTimeout must be longer than nothing; keepAliveTimeout must be shorter than 25 days; " +
+          "pipelining must be at least 1",
+      )
+    }),
+  )
+})
 
 describe("UndiciClient.make", () => {
   it.effect("aborts a request that is interrupted before it was begun, as soon as it is", () =>

@@ -5,6 +5,7 @@ import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { type AwsCredentials, type AwsCredentialProvider, Credentials } from "@proxy-session/http/Credentials"
 import type * as DirectSigner from "@proxy-session/http/DirectSigner"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import type { OptionsError } from "@proxy-session/http/OptionsError"
 import type * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import type { EndpointError } from "@proxy-session/protocol/Endpoint"
@@ -22,9 +23,9 @@ type Needs = Credentials | HttpClient.HttpClient
 
 // The live Layer asks for a client and credentials, and says all that can be wrong before a call.
 export const live = HttpRepo.layer()
-expectTypeOf<typeof live>().toEqualTypeOf<Layer.Layer<Repos, EndpointError | HttpRepo.OptionsError, Needs>>()
+expectTypeOf<typeof live>().toEqualTypeOf<Layer.Layer<Repos, EndpointError | OptionsError, Needs>>()
 expectTypeOf<typeof HttpRepo.layerConfig>().toEqualTypeOf<
-  Layer.Layer<Repos, Config.ConfigError | EndpointError | HttpRepo.OptionsError, Needs>
+  Layer.Layer<Repos, Config.ConfigError | EndpointError | OptionsError, Needs>
 >()
 export const configured = HttpRepo.layerConfigWith({ namespace: "chime" })
 expectTypeOf<typeof configured>().toEqualTypeOf<typeof HttpRepo.layerConfig>()
@@ -44,6 +45,6 @@ export const none = Credentials.first()
 
 // A transport is a client, and a signer is a choice that adds no requirement.
 export const transport = UndiciClient.layer()
-expectTypeOf<typeof transport>().toEqualTypeOf<Layer.Layer<HttpClient.HttpClient>>()
+expectTypeOf<typeof transport>().toEqualTypeOf<Layer.Layer<HttpClient.HttpClient, OptionsError>>()
 expectTypeOf<typeof NodeSigner.layer>().toEqualTypeOf<Layer.Layer<never>>()
 expectTypeOf<typeof DirectSigner.layer>().toEqualTypeOf<Layer.Layer<never>>()

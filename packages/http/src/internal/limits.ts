@@ -1,0 +1,23 @@
+import { violations } from "@proxy-session/domain/InvalidRequest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { OptionsError } from "../OptionsError.ts"
+
+/** A number of something. */
+export const atLeastOne = Schema.Int.annotate({ expected: "a whole number" }).check(
+  Schema.isGreaterThanOrEqualTo(1, { expected: "at least 1" }),
+)
+
+/** Milliseconds. */
+export const time = Schema.Number.check(Schema.isGreaterThan(0, { expected: "longer than nothing" }))
+
+/** Options within their limits, or what is wrong with them. */
+export const check = <A>(
+  of: string,
+  limits: Schema.Codec<A, unknown>,
+  options: unknown,
+): Effect.Effect<A, OptionsError> =>
+  Effect.mapError(
+    Schema.decodeUnknownEffect(limits, { errors: "all" })(options),
+    ({ issue }) => new OptionsError({ of, violations: violations(issue) }),
+  )
