@@ -93,9 +93,10 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly clock: Clock.Clock
   readonly request: Request
-  readonly wire: WireRequest.WireRequest
-  readonly invocation: string
   readonly deadline: number
+  /** Both are the same for all attempts, and worked out when the first is about to be sent. */
+  wire: WireRequest.WireRequest | undefined
+  invocation: string | undefined
   /** How many attempts there were, the one under way included. */
   attempts = 0
   /** Whether one before the attempt under way may have been carried out. */
@@ -117,8 +118,6 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     this.request = request
     this.fiber = fiber
     this.clock = fiber.getRef(Clock.Clock)
-    this.wire = WireRequest.encode(shared.operation, request)
-    this.invocation = Uuid.v4(this.random)
     this.deadline = this.elapsing() + shared.operationTimeout
   }
 
@@ -164,6 +163,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
         this.since = this.elapsing()
         this.begun = this.now()
         this.offset = skew.offset()
+        this.wire ??= WireRequest.encode(operation, this.request)
         const answer = intercept(operation.name, this.wire, (request) => this.send(request))
         return observer.attempt(this.fiber, this.attempts, within(left, answer, this.late()), this)
       })
@@ -200,6 +200,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
       this.state = "unsigned"
       this.since = this.elapsing()
       this.begun = this.now()
+      this.invocation ??= Uuid.v4(this.random)
       const headers = {
         "amz-sdk-invocation-id": this.invocation,
         "amz-sdk-request": `attempt=${this.attempts}; max=${maxAttempts}`,
