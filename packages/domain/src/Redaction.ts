@@ -70,8 +70,7 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   let safe = text
   // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
   for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
-    const pattern = patternOf(secret)
-    if (pattern !== undefined) safe = safe.replace(pattern, placeholder)
+    if (mayHold(safe, secret)) safe = safe.replace(patternOf(secret), placeholder)
   }
   return safe.replace(number, placeholder)
 }
@@ -89,11 +88,14 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
  *
  * @category predicates
  */
-export const holds = (text: string, secret: string): boolean => patternOf(secret)?.test(text) ?? false
+export const holds = (text: string, secret: string): boolean => mayHold(text, secret) && patternOf(secret).test(text)
 
-const patternOf = (secret: string): RegExp | undefined => {
+/** No encoding changes letters and digits: where the first of them are not, there is no need for a pattern. */
+const mayHold = (text: string, secret: string): boolean =>
+  secret !== "" && secret !== "+" && text.includes(/[A-Za-z0-9]+/u.exec(secret)?.[0] ?? "")
+
+const patternOf = (secret: string): RegExp => {
   const bare = secret.replace(/^\+/u, "")
-  if (bare.length === 0) return undefined
   const form = `${bare === secret ? "" : `(?:${echo("+")})?`}${Array.from(bare, echo).join("")}`
   return new RegExp(secret.length < 4 ? begin + form + end : form, "gu")
 }

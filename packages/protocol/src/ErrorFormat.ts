@@ -108,6 +108,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** What a request id is as a rule; every traced call has one, and there is nothing in it to look for. */
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
+
 /**
  * The request id of an answer, under any of the three names that AWS uses, made safe to log like its messages: `secrets`
  * are what the request held.
@@ -116,7 +119,7 @@ export interface Answer {
  */
 export const requestId = (headers: Answer["headers"], secrets: Iterable<string> = []): string | undefined => {
   const id = headers["x-amzn-requestid"] ?? headers["x-amzn-request-id"] ?? headers["x-amz-request-id"]
-  return id === undefined ? undefined : Redaction.scrub(id, secrets)
+  return id === undefined || uuid.test(id) ? id : Redaction.scrub(id, secrets)
 }
 
 /**
