@@ -15,7 +15,7 @@ export interface Task {
 }
 
 /**
- * A name that tells the test's file, its suites and its own name, and that no other test has.
+ * A name that tells the test's file, its suites and its own name, and that no test of other titles has.
  *
  * It ends in six digits of a checksum of the whole, since names are shortened, and lose what a file's name may not hold.
  *
@@ -42,8 +42,8 @@ export const fromTask = ({ file, name, suite }: Task): string => {
   const base = file.name.slice(Math.max(file.name.lastIndexOf("/"), file.name.lastIndexOf("\\")) + 1)
   const folder = base
     .replaceAll(/[^\w.-]+/gu, "-")
-    .replace(/^\.+/u, "")
     .slice(-80)
+    .replace(/^\.+/u, "")
   return `${folder}/${slug}-${checksum(JSON.stringify([file.name, ...titles])).slice(0, 6)}`
 }
 

@@ -10,7 +10,8 @@ import { CassetteStore } from "./CassetteStore.ts"
 
 /**
  * Sets the test clock to the instant at which a cassette's recording began, so that what the application works out from
- * the clock fits the instants in the answers: a session that was new is new again.
+ * the clock fits the instants in the answers: a session that was new is new again. Where there is no cassette yet it
+ * fails as `Absent`.
  *
  * **Example** (A test in the time of its cassette)
  *

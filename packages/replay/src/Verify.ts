@@ -91,14 +91,18 @@ const repeat = Effect.fnUntraced(function* <E, R>(
 ) {
   const aliases = yield* Engine.aliasesOf(options, interactions)
   const now = yield* DateTime.now
-  const recorder = Recorder.make({ aliases, before: interactions, shift: Engine.shiftFrom(now, epoch) })
-  const runs = new Map<string, (json: Schema.Json) => Effect.Effect<unknown>>()
+  const shift = Engine.shiftFrom(now, epoch)
+  const recorder = Recorder.make({ aliases, before: interactions, defects: true, shift })
+  const runs = new Map<string, (json: Schema.Json, mayDie: boolean) => Effect.Effect<unknown>>()
   const add = <Request, A, Failure>(
     descriptor: Descriptor<Request, A, Failure>,
     run: (request: Request) => Effect.Effect<A, Failure>,
   ) => {
     const record = recorder.record(descriptor, run)
-    runs.set(descriptor.operation, (json) => Effect.result(record(descriptor.decode(json))))
+    runs.set(descriptor.operation, (json, mayDie) => {
+      const call = record(descriptor.decode(json))
+      return mayDie ? Effect.exit(call) : Effect.result(call)
+    })
   }
   yield* Effect.scoped(
     Effect.gen(function* () {
@@ -113,7 +117,9 @@ const repeat = Effect.fnUntraced(function* <E, R>(
       add(proxies.put, proxyRepo.put)
       add(proxies.get, proxyRepo.get)
       add(proxies.delete, proxyRepo.delete)
-      for (const { operation, request } of interactions) yield* runs.get(operation)?.(request) ?? Effect.void
+      for (const { operation, outcome, request } of interactions) {
+        yield* runs.get(operation)?.(request, outcome._tag === "Died") ?? Effect.void
+      }
     }),
   )
   return recorder.interactions()

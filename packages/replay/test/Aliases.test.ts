@@ -16,6 +16,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Aliases from "../src/internal/aliases.ts"
 
 /** Canaries, put together here so that no file holds a number that somebody may have. */
 const real = {
@@ -149,4 +150,15 @@ describe("aliases", () => {
       assert.include(String(error), rider)
     }),
   )
+})
+
+it("a name that is a word of the API's is replaced as a name and in messages, and nowhere else", () => {
+  const aliases = Aliases.make()
+  assert.deepStrictEqual(aliases.inbound({ name: "Open", status: "Open", message: "Open is taken", list: ["Open"] }), {
+    name: "Name 1",
+    status: "Open",
+    message: "Name 1 is taken",
+    list: ["Open"],
+  })
+  assert.deepStrictEqual(aliases.outbound({ name: "Name 1", status: "Open" }), { name: "Open", status: "Open" })
 })

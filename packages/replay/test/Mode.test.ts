@@ -102,6 +102,28 @@ describe("the mode", () => {
     }),
   )
 
+  it.effect("extend records no call that the cassette has, out of its order", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      yield* run(Effect.andThen(one, other), { mode: "record" })
+      const before = cassettes.get(cassette)
+      const exit = yield* run(other, { mode: "extend", order: "strict" })
+      assert.include(JSON.stringify(exit), "OutOfOrder")
+      assert.strictEqual(cassettes.get(cassette), before)
+      assert.strictEqual(built.times, 2)
+    }),
+  )
+
+  it.effect("record does not write over a cassette of a later version", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      const later = `{"format":"proxy-session-cassette/3","interactions":[]}`
+      cassettes.set(cassette, later)
+      assertError(yield* run(one, { mode: "record" }), "UnknownFormat")
+      assert.deepStrictEqual([built.times, cassettes.get(cassette)], [0, later])
+    }),
+  )
+
   it.effect("live leaves cassettes alone", () =>
     Effect.gen(function* () {
       const { cassettes, run } = bench()

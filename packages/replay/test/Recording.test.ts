@@ -216,6 +216,19 @@ describe("a defect", () => {
 })
 
 describe("the epoch", () => {
+  it.effect("is that of the calls, too, by which a cassette is extended later", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      yield* TestClock.setTime(new Date("2026-03-04T05:06:07.008Z").getTime())
+      yield* record(nobody)
+      yield* TestClock.setTime(new Date("2027-01-01T00:00:00.000Z").getTime())
+      yield* record(Effect.andThen(nobody, Effect.andThen(put, create)), { mode: "extend" })
+      const text = cassettes.get(cassette) ?? ""
+      assert.include(text, '"createdTimestamp": "2026-03-04T05:06:07.008Z"')
+      assert.notInclude(text, "2027")
+    }),
+  )
+
   it.effect("can be the test clock's time", () =>
     Effect.gen(function* () {
       const { record, store } = shelf()

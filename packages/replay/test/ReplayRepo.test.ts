@@ -345,7 +345,16 @@ describe("CassetteStore.layerFile", () => {
         yield* files.symlink(`${folder}/elsewhere.json`, `${folder}/${cassette}.json`)
         assert.include(yield* Effect.flip(replayed(put, store)), { _tag: "CassetteError", reason: "Unreadable" })
         const exit = yield* Effect.exit(recorded(put, store))
-        assert.include(defectOf(exit), { _tag: "CassetteError", reason: "Unwritable" })
+        assert.include(JSON.stringify(exit), '"reason":"Unreadable"', "told before anything is called")
+        assert.include(
+          yield* Effect.flip(CassetteStore.CassetteStore.use(({ write }) => write(cassette, "{}"))).pipe(
+            Effect.provide(store),
+          ),
+          {
+            _tag: "CassetteError",
+            reason: "Unwritable",
+          },
+        )
         assert.strictEqual(yield* files.readFileString(`${folder}/elsewhere.json`), "{}")
       }),
     ),

@@ -18,8 +18,14 @@ describe("Scan", () => {
     `tel:+${real}`,
     `tel+${real}`,
     `"+49301"`,
+    `"number:\\n${real}"`,
+    `"number=\\u003d${real}"`,
+    `"00${real}"`,
+    `"+${real.slice(0, 1)} ${real.slice(1, 4)} ${real.slice(4, 7)} ${real.slice(7)}"`,
+    `"call (${real.slice(1, 4)}) ${real.slice(4, 7)}-${real.slice(7)}"`,
+    `${real.slice(1, 4)}-${real.slice(4, 7)}-${real.slice(7)}`,
   ]) {
-    it(`finds the telephone number in ${text.replace(real, "NUMBER")}`, () => {
+    it(`finds the telephone number in ${text.replaceAll(/[1-9][\d-]{2,}/gu, "N")}`, () => {
       assert.deepStrictEqual(Scan.secrets(text), ["a telephone number"])
     })
   }
@@ -42,6 +48,9 @@ describe("Scan", () => {
       "%2B12065550199",
       "%2B447700900123",
       "+9991234",
+      "called%2012065550100",
+      "(206) 555-0100, +1 206-555-0142, 0012065550100, 07700900123",
+      "1 206 minutes, 720 2026-04 of 2020",
       "2020-04-15T16:10:10.288Z",
       "123a4bc5-67d8-901e-2f3g-h4ghjk56789l",
       "00000000-0000-4000-8000-123456789012",

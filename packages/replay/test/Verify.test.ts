@@ -101,6 +101,34 @@ describe("verify", () => {
     }),
   )
 
+  it.effect("finds nothing where a recorded defect happens again, and what has become of it where it does not", () =>
+    Effect.gen(function* () {
+      const dying = changed(() => ({ get: () => Effect.die(new TypeError("no such thing")) }))
+      const ask = Effect.exit(
+        ProxySessionRepo.use((repo) => repo.get({ voiceConnectorId: known, proxySessionId: nobody })),
+      )
+      const store = CassetteStore.layerMemory()
+      yield* Effect.gen(function* () {
+        yield* Effect.provide(
+          Effect.andThen(ask, ask),
+          ReplayRepo.record({ cassette: "defects", mode: "record", defects: true }, dying),
+        )
+        assert.deepStrictEqual(yield* verify({ cassette: "defects" }, dying), [])
+        const now = yield* verify(
+          { cassette: "defects" },
+          changed(() => ({})),
+        )
+        assert.includeDeepMembers(
+          now.map(({ answered, call, path, recorded }) => [call, path, recorded, answered]),
+          [
+            [0, "_tag", "Died", "Failure"],
+            [1, "_tag", "Died", "Failure"],
+          ],
+        )
+      }).pipe(Effect.provide(store))
+    }),
+  )
+
   it.effect("is itself a typed error where there is no cassette", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(verify({ cassette: "none" }, MemoryRepo.layer()))

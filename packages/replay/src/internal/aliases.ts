@@ -2,16 +2,23 @@ import type * as Schema from "effect/Schema"
 import { isFictional } from "../Scan.ts"
 import { uncapitalized } from "./uncapitalized.ts"
 
-/** What of an answer stands for somebody or something real, by the name of its member. */
-const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "token"> = new Map([
+/** What of an answer stands for somebody or something real, or may repeat it, by the name of its member. */
+const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "text" | "token"> = new Map([
+  ["body", "text"],
+  ["detail", "text"],
   ["fallBackPhoneNumber", "phone"],
+  ["message", "text"],
   ["name", "name"],
   ["nextToken", "token"],
   ["participantPhoneNumbers", "phone"],
   ["phoneNumber", "phone"],
   ["proxyPhoneNumber", "phone"],
+  ["problem", "text"],
   ["proxySessionId", "session"],
+  ["reason", "text"],
+  ["requestId", "text"],
   ["voiceConnectorId", "connector"],
+  ["x-amzn-requestid", "text"],
 ] as const)
 
 /** On the wire a member's name begins with a capital. */
@@ -117,7 +124,8 @@ const walk = (
   kind?: string,
 ): Schema.Json => {
   if (typeof json === "string") {
-    if (kind === undefined) return text(json)
+    if (kind === undefined) return json
+    if (kind === "text") return text(json)
     return json === "" ? json : visit(json, kind, typeof before === "string" ? before : undefined)
   }
   if (typeof json !== "object" || json === null) return json

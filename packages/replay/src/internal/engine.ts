@@ -110,7 +110,14 @@ export const record = (
     const { cassette: name } = options
     yield* permit(store, name)
     // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
-    const before = yield* Effect.option(open(store, options))
+    // What could not be replaced, or is of a later version, is told before anything is called.
+    const before = yield* open(store, options).pipe(
+      Effect.asSome,
+      Effect.catchIf(
+        ({ reason }) => reason !== "Unreadable" && reason !== "UnknownFormat",
+        () => Effect.succeedNone,
+      ),
+    )
     const now = yield* DateTime.now
     const epoch = Option.match(before, { onNone: () => DateTime.formatIso(now), onSome: ({ epoch }) => epoch })
     const old = Option.match(before, { onNone: () => [], onSome: ({ interactions }) => interactions })
@@ -141,7 +148,8 @@ export const extend = (
     const cassette = yield* open(store, options)
     const player = Player.make(options.cassette, cassette, options)
     const aliases = yield* aliasesOf(options, cassette.interactions)
-    const recorder = Recorder.make({ ...options, aliases, kept: cassette.interactions })
+    const shift = shiftFrom(yield* DateTime.now, cassette.epoch)
+    const recorder = Recorder.make({ ...options, aliases, kept: cassette.interactions, shift })
     yield* Effect.addFinalizer((exit) =>
       Exit.isFailure(exit)
         ? Effect.void

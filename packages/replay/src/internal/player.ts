@@ -76,7 +76,7 @@ export const make = (
           const json = descriptor.encode(request)
           const claimed = claim(`${descriptor.operation} ${canonical(json)}`, descriptor.isRead)
           if (claimed !== undefined && claimed !== "OutOfOrder") return descriptor.replay(claimed)
-          if (otherwise !== undefined) return otherwise(request)
+          if (otherwise !== undefined && claimed === undefined) return otherwise(request)
           const mismatch = miss(descriptor.operation, json, claimed === "OutOfOrder")
           misses.push(mismatch)
           return Effect.die(mismatch)
@@ -126,5 +126,7 @@ const nearestOf = (
 /** A value as JSON, unless it may be somebody's: what is asked has passed no gate, and a name passes every one. */
 const shown = (path: string, value: Schema.Json | undefined): string => {
   const text = value === undefined ? "nothing" : JSON.stringify(value)
-  return /(?:^|\.)name$/iu.test(path) || Scan.secrets(text).length > 0 ? Redaction.placeholder : text
+  return /(?:^|\.)name$/iu.test(path) || /"name":/iu.test(text) || Scan.secrets(text).length > 0
+    ? Redaction.placeholder
+    : text
 }
