@@ -2,13 +2,10 @@
  * What happens to connections: stale ones, interrupted ones, answers nobody asked for, and places where nobody listens.
  */
 import { assert, describe, it } from "@effect/vitest"
-import type * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
 import { createServer, type AddressInfo } from "node:net"
 import { calls, live, names, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
@@ -185,61 +182,6 @@ for (const client of names) {
     }
   })
 }
-
-describe("where all connections are taken, UndiciClient", () => {
-  /** Repositories over one connection. */
-  const sharing = (url: string) =>
-    Effect.map(
-      HttpClient.HttpClient,
-      (client) => (options?: HttpRepo.Options) => over(Layer.succeed(HttpClient.HttpClient, client), url, options),
-    )
-  const one = UndiciClient.layer({ connections: 1 })
-
-  it.live("lets a call wait for one without counting that against its attempt", () =>
-    Effect.gen(function* () {
-      const endpoint = yield* Endpoint.start(Endpoint.after(150, good))
-      const repository = over(one, endpoint.url, { attemptTimeout: 500 })
-      yield* Effect.all(
-        Array.from({ length: 8 }, () => calls.create),
-        { concurrency: 8 },
-      ).pipe(Effect.provide(repository))
-      assert.strictEqual(endpoint.arrivals.length, 8)
-      assert.strictEqual(endpoint.connections(), 1)
-    }),
-  )
-
-  it.live("ends a call that gets none in its time as certainly not sent, and keeps the place of no other", () =>
-    Effect.gen(function* () {
-      const endpoint = yield* Endpoint.start(Endpoint.silence, good)
-      const repository = yield* sharing(endpoint.url)
-      const holding = yield* Effect.forkChild(Effect.provide(calls.get, repository()))
-      yield* endpoint.arrived(1)
-      const error = yield* Effect.flip(Effect.provide(calls.create, repository({ operationTimeout: 200 })))
-      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent", attempts: 1 })
-      const given = yield* Effect.forkChild(Effect.provide(calls.create, repository()), { startImmediately: true })
-      const waiting = yield* Effect.forkChild(Effect.provide(calls.get, repository()), { startImmediately: true })
-      yield* Fiber.interrupt(given)
-      yield* Fiber.interrupt(holding)
-      yield* Fiber.join(waiting)
-      assert.deepStrictEqual(
-        endpoint.arrivals.map(({ line }) => line.split(" ")[0]),
-        ["GET", "GET"],
-      )
-    }).pipe(Effect.provide(one)),
-  )
-
-  it.live("holds none while a call waits for its next attempt", () =>
-    Effect.gen(function* () {
-      const later = Endpoint.fault(503, "ServiceUnavailableException", { "x-amz-retry-after": "2000" })
-      const endpoint = yield* Endpoint.start(later, good)
-      const repository = yield* sharing(endpoint.url)
-      const paused = yield* Effect.forkChild(Effect.provide(calls.get, repository()))
-      yield* Effect.andThen(endpoint.arrived(1), endpoint.settled)
-      yield* Effect.timeout(Effect.provide(calls.get, repository()), "1 second")
-      yield* Fiber.interrupt(paused)
-    }).pipe(Effect.provide(one)),
-  )
-})
 
 describe("where a connection is begun and never made", () => {
   /** It takes the socket and never answers the handshake. */

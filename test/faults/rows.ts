@@ -44,6 +44,11 @@ const broken: ReadonlyArray<Row> = [
   { fault: "a reset before the answer", meets: [Endpoint.reset], ...ambiguous("Reset Unknown"), gaps: transient },
   { fault: "an end before the answer", meets: [Endpoint.end], ...ambiguous("Reset Unknown"), gaps: transient },
   {
+    fault: "a reset after an informational answer",
+    meets: [Endpoint.bytes("HTTP/1.1 103 Early Hints\r\nlink: </>\r\n\r\n", "reset")],
+    ...ambiguous("Reset Unknown"),
+  },
+  {
     fault: "a reset within the head",
     meets: [Endpoint.bytes("HTTP/1.1 200 OK\r\ncontent-le", "reset")],
     ...ambiguous("Reset Unknown"),

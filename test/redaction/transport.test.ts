@@ -78,4 +78,19 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
       }),
     )
   }
+
+  it.live("is refused, or its name unknown", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Effect.scoped(endpoint(() => undefined))
+      for (const nobody of [url, "http://nobody.invalid"]) {
+        for (const operation of operations) {
+          const call = Effect.provideService(operation.call, Random.Random, atOnce)
+          const { exit, output } = yield* listen(Effect.provide(call, canaried(nobody, client)))
+          assert.strictEqual(exit._tag, "Failure", operation.name)
+          assert.isTrue(output.some((line) => line.includes("Connect")))
+          assert.deepStrictEqual(found(output), [], operation.name)
+        }
+      }
+    }),
+  )
 })

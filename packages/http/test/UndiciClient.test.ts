@@ -1,8 +1,10 @@
 import * as Undici from "@effect/platform-node/Undici"
 import { assert, describe, it } from "@effect/vitest"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 
 /** A dispatcher that keeps what it is asked to do. */
@@ -10,6 +12,19 @@ class Waiting extends Undici.Dispatcher {
   readonly handlers: Array<Undici.Dispatcher.DispatchHandler> = []
   override dispatch(_: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
     this.handlers.push(handler)
+    return true
+  }
+}
+
+/** A dispatcher that answers at once. */
+class Answering extends Undici.Dispatcher {
+  readonly answer: (handler: Undici.Dispatcher.DispatchHandler) => void
+  constructor(answer: (handler: Undici.Dispatcher.DispatchHandler) => void) {
+    super()
+    this.answer = answer
+  }
+  override dispatch(_: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
+    this.answer(handler)
     return true
   }
 }
@@ -77,6 +92,36 @@ describe("UndiciClient.make", () => {
       second?.onResponseEnd?.(answered.controller, {})
       yield* Fiber.interruptAll(fibers)
       assert.deepStrictEqual([interrupted.aborts.length, answered.aborts.length], [1, 0])
+    }),
+  )
+
+  it.effect("takes a body of as many bytes as its limit, and gives a longer one up, whatever undici says of that", () =>
+    Effect.gen(function* () {
+      const told = (...sizes: ReadonlyArray<number>) => {
+        const { aborts, controller } = controlling()
+        const client = UndiciClient.make(
+          new Answering((handler) => {
+            handler.onResponseStart?.(controller, 200, {}, "OK")
+            for (const size of sizes) handler.onResponseData?.(controller, Buffer.alloc(size))
+            const [reason] = aborts
+            if (reason === undefined) handler.onResponseEnd?.(controller, {})
+            else handler.onResponseError?.(controller, reason)
+          }),
+        )
+        return client.get("http://service.test/").pipe(
+          Effect.flatMap((response) => response.arrayBuffer),
+          Effect.match({
+            onFailure: ({ reason }) => [String(reason.cause), aborts.length],
+            onSuccess: (body) => [body.byteLength, aborts.length],
+          }),
+          Effect.provideService(MaxBodySize, ByteSize.bytes(10)),
+        )
+      }
+      assert.deepStrictEqual(yield* told(10), [10, 0])
+      assert.deepStrictEqual(yield* told(4, 6), [10, 0])
+      for (const sizes of [[11], [4, 7]]) {
+        assert.deepStrictEqual(yield* told(...sizes), ["Error: the body is larger than its limit", 1])
+      }
     }),
   )
 })

@@ -73,6 +73,40 @@ for (const [clock, test] of [
         assert.strictEqual(timers(), before)
       }))
 
+    test("waits for what cannot be interrupted, and is late all the same", () =>
+      Effect.gen(function* () {
+        let hasEnded = false
+        const steps = Effect.forEach(Array.from({ length: 10 }), () => Effect.yieldNow, { discard: true })
+        const stubborn = Effect.uninterruptible(
+          Effect.andThen(
+            steps,
+            Effect.sync(() => (hasEnded = true)),
+          ),
+        )
+        const end = Effect.sync(() => hasEnded)
+        assert.isTrue(yield* within(none, Effect.andThen(stubborn, Effect.never), end))
+      }))
+
+    test("takes an answer that comes in the moment in which the time ends", () =>
+      Effect.gen(function* () {
+        let answer: (exit: Exit.Exit<string>) => void = () => undefined
+        const slow = Effect.callback<string>((resume) => void (answer = resume))
+        const left = () => {
+          answer(Exit.succeed("done"))
+          return 0
+        }
+        const before = timers()
+        assert.strictEqual(yield* within(left, slow, late), "done")
+        assert.strictEqual(timers(), before)
+      }))
+
+    test("never asks what time is left for what ends at once", () =>
+      Effect.gen(function* () {
+        const never = () => assert.fail("there was no need")
+        assert.strictEqual(yield* within(never, Effect.succeed("done"), late), "done")
+        assert.deepStrictEqual(yield* Effect.exit(within(never, Effect.fail("no"), Effect.never)), Exit.fail("no"))
+      }))
+
     test("interrupts the effect even where the call itself cannot be", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* Effect.uninterruptible(within(none, Effect.never, late)), "late")
@@ -86,6 +120,25 @@ describe("within", () => {
       const asked = [5, 5, 0]
       assert.strictEqual(yield* within(() => asked.shift() ?? 0, Effect.never, late), "late")
       assert.deepStrictEqual(asked, [])
+    }),
+  )
+
+  it.live("leaves no timer where the answer comes as the time ends, or after there was more of it", () =>
+    Effect.gen(function* () {
+      for (const last of [0, 60_000]) {
+        const before = timers()
+        const answer = yield* Deferred.make<string>()
+        let asked = 0
+        const left = () => {
+          if (++asked === 1) return 1
+          Deferred.doneUnsafe(answer, Effect.succeed("done"))
+          return last
+        }
+        const slow = last === 0 ? Deferred.await(answer) : Effect.tap(Deferred.await(answer), Effect.yieldNow)
+        assert.strictEqual(yield* within(left, slow, late), "done")
+        yield* Effect.yieldNow
+        assert.deepStrictEqual([asked, timers()], [2, before])
+      }
     }),
   )
 

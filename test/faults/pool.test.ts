@@ -1,0 +1,129 @@
+/**
+ * What becomes of calls when `UndiciClient` has more of them than connections, and of connections without calls.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { calls, live, over, session } from "./clients.ts"
+import * as Endpoint from "./endpoint.ts"
+
+const good = Endpoint.answer(200, session())
+
+/** Repositories over the same connections. */
+const sharing = (url: string) =>
+  Effect.map(
+    HttpClient.HttpClient,
+    (client) => (options?: HttpRepo.Options) => over(Layer.succeed(HttpClient.HttpClient, client), url, options),
+  )
+const one = UndiciClient.layer({ connections: 1 })
+
+describe("where all connections are taken, UndiciClient", () => {
+  it.live("lets a call wait for one without counting that against its attempt", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(Endpoint.after(150, good))
+      const repository = over(one, endpoint.url, { attemptTimeout: 500 })
+      yield* Effect.all(
+        Array.from({ length: 8 }, () => calls.create),
+        { concurrency: 8 },
+      ).pipe(Effect.provide(repository))
+      assert.strictEqual(endpoint.arrivals.length, 8)
+      assert.strictEqual(endpoint.connections(), 1)
+    }),
+  )
+
+  it.live("ends a call that gets none in its time as certainly not sent, and keeps the place of no other", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(Endpoint.silence, good)
+      const repository = yield* sharing(endpoint.url)
+      const holding = yield* Effect.forkChild(Effect.provide(calls.get, repository()))
+      yield* endpoint.arrived(1)
+      const error = yield* Effect.flip(Effect.provide(calls.create, repository({ operationTimeout: 200 })))
+      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent", attempts: 1 })
+      const given = yield* Effect.forkChild(Effect.provide(calls.create, repository()), { startImmediately: true })
+      const waiting = yield* Effect.forkChild(Effect.provide(calls.get, repository()), { startImmediately: true })
+      yield* Fiber.interrupt(given)
+      yield* Fiber.interrupt(holding)
+      yield* Fiber.join(waiting)
+      assert.deepStrictEqual(
+        endpoint.arrivals.map(({ line }) => line.split(" ")[0]),
+        ["GET", "GET"],
+      )
+    }).pipe(Effect.provide(one)),
+  )
+
+  it.live("holds none while a call waits for its next attempt", () =>
+    Effect.gen(function* () {
+      const later = Endpoint.fault(503, "ServiceUnavailableException", { "x-amz-retry-after": "2000" })
+      const endpoint = yield* Endpoint.start(later, good)
+      const repository = yield* sharing(endpoint.url)
+      const paused = yield* Effect.forkChild(Effect.provide(calls.get, repository()))
+      yield* Effect.andThen(endpoint.arrived(1), endpoint.settled)
+      yield* Effect.timeout(Effect.provide(calls.get, repository()), "1 second")
+      yield* Fiber.interrupt(paused)
+    }).pipe(Effect.provide(one)),
+  )
+
+  it.live("has others for another endpoint", () =>
+    Effect.gen(function* () {
+      const [silent, other] = yield* Effect.all([Endpoint.start(Endpoint.silence), Endpoint.start(good)])
+      const holding = yield* Effect.forkChild(Effect.provide(calls.get, (yield* sharing(silent.url))()))
+      yield* silent.arrived(1)
+      yield* Effect.provide(calls.get, (yield* sharing(other.url))({ operationTimeout: "1 second" }))
+      yield* Fiber.interrupt(holding)
+    }).pipe(Effect.provide(one)),
+  )
+
+  it.live("has 64 of them, unless told otherwise", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(Endpoint.silence)
+      const repository = yield* sharing(endpoint.url)
+      const hold = Effect.forkChild(Effect.provide(calls.get, repository({ attemptTimeout: "1 minute" })))
+      const outcome = Effect.provide(calls.create, repository({ operationTimeout: 200 })).pipe(
+        Effect.flip,
+        Effect.map((error) => error._tag === "TransportError" && error.outcome),
+      )
+      for (let count = 1; count <= 63; count++) yield* hold
+      yield* endpoint.arrived(63)
+      assert.strictEqual(yield* outcome, "Unknown", "the 64th was sent")
+      yield* hold
+      yield* endpoint.arrived(65)
+      assert.strictEqual(yield* outcome, "NotSent", "there is no 65th")
+    }).pipe(Effect.provide(UndiciClient.layer())),
+  )
+})
+
+describe("where nobody calls, UndiciClient", () => {
+  it.live("gives a connection up after four seconds unless told otherwise", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(good)
+      yield* Effect.gen(function* () {
+        yield* calls.get
+        const began = performance.now()
+        yield* Effect.timeout(endpoint.closed, "6 seconds")
+        assert.isAtLeast(performance.now() - began, 2900)
+      }).pipe(Effect.provide(live("UndiciClient", endpoint.url)))
+    }),
+  )
+})
+
+describe("where its Layer is closed, UndiciClient", () => {
+  it.live("ends the requests under way, and waits for none", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(Endpoint.silence)
+      const scope = yield* Scope.make()
+      const client = Context.get(yield* Layer.buildWithScope(UndiciClient.layer(), scope), HttpClient.HttpClient)
+      const request = yield* Effect.forkChild(Effect.flip(client.get(endpoint.url)))
+      yield* endpoint.arrived(1)
+      yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+      assert.strictEqual((yield* Fiber.join(request)).reason._tag, "TransportError")
+      yield* Effect.timeout(endpoint.closed, "1 second")
+    }),
+  )
+})
