@@ -6,6 +6,7 @@ import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import { once } from "node:events"
 import { createServer, type AddressInfo } from "node:net"
 import { calls, live, names, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
@@ -204,6 +205,22 @@ describe("where a connection is begun and never made", () => {
       assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent", attempts: 3 })
       assert.strictEqual(endpoint.connections(), 3)
       assert.isBelow(performance.now() - began, 8000)
+    }),
+  )
+
+  it.live("UndiciClient asks for HTTP/1.1, since over HTTP/2 requests are repeated behind its back", () =>
+    Effect.gen(function* () {
+      const hello = Promise.withResolvers<string>()
+      const server = createServer(
+        (socket) => void socket.on("data", (bytes) => hello.resolve(bytes.toString("latin1"))),
+      )
+      yield* Effect.addFinalizer(() => Effect.promise(() => new Promise((resolve) => server.close(resolve))))
+      yield* Effect.promise(() => once(server.listen(0, "127.0.0.1"), "listening"))
+      const { port } = server.address() as AddressInfo
+      const options = { attemptTimeout: 300, retry: { maxAttempts: 1 } }
+      yield* Effect.flip(calls.get).pipe(Effect.provide(live("UndiciClient", `https://127.0.0.1:${port}`, options)))
+      // The names of protocols that are offered, each after its length (RFC 7301).
+      assert.notInclude(yield* Effect.promise(() => hello.promise), "\u0002h2")
     }),
   )
 

@@ -35,7 +35,6 @@ import { type Exchange, type Lost, type Received, tooLarge, withExchange } from 
  *   that gets none in its time certainly was not sent
  * - `connectTimeout`: 3 seconds for the connection, TLS included; then the request certainly was not sent
  * - `keepAliveTimeout`: how long a socket may idle before it is given up, 4 seconds, or less if the server says so
- * - `pipelining`: requests on their way on one socket, 1 unless told otherwise
  *
  * @category models
  */
@@ -43,7 +42,6 @@ export interface UndiciClientOptions {
   readonly connections?: number | undefined
   readonly connectTimeout?: Duration.Input | undefined
   readonly keepAliveTimeout?: Duration.Input | undefined
-  readonly pipelining?: number | undefined
 }
 
 /**
@@ -68,19 +66,19 @@ export interface UndiciClientOptions {
 export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const { connections, connectTimeout, keepAliveTimeout, pipelining } = yield* check("UndiciClient", Limits, {
+      const { connections, connectTimeout, keepAliveTimeout } = yield* check("UndiciClient", Limits, {
         connections: options.connections ?? 64,
         connectTimeout: Duration.toMillis(options.connectTimeout ?? "3 seconds"),
         keepAliveTimeout: Duration.toMillis(options.keepAliveTimeout ?? "4 seconds"),
-        pipelining: options.pipelining ?? 1,
       })
       const agent = yield* Effect.acquireRelease(
         Effect.sync(
           () =>
             new Undici.Agent({
               connections,
-              pipelining,
               connect: { timeout: connectTimeout },
+              // Over HTTP/2 undici repeats what a server refuses by itself, a create among it, and takes a broken body for whole.
+              allowH2: false,
               keepAliveTimeout,
               // Attempts and operations have deadlines of their own, on Effect's clock.
               headersTimeout: 0,
@@ -89,7 +87,7 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
         ),
         (agent) => Effect.promise(() => agent.destroy()),
       )
-      const client = clientOf(agent, connections * pipelining)
+      const client = clientOf(agent, connections)
       return Context.add(Context.make(HttpClient.HttpClient, client), SigV4.Hash, NodeHash)
     }),
   )
@@ -100,7 +98,6 @@ const Limits = Schema.Struct({
   connections: atLeastOne,
   connectTimeout: finite,
   keepAliveTimeout: finite,
-  pipelining: atLeastOne,
 })
 
 const NodeHash = constructorOf({ sha256, hmac })
@@ -212,7 +209,7 @@ class Reception implements Undici.Dispatcher.DispatchHandler, Received {
 
   onResponseError(_: Undici.Dispatcher.DispatchController, cause: unknown): void {
     if (this.status === 0) this.resume(Effect.fail({ cause }))
-    else this.answer(cause)
+    else this.answer(cause ?? new Error("the body broke off"))
   }
 
   answer(failure: unknown): void {

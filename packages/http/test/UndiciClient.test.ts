@@ -54,9 +54,9 @@ describe("UndiciClient.layer", () => {
         )
       }
       assert.strictEqual(
-        yield* refused({ pipelining: 0, connectTimeout: 0, keepAliveTimeout: "26 days" }),
-        "UndiciClient: connectTimeout must be longer than nothing; keepAliveTimeout must be shorter than 25 days; " +
-          "pipelining must be at least 1",
+        yield* refused({ connections: 0, connectTimeout: 0, keepAliveTimeout: "26 days" }),
+        "UndiciClient: connections must be at least 1; connectTimeout must be longer than nothing; " +
+          "keepAliveTimeout must be shorter than 25 days",
       )
     }),
   )

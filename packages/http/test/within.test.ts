@@ -107,6 +107,26 @@ for (const [clock, test] of [
         assert.deepStrictEqual(yield* Effect.exit(within(never, Effect.fail("no"), Effect.never)), Exit.fail("no"))
       }))
 
+    test("leaves nothing running where the effect interrupts its own caller", () =>
+      Effect.gen(function* () {
+        const interrupted = yield* Deferred.make<void>()
+        let hasEnded = false
+        const caught = Effect.withFiber((caller) => {
+          const interrupting = Effect.andThen(
+            Effect.sync(() => caller.interruptUnsafe()),
+            Effect.onInterrupt(Effect.never, () => Deferred.succeed(interrupted, undefined)),
+          )
+          return Effect.uninterruptibleMask((restore) =>
+            Effect.exit(restore(within(minute, interrupting, late))).pipe(
+              Effect.andThen(Deferred.isDone(interrupted)),
+              Effect.andThen((isDone) => Effect.sync(() => (hasEnded = isDone))),
+            ),
+          )
+        })
+        yield* Fiber.await(yield* Effect.forkChild(caught))
+        assert.isTrue(hasEnded)
+      }))
+
     test("interrupts the effect even where the call itself cannot be", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* Effect.uninterruptible(within(none, Effect.never, late)), "late")

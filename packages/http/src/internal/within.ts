@@ -6,7 +6,8 @@ import { alarm } from "./alarm.ts"
  * `Effect.timeoutOrElse` for each attempt of each call: what has no time left is interrupted, and another effect takes
  * its place once it has ended.
  *
- * It costs a third, since it makes one fiber where a race makes two.
+ * It costs a third, since it makes one fiber where a race makes two. The fiber is made where its end is waited for, so
+ * that no interruption can come between the two and leave it behind.
  */
 export const within = <A, E>(
   /** Milliseconds. */
@@ -14,15 +15,19 @@ export const within = <A, E>(
   effect: Effect.Effect<A, E>,
   late: Effect.Effect<A, E>,
 ): Effect.Effect<A, E> =>
-  Effect.flatMap(Effect.forkChild(effect, { startImmediately: true }), (fiber) => {
-    const ended = fiber.pollUnsafe()
-    if (ended !== undefined) return ended
-    return Effect.callback<A, E>((resume) => {
+  Effect.withFiber((parent) =>
+    Effect.callback<A, E>((resume) => {
+      const fiber = Effect.runForkWith(parent.context)(effect)
+      const ended = fiber.pollUnsafe()
+      if (ended !== undefined) {
+        resume(ended)
+        return undefined
+      }
       const cancel = alarm(fiber, left, () => resume(Effect.andThen(Fiber.interrupt(fiber), late)))
       fiber.addObserver((exit) => {
         cancel()
         resume(exit)
       })
       return Fiber.interrupt(fiber)
-    })
-  })
+    }),
+  )
