@@ -211,10 +211,14 @@ describe("where a connection is begun and never made", () => {
   it.live("UndiciClient asks for HTTP/1.1, since over HTTP/2 requests are repeated behind its back", () =>
     Effect.gen(function* () {
       const hello = Promise.withResolvers<string>()
-      const server = createServer(
-        (socket) => void socket.on("data", (bytes) => hello.resolve(bytes.toString("latin1"))),
-      )
-      yield* Effect.addFinalizer(() => Effect.promise(() => new Promise((resolve) => server.close(resolve))))
+      const server = createServer((socket) => {
+        socket.on("error", () => undefined)
+        socket.on("data", (bytes) => {
+          hello.resolve(bytes.toString("latin1"))
+          socket.destroy()
+        })
+      })
+      yield* Effect.addFinalizer(() => Effect.sync(() => void server.close()))
       yield* Effect.promise(() => once(server.listen(0, "127.0.0.1"), "listening"))
       const { port } = server.address() as AddressInfo
       const options = { attemptTimeout: 300, retry: { maxAttempts: 1 } }
