@@ -3,6 +3,7 @@
  * AWS SDK of the same run. Writes `bench/results/client.json` and `client.svg`, or `client-quick` of either.
  *
  *     npx -y pnpm@12.21.0 bench            every client, 1, 16, 64 and 256 calls in flight, 7 rounds: 17 minutes
+ *     npx -y pnpm@12.21.0 bench --rounds 3 the same in fewer rounds
  *     npx -y pnpm@12.21.0 bench --quick    the main ones, 64 in flight, 3 short rounds: under a minute
  *     npx -y pnpm@12.21.0 bench --json     one JSON object on stdout, talk on stderr
  */
@@ -13,7 +14,8 @@ import type { Figures } from "./measure.ts"
 
 const isQuick = process.argv.includes("--quick")
 const isJson = process.argv.includes("--json")
-const rounds = isQuick ? 3 : 7
+const told = process.argv.indexOf("--rounds")
+const rounds = told > 0 ? Number(process.argv[told + 1]) : isQuick ? 3 : 7
 /** V8 goes on optimising for hundreds of thousands of calls; most of it is over by then. */
 const warmUp = isQuick ? 2.5 : 3
 /** Seconds for each number of calls in flight. */
