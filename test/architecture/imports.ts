@@ -29,9 +29,9 @@ export const peers: Readonly<Record<string, ReadonlyArray<string>>> = {
   testing: ["@effect/vitest"],
 }
 
-/** Names that a package's manifest gives what it imports (`imports`), and the package behind each. */
+/** Names that a package's manifest gives what it imports (`imports`), and the package or folder behind each. */
 export const aliases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  http: { "#signature-v4": "@smithy/signature-v4" },
+  http: { "#hash": "./src/internal", "#signature-v4": "@smithy/signature-v4" },
 }
 
 /** Packages that know nothing of Node. */

@@ -6,6 +6,7 @@ import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/Proxy
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
@@ -20,6 +21,8 @@ export const clients = {
   undici: NodeHttpClient.layerUndici,
   "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
   UndiciClient: UndiciClient.layer(),
+  // With a signature that is at hand an attempt keeps its time without a fiber of its own.
+  "UndiciClient, NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),
   // A client made out of it goes through Effect's requests and responses.
   "UndiciClient, transformed": Layer.effect(
     HttpClient.HttpClient,

@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { once } from "node:events"
 import { createServer, type AddressInfo } from "node:net"
-import { calls, live, names, over, session } from "./clients.ts"
+import { calls, type Client, live, names, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
 import { packed } from "./rows.ts"
 
@@ -240,7 +240,20 @@ describe("where a connection is begun and never made", () => {
     }),
   )
 
-  for (const client of names.filter((name) => name !== "UndiciClient")) {
+  const telling: ReadonlyArray<Client> = ["UndiciClient", "UndiciClient, NodeSigner"]
+  for (const client of telling) {
+    it.live(`${client} knows that nothing was sent, though it is the attempt's time that ends it`, () =>
+      Effect.gen(function* () {
+        const endpoint = yield* unmade
+        const error = yield* Effect.flip(calls.create).pipe(
+          Effect.provide(live(client, endpoint.url, { attemptTimeout: 200 })),
+        )
+        assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent", attempts: 3 })
+      }),
+    )
+  }
+
+  for (const client of names.filter((name) => !telling.includes(name))) {
     it.live(`${client} tells nothing of it, so that the attempt's time ends it and a create is not repeated`, () =>
       Effect.gen(function* () {
         const endpoint = yield* unmade

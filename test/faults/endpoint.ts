@@ -197,6 +197,16 @@ export const drippingBody: Behaviour = (socket) => {
   drip(socket, " ".repeat(10_000))
 }
 
+/** A whole answer, each byte in a chunk of its own. */
+export const crumbs =
+  (body: string): Behaviour =>
+  (socket, answered) => {
+    socket.write(head(200, { "transfer-encoding": "chunked" }))
+    for (const byte of Buffer.from(body)) socket.write(Buffer.from(`1\r\n${String.fromCharCode(byte)}\r\n`, "latin1"))
+    socket.write("0\r\n\r\n")
+    answered()
+  }
+
 /** An answer of so many bytes, announced or in chunks, as fast as the client takes it. */
 export const flood =
   (size: number, announced: boolean): Behaviour =>

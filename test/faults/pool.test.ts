@@ -11,6 +11,8 @@ import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import { once } from "node:events"
+import { type AddressInfo, createServer, type Socket } from "node:net"
 import { calls, live, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
 
@@ -99,10 +101,62 @@ describe("where all connections are taken, UndiciClient", () => {
   )
 })
 
-describe("where nobody calls, UndiciClient", () => {
-  it.live("gives a connection up after four seconds unless told otherwise", () =>
+describe("where a request has not begun, UndiciClient", () => {
+  /** Speaks no TLS, which a client only notices once it has begun the handshake. */
+  const broken = (meet: (socket: Socket) => void) =>
+    Effect.acquireRelease(
+      Effect.promise(async () => {
+        const sockets = new Set<Socket>()
+        const server = createServer((socket) => {
+          sockets.add(socket.on("error", () => undefined))
+          socket.once("data", () => meet(socket))
+        })
+        server.listen(0, "127.0.0.1")
+        await once(server, "listening")
+        return { server, sockets }
+      }),
+      ({ server, sockets }) =>
+        Effect.promise(async () => {
+          for (const socket of sockets) socket.destroy()
+          await new Promise((resolve) => server.close(resolve))
+        }),
+    ).pipe(Effect.map(({ server }) => `https://127.0.0.1:${(server.address() as AddressInfo).port}`))
+
+  it.live("knows that it was not sent, though the handshake is reset, answered in plain or takes too long", () =>
+    Effect.gen(function* () {
+      const attempt = { attemptTimeout: 200, retry: { maxAttempts: 1 } }
+      for (const meet of [
+        (socket: Socket) => socket.resetAndDestroy(),
+        (socket: Socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+      ]) {
+        const cut = yield* Effect.flip(Effect.provide(calls.create, over(one, yield* broken(meet), attempt)))
+        assert.include(cut, { _tag: "TransportError", reason: "Connect", outcome: "NotSent" })
+      }
+      const silent = yield* broken(() => undefined)
+      const late = yield* Effect.flip(Effect.provide(calls.create, over(one, silent, attempt)))
+      assert.include(late, { _tag: "TransportError", reason: "Timeout", outcome: "NotSent" })
+    }),
+  )
+
+  it.live("lets those that were given up before their connection was made end none of those that are", () =>
     Effect.gen(function* () {
       const endpoint = yield* Endpoint.start(good)
+      const repository = (yield* sharing(endpoint.url))()
+      for (let given = 0; given < 200; given++) {
+        yield* Fiber.interrupt(
+          yield* Effect.forkChild(Effect.provide(calls.get, repository), { startImmediately: true }),
+        )
+      }
+      yield* Effect.provide(Effect.all([calls.get, calls.create]), repository)
+      assert.strictEqual(endpoint.connections(), 1)
+    }).pipe(Effect.provide(one)),
+  )
+})
+
+describe("where nobody calls, UndiciClient", () => {
+  it.live("gives a connection up after four seconds unless told otherwise, whatever the server allows", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint.start(Endpoint.answer(200, session(), { "keep-alive": "timeout=60" }))
       yield* Effect.gen(function* () {
         yield* calls.get
         const began = performance.now()

@@ -230,6 +230,7 @@ const floods: ReadonlyArray<Row> = [
     meets: [Endpoint.flood(64 * 2 ** 20, true)],
     ...always(1, "TooLarge Unknown"),
   },
+  { fault: "a session in chunks of a byte", meets: [Endpoint.crumbs(session())], ...always(1, "success") },
   { fault: "64 MiB in chunks", meets: [Endpoint.flood(64 * 2 ** 20, false)], ...always(1, "TooLarge Unknown") },
   {
     fault: "a head of 100 KiB",

@@ -3,6 +3,7 @@
  */
 import { defaultProvider } from "@aws-sdk/credential-provider-node"
 import { assert, describe, it } from "@effect/vitest"
+import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -76,7 +77,7 @@ const get = Effect.flatMap(
 )
 
 /** The stand-in verifies the signature before it says that there is no such session. */
-const signsWith = Effect.fnUntraced(function* (source: Layer.Layer<Credentials>) {
+const signsWith = Effect.fnUntraced(function* (source: Layer.Layer<Credentials, CredentialsError>) {
   const { url: endpoint } = yield* StandIn
   const error = yield* Effect.flip(get).pipe(
     Effect.provide(

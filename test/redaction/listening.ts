@@ -4,6 +4,7 @@
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
@@ -120,7 +121,11 @@ const capturing = Layer.effect(
 /** Every transport, and each of them with the headers of requests written to the log, too. */
 export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClient, OptionsError>>> =
   Object.fromEntries(
-    Object.entries({ ...clients, UndiciClient: UndiciClient.layer() }).flatMap(([name, client]) => [
+    Object.entries({
+      ...clients,
+      UndiciClient: UndiciClient.layer(),
+      "UndiciClient and NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),
+    }).flatMap(([name, client]) => [
       [name, client],
       [`${name}, its headers captured`, Layer.provide(capturing, client)],
     ]),

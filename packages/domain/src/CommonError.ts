@@ -2,7 +2,7 @@
  * AWS's common errors: what the front of any of its services may answer, without an operation declaring it.
  *
  * The names are those of AWS's standard retry mode, completed by this API's own `ThrottledClientException`, which is in
- * none of its lists. Each of them is said before the operation is begun.
+ * none of its lists. Each of them is said before the operation is begun, but for a time-out with a status of 500 or more.
  */
 
 /**

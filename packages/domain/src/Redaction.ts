@@ -51,10 +51,11 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  * Text that somebody else wrote, made safe to log: known secrets and anything like a telephone number are replaced.
  *
  * A service may echo what it was sent in an error message. The given secrets are found as they are, without `+`, and
- * escaped in any way: in JSON or by percent signs, wholly or in part, twice over, in letters of either case, and with `+`
- * for a space, as forms have it. Besides them every `+` before 7 digits or more, and every run of 7 to 15 digits that
- * stands alone, is taken for a number; one written with spaces, brackets or hyphens is not. A secret of fewer than four
- * characters is taken out as a word of its own only: the name `B` leaves the code `BadRequest` readable.
+ * escaped in JSON, by percent signs or as forms have it, wholly or in part, up to four times over; a text in which only
+ * unescaping shows one is answered unescaped. Besides them every `+` before 7 digits or more, and every run of 7 to 15
+ * digits that stands alone, is taken for a number, an account id as well; one written with spaces, brackets or hyphens is
+ * not. A secret of fewer than four characters is taken out as a word of its own only: the name `B` leaves the code
+ * `BadRequest` readable.
  *
  * **Example** (An echoed number)
  *
@@ -67,12 +68,17 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  * @category combinators
  */
 export const scrub = (text: string, secrets: Iterable<string> = []): string => {
-  let safe = text
   // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
-  for (const secret of [...secrets].toSorted((one, other) => other.length - one.length)) {
-    if (mayHold(safe, secret)) safe = safe.replace(patternOf(secret), placeholder)
+  const known = [...secrets].toSorted((one, other) => other.length - one.length)
+  let safe = replaced(text, known)
+  let view = safe
+  for (let level = 0; level < levels; level++) {
+    const deeper = unescaped(view)
+    if (deeper === view) break
+    view = replaced(deeper, known)
+    if (view !== deeper) safe = view
   }
-  return safe.replace(number, placeholder)
+  return safe
 }
 
 /**
@@ -88,38 +94,49 @@ export const scrub = (text: string, secrets: Iterable<string> = []): string => {
  *
  * @category predicates
  */
-export const holds = (text: string, secret: string): boolean => mayHold(text, secret) && patternOf(secret).test(text)
+export const holds = (text: string, secret: string): boolean => {
+  let view = text
+  for (let level = 0; level <= levels; level++) {
+    if (mayHold(view, secret) && patternOf(secret).test(view)) return true
+    view = unescaped(view)
+  }
+  return false
+}
 
-/** No encoding changes letters and digits: where the first of them are not, there is no need for a pattern. */
+/** How often a text is unescaped: a service that repeats a request's URL in JSON, behind a proxy that does, comes to three. */
+const levels = 4
+
+/** What numbers and secrets look like where nothing is escaped. */
+const replaced = (text: string, secrets: ReadonlyArray<string>): string => {
+  let safe = text
+  for (const secret of secrets) {
+    if (mayHold(safe, secret)) safe = safe.replace(patternOf(secret), placeholder)
+  }
+  return safe.replace(number, placeholder)
+}
+
+/** Most texts hold no secret, and need no pattern to say so. */
 const mayHold = (text: string, secret: string): boolean =>
-  secret !== "" && secret !== "+" && text.includes(/[A-Za-z0-9]+/u.exec(secret)?.[0] ?? "")
+  secret !== "" && secret !== "+" && text.includes(/[^+ ]*/u.exec(secret.replace(/^\+/u, ""))?.[0] ?? "")
 
 const patternOf = (secret: string): RegExp => {
   const bare = secret.replace(/^\+/u, "")
-  const form = `${bare === secret ? "" : `(?:${echo("+")})?`}${Array.from(bare, echo).join("")}`
-  return new RegExp(secret.length < 4 ? begin + form + end : form, "gu")
+  // The sign goes with its number however it is written, or a remnant of it would stand beside the placeholder.
+  const sign = bare === secret ? "" : "(?:\\+|%2[Bb])?"
+  const form = sign + bare.replace(/[\\^$.*?()[\]{}|/+]/gu, "\\$&").replaceAll(" ", "[ +]")
+  return new RegExp(secret.length < 4 ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form, "gu")
 }
 
-/** What a word may follow, an escape being no part of it, and what it may not be followed by. */
-const begin = "(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\\\(?:u[0-9A-Fa-f]{4}|[bfnrt]))"
-const end = "(?![A-Za-z0-9])"
+const number = /\+[1-9]\d{6,}|(?<![A-Za-z0-9-])[1-9]\d{6,14}(?![A-Za-z0-9-])/gu
 
-/** The pattern of a character as somebody may repeat it. */
-const echo = (char: string): string => {
-  if (/[A-Za-z0-9]/u.test(char)) return char
-  const bytes = Array.from(new TextEncoder().encode(char), (byte) => `%(?:25)*${hex(byte, 2)}`)
-  const units = Array.from({ length: char.length }, (_, at) => `\\\\u${hex(char.charCodeAt(at), 4)}`)
-  const json = literal(JSON.stringify(char).slice(1, -1))
-  return `(?:${literal(char)}|${json}|${bytes.join("")}|${units.join("")}${char === " " ? "|\\+" : ""})`
-}
+/** One level of escapes taken off, those of JSON and percent signs; what is none stays as it is. */
+const unescaped = (text: string): string =>
+  text.includes("%") || text.includes("\\")
+    ? text.replace(/(?:%[0-9A-Fa-f]{2})+|\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])/gu, (escape) =>
+        escape.startsWith("%")
+          ? utf8.decode(Uint8Array.from(escape.slice(1).split("%"), (byte) => Number.parseInt(byte, 16)))
+          : String(JSON.parse(`"${escape}"`)),
+      )
+    : text
 
-/** Hexadecimal digits in either case. */
-const hex = (code: number, digits: number): string =>
-  code
-    .toString(16)
-    .padStart(digits, "0")
-    .replace(/[a-f]/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&")
-
-const number = new RegExp(`${echo("+")}[1-9]\\d{6,}|(?<!-)${begin}[1-9]\\d{6,14}(?!-)${end}`, "gu")
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })

@@ -226,9 +226,13 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
     if (this.reason !== undefined) return this.reason === "Throttling" || this.reason === "Transient"
     return this.status === 429 || this.status === 408 || isFailure(this.status)
   }
-  /** Whether the operation may have happened all the same: it may where the service failed, not where it refused. */
+  /**
+   * Whether the operation may have happened all the same: it may where the service failed, not where it refused. A gateway
+   * that gave up waiting has failed, by whatever name.
+   */
   get outcome(): Outcome {
-    return overall(this, this.reason === undefined && isFailure(this.status) ? "Unknown" : "NotSent")
+    const isRefused = this.reason !== undefined && this.reason !== "Transient"
+    return overall(this, !isRefused && isFailure(this.status) ? "Unknown" : "NotSent")
   }
 }
 

@@ -7,7 +7,7 @@ import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -16,6 +16,7 @@ import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isSameKey } from "./internal/isSameKey.ts"
+import { millisOf, time } from "./internal/limits.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /** Both go into headers, which cannot hold everything that a string can. */
@@ -118,15 +119,15 @@ export class Credentials extends Context.Service<
    * five seconds at most. Should it fail then, or take longer, those at hand are used for as long as they last. One that
    * gives no answer within `timeout` has failed. One that has failed, or has no others than the service has refused, is
    * left alone for a second. What it says when it fails is not repeated, since it might hold a secret: the error names its
-   * class alone.
+   * class alone. Fails at once where `timeout` is no time.
    */
   static readonly fromProvider = (
     provider: AwsCredentialProvider,
     options: ProviderOptions = {},
-  ): Layer.Layer<Credentials> =>
+  ): Layer.Layer<Credentials, CredentialsError> =>
     Layer.effect(
       Credentials,
-      Effect.suspend(() => refreshing(provider, Duration.fromInputUnsafe(options.timeout ?? "30 seconds"))),
+      Effect.suspend(() => limitsOf(options)).pipe(Effect.flatMap(({ timeout }) => refreshing(provider, timeout))),
     )
 
   /**
@@ -172,11 +173,7 @@ const fixed = (credentials: AwsCredentials): Credentials["Service"] => {
 }
 
 /** The violations tell paths and rules, never a value. */
-const read = <I>(
-  source: string,
-  schema: Schema.Codec<AwsCredentials, I>,
-  input: unknown,
-): Effect.Effect<AwsCredentials, CredentialsError> =>
+const read = <A, I>(source: string, schema: Schema.Codec<A, I>, input: unknown): Effect.Effect<A, CredentialsError> =>
   Effect.mapError(
     Schema.decodeUnknownEffect(schema)(input, { errors: "all" }),
     ({ issue }) =>
@@ -216,19 +213,16 @@ const patienceMillis = 5000
 /** How long a provider in trouble is left alone, so that it is not pressed. */
 const pauseMillis = 1000
 
-/** Credentials at hand. */
-interface Held {
-  readonly credentials: AwsCredentials
-  /** When to ask for others in the background. */
-  readonly refreshAt: number
-  /** When to wait for them. */
-  readonly waitAt: number
-}
+/** On the clock that only goes forward: setting the other must not leave a provider alone for longer. */
+const elapsing = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
-const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider, limit: Duration.Duration) {
-  let held: Held | undefined
-  /** Why there are none at hand, and until when the provider is not asked again. */
-  let failed: { readonly error: CredentialsError; readonly until: number } | undefined
+const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider, limit: number) {
+  /** Those at hand. */
+  let held: AwsCredentials | undefined
+  /** Why there are none. */
+  let failure: CredentialsError | undefined
+  /** Until when the provider is not asked again. */
+  let pausedUntil = Number.NEGATIVE_INFINITY
   /** What the service has refused, for as long as the provider has answered no others. */
   let refusedKey: AwsCredentials | undefined
   /** Until when it is not asked again for others than those that the service refuses. */
@@ -242,34 +236,24 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     return asking === undefined ? Effect.void : Fiber.interrupt(asking)
   })
 
-  const keep = (credentials: AwsCredentials, now: number) => {
-    const expiry = expiryOf(credentials)
-    const pause = now + pauseMillis
-    held = {
-      credentials,
-      refreshAt: Math.max(expiry - earlyMillis, pause),
-      waitAt: Math.max(expiry - lastMillis, pause),
-    }
-    return credentials
-  }
-
-  const lasting = (now: number) =>
-    held !== undefined && now < expiryOf(held.credentials) ? held.credentials : undefined
+  const lasting = (now: number) => (held !== undefined && now < expiryOf(held) ? held : undefined)
 
   const refresh = Effect.fnUntraced(function* () {
     const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limit))
-    const now = yield* Clock.currentTimeMillis
+    const clock = yield* Clock.Clock
+    const now = clock.currentTimeMillisUnsafe()
     yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
-    if (Result.isSuccess(answer)) {
-      failed = undefined
-      if (refusedKey !== undefined && !isSameKey(answer.success, refusedKey)) refusedKey = undefined
-      const isOver = expiryOf(answer.success) <= now
-      return keep((isOver ? lasting(now) : undefined) ?? answer.success, now)
-    }
+    pausedUntil = elapsing(clock) + pauseMillis
     const others = lasting(now)
-    if (others !== undefined) return keep(others, now)
-    failed = { error: answer.failure, until: now + pauseMillis }
-    return yield* answer.failure
+    if (Result.isFailure(answer)) {
+      failure = answer.failure
+      return others ?? (yield* failure)
+    }
+    failure = undefined
+    if (refusedKey !== undefined && !isSameKey(answer.success, refusedKey)) refusedKey = undefined
+    const isOver = expiryOf(answer.success) <= now
+    held = (isOver ? others : undefined) ?? answer.success
+    return held
   })
 
   // The fiber is the Layer's own, so that the interruption of one who waits does not end the refresh of all.
@@ -283,13 +267,18 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     return fiber
   }
 
-  const get = Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<AwsCredentials, CredentialsError> => {
-    if (held !== undefined && now < held.refreshAt) return Effect.succeed(held.credentials)
+  const get = Clock.clockWith((clock): Effect.Effect<AwsCredentials, CredentialsError> => {
+    const now = clock.currentTimeMillisUnsafe()
+    if (held !== undefined && now < expiryOf(held) - earlyMillis) return Effect.succeed(held)
     const atHand = lasting(now)
-    if (atHand === undefined && failed !== undefined && now < failed.until) return Effect.fail(failed.error)
+    if (elapsing(clock) < pausedUntil) {
+      if (atHand !== undefined) return Effect.succeed(atHand)
+      if (failure !== undefined) return Effect.fail(failure)
+      if (held !== undefined) return Effect.succeed(held)
+    }
     const fiber = running()
     if (atHand === undefined) return outcomeOf(fiber)
-    return held !== undefined && now < held.waitAt
+    return now < expiryOf(atHand) - lastMillis
       ? Effect.succeed(atHand)
       : Effect.timeoutOrElse(outcomeOf(fiber), {
           duration: Math.min(patienceMillis, expiryOf(atHand) - now),
@@ -298,13 +287,14 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   })
 
   const renew = (refused: AwsCredentials): Effect.Effect<AwsCredentials, CredentialsError> => {
-    const others = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      if (held !== undefined && !isSameKey(held.credentials, refused)) return get
-      if (now < renewedUntil) return held === undefined ? get : Effect.succeed(held.credentials)
+    const others = Clock.clockWith((clock) => {
+      if (held !== undefined && !isSameKey(held, refused)) return get
+      const now = elapsing(clock)
+      if (now < renewedUntil) return held === undefined ? get : Effect.succeed(held)
       renewedUntil = now + pauseMillis
       refusedKey = refused
       held = undefined
-      failed = undefined
+      failure = undefined
       return outcomeOf(running())
     })
     // One that is under way may have been asked before they were refused, and answer them again.
@@ -328,12 +318,16 @@ const expiryOf = ({ expiration }: AwsCredentials): number =>
 
 const provided = "Credentials.fromProvider"
 
+const limitsOf = ({ timeout = "30 seconds" }: ProviderOptions) =>
+  read(provided, Schema.Struct({ timeout: time }), { timeout: millisOf(timeout) })
+
 const noCredentials = (reason: string) => new CredentialsError({ sources: [{ source: provided, reason }] })
 
 const ask = (
   provider: AwsCredentialProvider,
   forceRefresh: boolean,
-  limit: Duration.Duration,
+  /** Milliseconds. */
+  limit: number,
 ): Effect.Effect<AwsCredentials, CredentialsError> => {
   return Effect.tryPromise({
     try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
@@ -341,7 +335,7 @@ const ask = (
   }).pipe(
     Effect.timeoutOrElse({
       duration: limit,
-      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${Duration.toSeconds(limit)}s`)),
+      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${limit / 1000}s`)),
     }),
     Effect.flatMap((answer) => read(provided, AwsCredentials, answer)),
   )

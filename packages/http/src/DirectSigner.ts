@@ -4,7 +4,7 @@
 import * as Hex from "effect/encoding/Hex"
 import * as Layer from "effect/Layer"
 import * as DirectSigner from "./internal/directSigner.ts"
-import { hmacSha256, sha256 } from "./internal/sha256.ts"
+import { hmac, sha256 } from "./internal/sha256.ts"
 import { type Sign, Signer } from "./Signer.ts"
 
 const encoder = new TextEncoder()
@@ -19,7 +19,7 @@ const hex = (digest: Uint8Array): string => Hex.encode(digest)
 export const sign: Sign = DirectSigner.make({
   sha256: (text) => hex(sha256(encoder.encode(text))),
   hmac: (key: string | Uint8Array, text) =>
-    hmacSha256(typeof key === "string" ? encoder.encode(key) : key, encoder.encode(text)),
+    hmac(typeof key === "string" ? encoder.encode(key) : key, encoder.encode(text)),
   hex,
 })
 

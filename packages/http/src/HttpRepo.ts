@@ -8,7 +8,7 @@ import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -20,11 +20,10 @@ import * as Attempt from "./internal/attempt.ts"
 import * as Call from "./internal/call.ts"
 import * as ClockSkew from "./internal/clockSkew.ts"
 import * as RetryQuota from "./internal/retryQuota.ts"
-import { atLeastOne, check, time } from "./internal/limits.ts"
+import { atLeastOne, check, millisOf, time } from "./internal/limits.ts"
 import type { OptionsError } from "./OptionsError.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
-import * as SigV4 from "./SigV4.ts"
 
 /**
  * Where the service is, how large an answer may be, and how long it may take.
@@ -50,7 +49,8 @@ export interface Options extends Endpoint.EndpointOptions {
  *
  * Each attempt is signed anew, and a failed one is followed by another where that does no harm. Redirects are never
  * followed, since they would carry the signature off, and no tracing headers are added. An answer that cannot be used
- * is a `TransportError`, which says whether the operation may have happened. With `FetchHttpClient`, further `fetch`
+ * is a `TransportError`, which says whether the operation may have happened: give it no client that repeats requests by
+ * itself, since of those it would know only the last. With `FetchHttpClient`, further `fetch`
  * options are taken from the `RequestInit` that this Layer is built with; those given to `FetchHttpClient.layer` alone
  * are replaced.
  *
@@ -170,15 +170,14 @@ const limitsOf = (options: Options) =>
   check("HttpRepo", Limits, {
     "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
     maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
-    attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "10 seconds"),
-    operationTimeout: Duration.toMillis(options.operationTimeout ?? "30 seconds"),
+    attemptTimeout: millisOf(options.attemptTimeout ?? "10 seconds"),
+    operationTimeout: millisOf(options.operationTimeout ?? "30 seconds"),
   })
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const { constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}
   const endpoint = yield* Effect.fromResult(Endpoint.resolve(options))
   const limits = yield* limitsOf(options)
-  const signer = yield* Signer
   const call = Call.make({
     attempt: Attempt.make({
       client: yield* HttpClient.HttpClient,
@@ -189,7 +188,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     credentials: yield* Credentials,
     endpoint,
     intercept: yield* Interceptor,
-    sign: signer === SigV4.sign ? SigV4.make(yield* SigV4.Hash) : signer,
+    sign: yield* Signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),
     maxAttempts: limits["retry.maxAttempts"],

@@ -3,17 +3,17 @@
  */
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { signingName } from "@proxy-session/protocol/Endpoint"
+import { hmac, sha256 } from "#hash"
 import { SignatureV4 } from "#signature-v4"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AwsCredentials } from "./Credentials.ts"
 import { constructorOf, type HashConstructor } from "./internal/hashConstructor.ts"
-import { hmacSha256, sha256 } from "./internal/sha256.ts"
 import type { Sign } from "./Signer.ts"
 
 // `#signature-v4` is `@smithy/signature-v4`, which shows bundlers for Node its CommonJS alone: with that comes all of its
 // core, eight times as much code. Bundlers are led to its other form, and Node, which cannot load that, is not.
+// `#hash` is `node:crypto` on Node and what imitates it, and JavaScript anywhere else.
 
 /**
  * Makes a signer by `@smithy/signature-v4` out of a hash.
@@ -50,8 +50,6 @@ export const make =
         }),
     })
 
-const JavaScriptHash = constructorOf({ sha256, hmac: hmacSha256 })
-
 /**
  * Signs a request as of an instant, in milliseconds since the epoch, and answers all the headers to send with it.
  *
@@ -63,21 +61,11 @@ const JavaScriptHash = constructorOf({ sha256, hmac: hmacSha256 })
  *
  * These are signed, and `host` with them, which every transport writes by itself. Other headers that a transport adds
  * are outside the signature. The canonical path is the sent one encoded once more, as the service computes it. It fails
- * only for credentials that cannot sign anything. It hashes in JavaScript, which runs anywhere.
+ * only for credentials that cannot sign anything. It hashes with `node:crypto` where that is, and in JavaScript elsewhere.
  *
  * @category signing
  */
-export const sign: Sign = make(JavaScriptHash)
-
-/**
- * What the live Layer's own signer hashes with: JavaScript, unless another is provided when the Layer is built, as
- * `UndiciClient` provides Node's.
- *
- * @category references
- */
-export const Hash = Context.Reference<HashConstructor>("@proxy-session/http/SigV4/Hash", {
-  defaultValue: () => JavaScriptHash,
-})
+export const sign: Sign = make(constructorOf({ sha256, hmac }))
 
 interface LatestSigner {
   readonly hash: HashConstructor

@@ -7,8 +7,7 @@
  * layers leave out: a limit on the time to connect, and on the number of sockets.
  */
 import * as Undici from "@effect/platform-node/Undici"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Fiber } from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -20,13 +19,11 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { BufferedResponse } from "./internal/bufferedResponse.ts"
-import { constructorOf } from "./internal/hashConstructor.ts"
-import { hmac, sha256 } from "./internal/nodeHash.ts"
-import { atLeastOne, check, time } from "./internal/limits.ts"
+import { Bytes } from "./internal/bytes.ts"
+import { atLeastOne, check, millisOf, time } from "./internal/limits.ts"
 import * as Slots from "./internal/slots.ts"
 import type { OptionsError } from "./OptionsError.ts"
-import * as SigV4 from "./SigV4.ts"
-import { type Exchange, type Lost, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
+import { type Exchange, type Progress, type Received, tooLarge, withExchange } from "./internal/exchange.ts"
 
 /**
  * How connections are kept.
@@ -45,7 +42,7 @@ export interface UndiciClientOptions {
 }
 
 /**
- * Provides the client, whose sockets are closed with the Layer's scope, and Node's own hash to the live Layer's signer.
+ * Provides the client, whose sockets are closed with the Layer's scope.
  *
  * **Example** (The live Layer at its fastest)
  *
@@ -64,12 +61,13 @@ export interface UndiciClientOptions {
  * @category layers
  */
 export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
-  Layer.effectContext(
+  Layer.effect(
+    HttpClient.HttpClient,
     Effect.gen(function* () {
       const { connections, connectTimeout, keepAliveTimeout } = yield* check("UndiciClient", Limits, {
         connections: options.connections ?? 64,
-        connectTimeout: Duration.toMillis(options.connectTimeout ?? "3 seconds"),
-        keepAliveTimeout: Duration.toMillis(options.keepAliveTimeout ?? "4 seconds"),
+        connectTimeout: millisOf(options.connectTimeout ?? "3 seconds"),
+        keepAliveTimeout: millisOf(options.keepAliveTimeout ?? "4 seconds"),
       })
       const agent = yield* Effect.acquireRelease(
         Effect.sync(
@@ -80,6 +78,8 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
               // Over HTTP/2 undici repeats what a server refuses by itself, a create among it, and takes a broken body for whole.
               allowH2: false,
               keepAliveTimeout,
+              // What a server allows may be less, not more.
+              keepAliveMaxTimeout: keepAliveTimeout,
               // Attempts and operations have deadlines of their own, on Effect's clock.
               headersTimeout: 0,
               bodyTimeout: 0,
@@ -87,8 +87,7 @@ export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient
         ),
         (agent) => Effect.promise(() => agent.destroy()),
       )
-      const client = clientOf(agent, connections)
-      return Context.add(Context.make(HttpClient.HttpClient, client), SigV4.Hash, NodeHash)
+      return clientOf({ start: over(agent), connections: slotsOf(connections) })
     }),
   )
 
@@ -100,8 +99,6 @@ const Limits = Schema.Struct({
   keepAliveTimeout: finite,
 })
 
-const NodeHash = constructorOf({ sha256, hmac })
-
 /**
  * The client over a dispatcher of one's own, such as an agent with a custom CA or a proxy.
  *
@@ -109,11 +106,19 @@ const NodeHash = constructorOf({ sha256, hmac })
  *
  * @category constructors
  */
-export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
-  clientOf(dispatcher, Number.POSITIVE_INFINITY)
+export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient => {
+  const start = over(dispatcher)
+  return clientOf({
+    start: (sent, limit, progress, done) => {
+      // A dispatcher may send what it was given without telling that it begins.
+      progress.isBegun = true
+      return start(sent, limit, progress, done)
+    },
+    connections: () => Slots.unlimited,
+  })
+}
 
-const clientOf = (dispatcher: Undici.Dispatcher, connections: number): HttpClient.HttpClient => {
-  const exchange: Exchange = { send: over(dispatcher), connections: slotsOf(connections) }
+const clientOf = (exchange: Exchange): HttpClient.HttpClient => {
   const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
     (effect) => Effect.flatMap(effect, (request) => Effect.withFiber((fiber) => execute(exchange, request, fiber))),
     Effect.succeed,
@@ -139,10 +144,20 @@ const execute = (
     )
   }
   const limit = Number(fiber.getRef(MaxBodySize) ?? Number.POSITIVE_INFINITY)
-  return Effect.mapBoth(exchange.send({ ...target, method: request.method, headers: request.headers, body }, limit), {
-    onFailure: ({ cause }) =>
-      new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }),
-    onSuccess: (received) => new BufferedResponse(request, received),
+  const sent = { ...target, method: request.method, headers: request.headers, body }
+  return Effect.callback((resume) => {
+    const giveUp = exchange.start(sent, limit, { isBegun: false }, (received) =>
+      resume(
+        received.status === 0
+          ? Effect.fail(
+              new HttpClientError.HttpClientError({
+                reason: new HttpClientError.TransportError({ request, cause: received.failure }),
+              }),
+            )
+          : Effect.succeed(new BufferedResponse(request, received)),
+      ),
+    )
+    return Effect.sync(giveUp)
   })
 }
 
@@ -157,35 +172,42 @@ const slotsOf = (connections: number): Exchange["connections"] => {
 }
 
 const over =
-  (dispatcher: Undici.Dispatcher): Exchange["send"] =>
-  (sent, limit) =>
-    Effect.callback((resume) => {
-      const reception = new Reception(resume, limit)
-      dispatcher.dispatch(sent, reception)
-      return Effect.sync(() => reception.interrupt())
-    })
+  (dispatcher: Undici.Dispatcher): Exchange["start"] =>
+  (sent, limit, progress, done) => {
+    const reception = new Reception(done, limit, progress)
+    dispatcher.dispatch(sent, reception)
+    return () => reception.giveUp()
+  }
 
 /** Takes an answer from undici, and is what has come of it. */
 class Reception implements Undici.Dispatcher.DispatchHandler, Received {
-  readonly resume: (answer: Effect.Effect<Received, Lost>) => void
+  readonly done: (received: Received) => void
   readonly limit: number
-  readonly chunks: Array<Uint8Array> = []
+  readonly progress: Progress
+  readonly bytes = new Bytes()
   status = 0
   headers: Received["headers"] = {}
   failure: unknown = undefined
-  size = 0
   controller: Undici.Dispatcher.DispatchController | undefined
-  isAnswered = false
-  isInterrupted = false
+  isDone = false
+  isGivenUp = false
 
-  constructor(resume: (answer: Effect.Effect<Received, Lost>) => void, limit: number) {
-    this.resume = resume
+  constructor(done: (received: Received) => void, limit: number, progress: Progress) {
+    this.done = done
     this.limit = limit
+    this.progress = progress
+  }
+
+  get body(): Uint8Array {
+    return this.bytes.whole()
   }
 
   onRequestStart(controller: Undici.Dispatcher.DispatchController): void {
+    // To abort what was given up before it began would end the connection that has just been made for it, and with as
+    // many of them as a slow handshake leaves time for, no later call would ever get one.
+    if (this.isGivenUp) throw givenUp
     this.controller = controller
-    if (this.isInterrupted) controller.abort(interrupted)
+    this.progress.isBegun = true
   }
 
   onResponseStart(_: Undici.Dispatcher.DispatchController, status: number, headers: Received["headers"]): void {
@@ -196,37 +218,35 @@ class Reception implements Undici.Dispatcher.DispatchHandler, Received {
   }
 
   onResponseData(controller: Undici.Dispatcher.DispatchController, chunk: Uint8Array): void {
-    this.chunks.push(chunk)
-    this.size += chunk.byteLength
-    if (this.size <= this.limit) return
-    this.answer(tooLarge)
-    controller.abort(interrupted)
+    this.bytes.add(chunk)
+    if (this.bytes.size <= this.limit) return
+    this.end(tooLarge)
+    controller.abort(givenUp)
   }
 
   onResponseEnd(): void {
-    this.answer(undefined)
+    this.end(undefined)
   }
 
   onResponseError(_: Undici.Dispatcher.DispatchController, cause: unknown): void {
-    if (this.status === 0) this.resume(Effect.fail({ cause }))
-    else this.answer(cause ?? new Error("the body broke off"))
+    this.end(cause ?? new Error("the answer broke off"))
   }
 
-  answer(failure: unknown): void {
+  end(failure: unknown): void {
     // What is given up for its size ends in an error of undici, too.
-    if (this.isAnswered) return
-    this.isAnswered = true
+    if (this.isDone) return
+    this.isDone = true
     this.failure = failure
-    this.resume(Effect.succeed(this))
+    this.done(this)
   }
 
-  interrupt(): void {
-    this.isInterrupted = true
-    this.controller?.abort(interrupted)
+  giveUp(): void {
+    this.isGivenUp = true
+    this.controller?.abort(givenUp)
   }
 }
 
-const interrupted = new Error("the request was given up")
+const givenUp = new Error("the request was given up")
 
 /** A URL that is text already is taken as it is; only one with parameters of its own needs to be put together. */
 const targetOf = (

@@ -463,6 +463,45 @@ describe("Credentials.fromProvider", () => {
     }),
   )
 
+  it.effect("is built with no time-out that is none", () =>
+    Effect.gen(function* () {
+      for (const [timeout, reason] of [
+        [0, "timeout must be longer than nothing"],
+        [-1, "timeout must be longer than nothing"],
+        ["soon", "timeout must be a duration"],
+      ] as const) {
+        const layer = Credentials.fromProvider(() => Promise.resolve(key), { timeout: timeout as never })
+        const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
+        assert.deepStrictEqual(error.sources, [{ source: "Credentials.fromProvider", reason }])
+      }
+    }),
+  )
+
+  it.effect("leaves a provider in trouble alone for a second, though the machine's clock is set back", () =>
+    Effect.gen(function* () {
+      const answers = [undefined, key, { ...key, accessKeyId: "AKIDSECOND" }, { ...key, accessKeyId: "AKIDTHIRD" }]
+      const layer = Credentials.fromProvider(async () => {
+        const answer = answers.shift()
+        if (answer === undefined) throw new Error("no")
+        return answer
+      })
+      yield* TestClock.setTime(7_200_000)
+      yield* Effect.gen(function* () {
+        const credentials = yield* Credentials
+        yield* Effect.flip(credentials.get)
+        yield* TestClock.setTime(0)
+        yield* TestClock.adjust("1 second")
+        const first = yield* credentials.get
+        assert.strictEqual(first.accessKeyId, key.accessKeyId)
+        const second = yield* credentials.renew(first)
+        assert.strictEqual(second.accessKeyId, "AKIDSECOND")
+        yield* TestClock.setTime(-7_200_000)
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual((yield* credentials.renew(second)).accessKeyId, "AKIDTHIRD")
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
   it.effect("ends with its layer", () =>
     Effect.gen(function* () {
       const asked = yield* Deferred.make<void>()

@@ -4,7 +4,9 @@ import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -45,7 +47,7 @@ const get = Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId: "vc", prox
 
 const call = (
   { layer }: ReturnType<typeof service>,
-  credentials: Layer.Layer<Credentials> = Layer.orDie(Credentials.layer(key)),
+  credentials: Layer.Layer<Credentials, CredentialsError> = Credentials.layer(key),
 ) =>
   Effect.gen(function* () {
     const live = HttpRepo.layer({ region: "eu-central-1", endpoint: "http://service.test:8080" })
@@ -73,7 +75,8 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       name,
       kind,
       parent: parent._tag === "Some" && parent.value._tag === "Span" ? parent.value.name : undefined,
-      ended: status._tag === "Ended",
+      ended:
+        status._tag === "Ended" && (Exit.isSuccess(status.exit) ? "Success" : String(Cause.squash(status.exit.cause))),
       attributes: Object.fromEntries(attributes),
     }))
   })
@@ -96,14 +99,14 @@ describe("spans", () => {
           name: "ChimeSDKVoice.GetProxySession",
           kind: "client",
           parent: undefined,
-          ended: true,
+          ended: "Success",
           attributes: { ...rpc, "aws.request_id": "request-2" },
         },
         {
           name: "GET",
           kind: "client",
           parent: "ChimeSDKVoice.GetProxySession",
-          ended: true,
+          ended: "Error: HTTP status 503",
           attributes: {
             ...http,
             "http.response.status_code": 503,
@@ -115,7 +118,7 @@ describe("spans", () => {
           name: "GET",
           kind: "client",
           parent: "ChimeSDKVoice.GetProxySession",
-          ended: true,
+          ended: "Success",
           attributes: {
             ...http,
             "http.request.resend_count": 1,
@@ -136,6 +139,7 @@ describe("spans", () => {
         "error.type": "NotFoundException",
       })
       assert.strictEqual(attempt?.attributes["error.type"], "404")
+      assert.strictEqual(attempt?.ended, "Error: HTTP status 404")
     }),
   )
 

@@ -1,11 +1,17 @@
 import * as Undici from "@effect/platform-node/Undici"
 import { assert, describe, it } from "@effect/vitest"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { Credentials } from "@proxy-session/http/Credentials"
+import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 
 /** A dispatcher that keeps what it is asked to do. */
 class Waiting extends Undici.Dispatcher {
@@ -63,7 +69,7 @@ describe("UndiciClient.layer", () => {
 })
 
 describe("UndiciClient.make", () => {
-  it.effect("aborts a request that is interrupted before it was begun, as soon as it is", () =>
+  it.effect("refuses to begin a request that was given up before, and leaves its connection alone", () =>
     Effect.gen(function* () {
       const dispatcher = new Waiting()
       const fiber = yield* Effect.forkChild(UndiciClient.make(dispatcher).get("http://service.test/"), {
@@ -72,8 +78,33 @@ describe("UndiciClient.make", () => {
       const [handler] = dispatcher.handlers
       yield* Fiber.interrupt(fiber)
       const { aborts, controller } = controlling()
-      handler?.onRequestStart?.(controller, {})
-      assert.strictEqual(aborts.length, 1)
+      assert.throws(() => handler?.onRequestStart?.(controller, {}), "the request was given up")
+      assert.strictEqual(aborts.length, 0)
+    }),
+  )
+
+  it.effect("never says that a request was not sent because its dispatcher did not tell that it began", () =>
+    Effect.gen(function* () {
+      const { controller } = controlling()
+      const silent = UndiciClient.make(
+        new Answering((handler) => {
+          handler.onResponseError?.(controller, Object.assign(new Error("reset"), { code: "ECONNRESET" }))
+        }),
+      )
+      const live = HttpRepo.layer({ endpoint: "http://service.test", retry: { maxAttempts: 1 } }).pipe(
+        Layer.provide([
+          Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }),
+          Layer.succeed(HttpClient.HttpClient, silent),
+        ]),
+      )
+      const key = yield* ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "session" })
+      const error = yield* Effect.flip(
+        Effect.provide(
+          ProxySessionRepo.use(({ get }) => get(key)),
+          live,
+        ),
+      )
+      assert.include(error, { _tag: "TransportError", reason: "Reset", outcome: "Unknown" })
     }),
   )
 

@@ -50,7 +50,23 @@ describe("classify", () => {
 
   it("is not certain where a server refuses the client's certificate, since the request may be under way", () => {
     const refused = error({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" })
-    assert.deepStrictEqual(before(refused), { reason: "Other", outcome: "Unknown" })
+    assert.deepStrictEqual(before(refused), { reason: "Protocol", outcome: "Unknown" })
+  })
+
+  it("is not certain where what arrives is no TLS or an alert, which a request under way may meet as well", () => {
+    const wrong = "80A6F2AD:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:354:"
+    const alert =
+      "80A6F2AD:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:../rec_layer_s3.c:918:"
+    for (const cause of [
+      error({ code: "EPROTO", syscall: "write" }, `write EPROTO ${wrong}`),
+      error({ code: "ERR_SSL_WRONG_VERSION_NUMBER" }, wrong),
+      error({ code: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE" }, alert),
+    ]) {
+      assert.deepStrictEqual(before(cause), { reason: "Protocol", outcome: "Unknown" })
+      assert.deepStrictEqual(before(new TypeError("fetch failed", { cause })).outcome, "Unknown")
+    }
+    const cut = "Client network socket disconnected before secure TLS connection was established"
+    assert.deepStrictEqual(before(error({ code: "ECONNRESET" }, cut)), connect)
   })
 
   it("leaves the outcome of everything else unknown", () => {

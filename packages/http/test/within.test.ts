@@ -3,7 +3,8 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { within } from "../src/internal/within.ts"
+import * as TestClock from "effect/testing/TestClock"
+import { callbackWithin, within } from "../src/internal/within.ts"
 
 const minute = () => 60_000
 const none = () => 0
@@ -130,6 +131,118 @@ for (const [clock, test] of [
     test("interrupts the effect even where the call itself cannot be", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* Effect.uninterruptible(within(none, Effect.never, late)), "late")
+      }))
+  })
+}
+
+/** Each of them on a test's clock, and on the platform's. */
+for (const [clock, test] of [
+  ["a test's clock", it.effect],
+  ["the platform's clock", it.live],
+] as const) {
+  describe(`callbackWithin, on ${clock}`, () => {
+    /** Begins what a test resumes, and counts how often it is given up. */
+    const begun = (left: () => number) => {
+      const world: { given: number; resume: (effect: Effect.Effect<string, string>) => void } = {
+        given: 0,
+        resume: () => undefined,
+      }
+      const waiting = Effect.withFiber((fiber) =>
+        callbackWithin<string, string>(
+          fiber,
+          left,
+          (resume) => {
+            world.resume = resume
+            return () => void world.given++
+          },
+          late,
+        ),
+      )
+      return { world, waiting }
+    }
+
+    test("answers and fails as it is told, at once or later, and leaves no timer", () =>
+      Effect.gen(function* () {
+        const before = timers()
+        for (const answer of [Effect.succeed("done"), Effect.fail("no")]) {
+          const { waiting, world } = begun(minute)
+          const fiber = yield* Effect.forkChild(Effect.exit(waiting), { startImmediately: true })
+          world.resume(answer)
+          assert.deepStrictEqual(yield* Fiber.join(fiber), yield* Effect.exit(answer))
+          const never = () => assert.fail("there was no need")
+          const atOnce = Effect.withFiber((fiber) =>
+            callbackWithin<string, string>(
+              fiber,
+              never,
+              (resume) => {
+                resume(answer)
+                return never
+              },
+              late,
+            ),
+          )
+          assert.deepStrictEqual(yield* Effect.exit(atOnce), yield* Effect.exit(answer))
+          assert.strictEqual(world.given, 0)
+        }
+        assert.strictEqual(timers(), before)
+      }))
+
+    test("gives up what has no time left before the other effect begins, and hears nothing more of it", () =>
+      Effect.gen(function* () {
+        const { waiting, world } = begun(none)
+        assert.strictEqual(yield* waiting, "late")
+        world.resume(Effect.die("heard"))
+        assert.strictEqual(world.given, 1)
+        const story: Array<string> = []
+        const told = Effect.sync(() => void story.push("late"))
+        const talking = (resume: (effect: Effect.Effect<void>) => void) => () => {
+          story.push("given up")
+          resume(Effect.die("heard"))
+        }
+        yield* Effect.withFiber((fiber) => callbackWithin(fiber, none, talking, told))
+        assert.deepStrictEqual(story, ["given up", "late"])
+      }))
+
+    test("takes an answer that comes in the moment in which the time ends, and gives nothing up", () =>
+      Effect.gen(function* () {
+        const before = timers()
+        const asked = [1, 0]
+        const { waiting, world } = begun(() => {
+          const millis = asked.shift() ?? 0
+          if (millis === 0) world.resume(Effect.succeed("done"))
+          return millis
+        })
+        const fiber = yield* Effect.forkChild(waiting, { startImmediately: true })
+        if (clock === "a test's clock") yield* TestClock.adjust(1)
+        assert.strictEqual(yield* Fiber.join(fiber), "done")
+        assert.deepStrictEqual([world.given, timers()], [0, before])
+      }))
+
+    test("gives up when it is interrupted, once, and leaves no timer", () =>
+      Effect.gen(function* () {
+        const before = timers()
+        const { waiting, world } = begun(minute)
+        yield* Fiber.interrupt(yield* Effect.forkChild(waiting, { startImmediately: true }))
+        world.resume(Effect.die("heard"))
+        assert.deepStrictEqual([world.given, timers()], [1, before])
+      }))
+
+    test("is a defect where it cannot even begin, and leaves no timer", () =>
+      Effect.gen(function* () {
+        const before = timers()
+        const bug = new Error("bug")
+        const broken = Effect.withFiber((fiber) =>
+          callbackWithin<string, never>(
+            fiber,
+            minute,
+            () => {
+              throw bug
+            },
+            late,
+          ),
+        )
+        assert.deepStrictEqual(yield* Effect.exit(broken), Exit.die(bug))
+        assert.strictEqual(timers(), before)
       }))
   })
 }

@@ -30,12 +30,12 @@ expectTypeOf<typeof HttpRepo.layerConfig>().toEqualTypeOf<
 export const configured = HttpRepo.layerConfigWith({ namespace: "chime" })
 expectTypeOf<typeof configured>().toEqualTypeOf<typeof HttpRepo.layerConfig>()
 
-// Credentials fail with one error, and a provider that is asked later with none.
+// Credentials fail with one error, and the first of several when they are asked, not before.
 export const fixed = (credentials: AwsCredentials) => Credentials.layer(credentials)
 expectTypeOf<ReturnType<typeof fixed>>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
 expectTypeOf<typeof Credentials.layerConfig>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
 export const chain = Credentials.fromProvider(defaultProvider())
-expectTypeOf<typeof chain>().toEqualTypeOf<Layer.Layer<Credentials>>()
+expectTypeOf<typeof chain>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
 expectTypeOf<ReturnType<typeof Credentials.first>>().toEqualTypeOf<Layer.Layer<Credentials>>()
 expectTypeOf<Credentials["Service"]["get"]>().toEqualTypeOf<Effect.Effect<AwsCredentials, CredentialsError>>()
 // @ts-expect-error -- a provider answers a promise

@@ -1,6 +1,7 @@
 /**
  * Errors on the wire: a status, a header that names the exception, and a body with the service's own code and message.
  */
+import * as CommonError from "@proxy-session/domain/CommonError"
 import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Option from "effect/Option"
@@ -119,8 +120,25 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
  */
 export const requestId = (headers: Answer["headers"], secrets: Iterable<string> = []): string | undefined => {
   const id = headers["x-amzn-requestid"] ?? headers["x-amzn-request-id"] ?? headers["x-amz-request-id"]
-  return id === undefined || uuid.test(id) ? id : Redaction.scrub(id, secrets)
+  return id === undefined || uuid.test(id) ? id : safe(id, secrets)
 }
+
+/** How much of a text somebody else wrote is told, and looked through before: AWS's messages take some hundred characters. */
+const told = 4096
+const lookedThrough = 16 * told
+
+const safe = (text: string, secrets: Iterable<string>): string => {
+  const scrubbed = Redaction.scrub(text.slice(0, lookedThrough), secrets)
+  // At its end there may be the first half of a secret. It is far behind what is told, unless all was secrets.
+  const wasSecret = text.length > lookedThrough && scrubbed.length < lookedThrough / 2
+  return wasSecret ? Redaction.placeholder : scrubbed.slice(0, told)
+}
+
+/** A session may be named like a part of an error's name, which says nothing of it: that of a known one stays as it is. */
+const safeName = (name: string, secrets: Iterable<string>): string =>
+  names.has(name) || CommonError.reasonOf(name) !== undefined ? name : safe(name, secrets)
+
+const names = new Set(Object.entries(exceptions).flatMap(([type, { code }]) => [type, code]))
 
 /**
  * Reads an error answer: one of the operation's declared errors, or else an `UnmodeledServiceError` that keeps the
@@ -128,7 +146,7 @@ export const requestId = (headers: Answer["headers"], secrets: Iterable<string> 
  *
  * The exception's name is the header `x-amzn-errortype`, else the body's `code`, else its `__type`, each without what
  * precedes a `#` or follows a `:` (Smithy's restJson1). Where none of them is present, a body's `Code` that agrees with
- * the status will do. The message is made safe to log; `secrets` are what the request held.
+ * the status will do. The message is made safe to log, and cut after 4,096 characters; `secrets` are what the request held.
  *
  * @category decoding
  */
@@ -144,14 +162,14 @@ export const decode = <Request, Success, Error>(
   const message =
     text(fields.get("message")) ?? text(fields.get("Message")) ?? `HTTP status ${answer.status}, no message`
   const common = {
-    message: Redaction.scrub(message, secrets),
-    ...(code === undefined ? {} : { code: Redaction.scrub(code, secrets) }),
+    message: safe(message, secrets),
+    ...(code === undefined ? {} : { code: safeName(code, secrets) }),
     ...(id === undefined ? {} : { requestId: id }),
   }
   const unmodeled = {
     _tag: "UnmodeledServiceError",
     status: answer.status,
-    ...(type === undefined ? {} : { type: Redaction.scrub(type, secrets) }),
+    ...(type === undefined ? {} : { type: safeName(type, secrets) }),
     ...common,
   }
   const known = type ?? named(answer.status, code)

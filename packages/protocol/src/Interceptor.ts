@@ -24,6 +24,13 @@ export type Intercept = (
 ) => Effect.Effect<Answer, CredentialsError | TransportError>
 
 /**
+ * Stands between nothing: an attempt is sent as it is.
+ *
+ * @category models
+ */
+export const none: Intercept = (_, request, send) => send(request)
+
+/**
  * What the live Layer makes its attempts through, when it is built: unless another is provided, nothing stands between.
  *
  * **Example** (A log line for each attempt)
@@ -41,5 +48,5 @@ export type Intercept = (
  * @category references
  */
 export const Interceptor = Context.Reference<Intercept>("@proxy-session/protocol/Interceptor", {
-  defaultValue: () => (_, request, send) => send(request),
+  defaultValue: () => none,
 })

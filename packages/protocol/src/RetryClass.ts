@@ -24,20 +24,15 @@ export interface RetryClass {
   readonly outcome: Outcome
 }
 
-const broken: RetryClass = { reason: "Transient", outcome: "Unknown" }
-
 /** By the HTTP status, where neither name nor code says more. */
-const byStatus: ReadonlyMap<number, RetryClass> = new Map<number, RetryClass>([
-  [408, { reason: "Transient", outcome: "NotSent" }],
-  [429, { reason: "Throttling", outcome: "NotSent" }],
-  [500, broken],
-  [502, broken],
-  [503, broken],
-  [504, broken],
+const byStatus: ReadonlyMap<number, RetryReason> = new Map<number, RetryReason>([
+  [408, "Transient"],
+  [429, "Throttling"],
+  [500, "Transient"],
+  [502, "Transient"],
+  [503, "Transient"],
+  [504, "Transient"],
 ])
-
-const refused = (reason: CommonError.CommonErrorReason | undefined): RetryClass | undefined =>
-  reason && { reason, outcome: "NotSent" }
 
 /**
  * What an error says about trying again, or `undefined` where another attempt could not fare better.
@@ -60,10 +55,14 @@ export const classify = (error: PutVoiceConnectorProxyError): RetryClass | undef
       return { reason: error.reason === "Timeout" ? "Timeout" : "Transient", outcome: error.outcome }
     case "ServiceFailureException":
     case "ServiceUnavailableException":
-      return broken
-    case "UnmodeledServiceError":
-      return refused(error.reason) ?? byStatus.get(error.status)
-    default:
-      return refused(CommonError.reasonOf(error._tag))
+      return { reason: "Transient", outcome: "Unknown" }
+    case "UnmodeledServiceError": {
+      const reason = error.reason ?? byStatus.get(error.status)
+      return reason && { reason, outcome: error.outcome }
+    }
+    default: {
+      const reason = CommonError.reasonOf(error._tag)
+      return reason && { reason, outcome: "NotSent" }
+    }
   }
 }

@@ -286,6 +286,26 @@ describe("what an answer echoes", () => {
     })
   }
 
+  it("leaves the names of errors as they are, whatever a session is called", () => {
+    const body = JSON.stringify({ Code: "BadRequest", Message: "Rate of Throttling exceeded" })
+    const called = ["Throttling", "Token", "Exception", "Request"]
+    const error = ErrorFormat.decode(get, answer(400, "ThrottlingException", body), called)
+    assert.include(JSON.stringify(error), '"type":"ThrottlingException"')
+    assert.include(JSON.stringify(error), '"code":"BadRequest"')
+    assert.strictEqual(error.message, "Rate of <redacted> exceeded")
+    const unknown = ErrorFormat.decode(get, answer(400, "TokenlessException", body), called)
+    assert.include(JSON.stringify(unknown), '"type":"<redacted>less<redacted>"')
+  })
+
+  it("is cut after 4,096 characters, without a secret that lies across the cut", () => {
+    const long = `${"x".repeat(4090)}+12065550100${"y".repeat(4_000_000)}`
+    const error = ErrorFormat.decode(get, answer(400, "BadRequestException", JSON.stringify({ Message: long })))
+    assert.strictEqual(error.message, `${"x".repeat(4090)}<redac`)
+    const token = "A1b2".repeat(400)
+    const repeated = answer(400, "BadRequestException", JSON.stringify({ Message: token.repeat(60) }))
+    assert.strictEqual(ErrorFormat.decode(get, repeated, [token]).message, "<redacted>")
+  })
+
   it("is taken out even where the answer is told no secrets, if it looks like a number", () => {
     const error = ErrorFormat.decode(get, answer(400, "BadRequestException", '{"Message":"+12065550100 is in use"}'))
     assert.strictEqual(error.message, "<redacted> is in use")

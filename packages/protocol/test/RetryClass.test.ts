@@ -44,6 +44,15 @@ describe("RetryClass.classify", () => {
     assert.deepStrictEqual(unmodeled(408), { reason: "Transient", outcome: "NotSent" })
   })
 
+  it("takes a gateway that gave up waiting for a service that may have done it, by whatever name", () => {
+    for (const type of ["RequestTimeout", "RequestTimeoutException"]) {
+      for (const status of [500, 503, 504]) {
+        assert.deepStrictEqual(unmodeled(status, { type }), { reason: "Transient", outcome: "Unknown" })
+      }
+    }
+    assert.deepStrictEqual(unmodeled(503, { type: "SlowDown" }), { reason: "Throttling", outcome: "NotSent" })
+  })
+
   it("keeps what the transport says of the outcome", () => {
     assert.deepStrictEqual(transport("Connect", "NotSent"), { reason: "Transient", outcome: "NotSent" })
     assert.deepStrictEqual(transport("Reset", "Unknown"), { reason: "Transient", outcome: "Unknown" })

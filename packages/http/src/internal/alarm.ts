@@ -36,6 +36,8 @@ export const alarm = (fiber: Fiber.Fiber<unknown, unknown>, left: () => number, 
     if (millis > 0) timer = set(millis)
     else ring()
   }
-  let timer = set(left())
+  const millis = left()
+  if (millis === Number.POSITIVE_INFINITY) return () => undefined
+  let timer = set(millis)
   return () => clearTimeout(timer)
 }

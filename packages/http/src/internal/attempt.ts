@@ -1,3 +1,4 @@
+import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
@@ -8,6 +9,7 @@ import type { ByteSize } from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { Fiber } from "effect/Fiber"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
@@ -22,10 +24,11 @@ import * as Option from "effect/Option"
 import * as Record from "effect/Record"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { type Exchange, exchangeOf, type Received, tooLarge } from "./exchange.ts"
-import { joined } from "./joined.ts"
+import { Bytes } from "./bytes.ts"
+import { type Exchange, exchangeOf, type Progress, type Received, tooLarge } from "./exchange.ts"
 import { type Slots, unlimited } from "./slots.ts"
-import { classify, type TransportFailure, withinBody, withoutAnswer } from "./transportFailure.ts"
+import { classify, type TransportFailure, withinBody, withoutAnswer, withoutRequest } from "./transportFailure.ts"
+import { callbackWithin } from "./within.ts"
 
 /** What attempts are made with. */
 export interface Options {
@@ -35,25 +38,35 @@ export interface Options {
   readonly maxResponseBytes: number
 }
 
+/** What an attempt is, and what its request holds that an answer may repeat. */
+export interface Sending extends Progress, Iterable<string> {
+  readonly fiber: Fiber<unknown, unknown>
+  /** What becomes of it once it has no time left. */
+  readonly late: () => Effect.Effect<never, CredentialsError | TransportError>
+}
+
 /** How attempts are made over a client. */
 export interface Attempt {
   /** Runs what makes an attempt once there is a connection for it, where the client can tell. */
   readonly connected: Slots
+  /** Whether `send` ends by itself when no time is left. */
+  readonly keepsTime: boolean
   /** One attempt with a signed request: its answer as it came, whatever the status. */
   readonly send: (
     operation: OperationName,
     request: WireRequest,
     headers: Readonly<Record<string, string>>,
-    /** What the request holds that an answer may repeat. */
-    secrets: Iterable<string>,
-  ) => Effect.Effect<Answer, TransportError>
+    sending: Sending,
+    /** Milliseconds, for a client that keeps the time. */
+    left: () => number,
+  ) => Effect.Effect<Answer, CredentialsError | TransportError>
 }
 
 export const make = (options: Options): Attempt => {
   const exchange = exchangeOf(options.client)
   return exchange === undefined
-    ? { connected: unlimited, send: throughClient(options) }
-    : { connected: exchange.connections(options.endpoint.origin), send: directly(options, exchange) }
+    ? { connected: unlimited, keepsTime: false, send: throughClient(options) }
+    : { connected: exchange.connections(options.endpoint.origin), keepsTime: true, send: directly(options, exchange) }
 }
 
 const lost = (
@@ -73,24 +86,37 @@ const beyondLimit: TransportFailure = { reason: "TooLarge", outcome: "Unknown" }
 
 /** With a client of ours nothing needs to be put into Effect's requests and taken out of its responses. */
 const directly =
-  ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, { send }: Exchange): Attempt["send"] =>
-  (operation, request, headers, secrets) =>
-    Effect.matchEffect(
-      send(
-        { origin, path: basePath + targetOf(request), method: request.method, headers, body: request.body ?? null },
-        maxResponseBytes,
-      ),
-      {
-        onFailure: ({ cause }) => Effect.fail(lost(operation, withoutAnswer(cause))),
-        onSuccess: ({ chunks, failure, headers, status }) => {
-          const answered = flattened(headers)
-          if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered, secrets))
-          return failure === undefined
-            ? Effect.succeed({ status, headers: answered, body: decode(joined(chunks)) })
-            : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered, secrets))
-        },
-      },
+  ({ endpoint: { basePath, origin }, maxResponseBytes }: Options, { start }: Exchange): Attempt["send"] =>
+  (operation, request, headers, sending, left) => {
+    const sent = {
+      origin,
+      path: basePath + targetOf(request),
+      method: request.method,
+      headers,
+      body: request.body ?? null,
+    }
+    return callbackWithin<Answer, CredentialsError | TransportError>(
+      sending.fiber,
+      left,
+      (resume) => start(sent, maxResponseBytes, sending, (received) => resume(answerOf(operation, received, sending))),
+      sending.late(),
     )
+  }
+
+const answerOf = (
+  operation: OperationName,
+  { body, failure, headers, status }: Received,
+  sending: Sending,
+): Effect.Effect<Answer, TransportError> => {
+  if (status === 0) {
+    return Effect.fail(lost(operation, sending.isBegun ? withoutAnswer(failure) : withoutRequest(failure)))
+  }
+  const answered = flattened(headers)
+  if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered, sending))
+  return failure === undefined
+    ? Effect.succeed({ status, headers: answered, body: decode(body) })
+    : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered, sending))
+}
 
 /** A header that was sent more than once is one with all its values. */
 const flattened = (headers: Received["headers"]): Answer["headers"] =>
@@ -123,13 +149,16 @@ const throughClient = (options: Options): Attempt["send"] => {
     })
   }
   const client = HttpClient.withScope(options.client)
-  return (operation, request, headers, secrets) =>
-    client.execute(toHttp(endpoint, request, headers)).pipe(
+  return (operation, request, headers, sending) => {
+    // Such a client does not tell when it begins.
+    sending.isBegun = true
+    return client.execute(toHttp(endpoint, request, headers)).pipe(
       Effect.mapError((error) => lost(operation, classify(error))),
-      Effect.flatMap(receive(operation, secrets)),
+      Effect.flatMap(receive(operation, sending)),
       freeingUnlessRead,
       Effect.provideContext(context),
     )
+  }
 }
 
 /**
@@ -180,16 +209,14 @@ const read = (response: HttpClientResponse, limit: number): Effect.Effect<string
         body.byteLength > limit ? Effect.fail("TooLarge" as const) : Effect.succeed(decode(body)),
       )
     }
-    const chunks: Array<Uint8Array> = []
-    let size = 0
+    const bytes = new Bytes()
     return response.stream.pipe(
       Stream.runForEach((chunk) => {
-        chunks.push(chunk)
-        size += chunk.byteLength
-        return size > limit ? Effect.fail("TooLarge" as const) : Effect.void
+        bytes.add(chunk)
+        return bytes.size > limit ? Effect.fail("TooLarge" as const) : Effect.void
       }),
       Effect.catchIf(isWithoutBody, () => Effect.void),
-      Effect.map(() => decode(joined(chunks))),
+      Effect.map(() => decode(bytes.whole())),
     )
   })
 
@@ -200,7 +227,7 @@ const isWithoutBody = (error: HttpClientError | "TooLarge"): error is HttpClient
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 /** What is not UTF-8 is no JSON either, and is read as something that says so: a lone replacement character. */
-const decode = (body: ArrayBuffer): string => {
+const decode = (body: ArrayBuffer | Uint8Array): string => {
   try {
     return utf8.decode(body)
   } catch {

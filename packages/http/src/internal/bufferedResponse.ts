@@ -11,7 +11,6 @@ import { pipeArguments } from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Received } from "./exchange.ts"
-import { joined } from "./joined.ts"
 
 /**
  * An answer that has been read, as far as it came.
@@ -25,15 +24,15 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
   readonly request: HttpClientRequest
   readonly status: number
   readonly headers: Headers.Headers
-  readonly #chunks: ReadonlyArray<Uint8Array>
+  readonly #body: Uint8Array
   readonly #failure: unknown
 
-  constructor(request: HttpClientRequest, { chunks, failure, headers, status }: Received) {
+  constructor(request: HttpClientRequest, { body, failure, headers, status }: Received) {
     super()
     this.request = request
     this.status = status
     this.headers = Headers.fromInput(headers)
-    this.#chunks = chunks
+    this.#body = body
     this.#failure = failure
   }
 
@@ -44,13 +43,15 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     return Option.none()
   }
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
-    return this.#failure === undefined ? Effect.succeed(joined(this.#chunks)) : Effect.fail(this.#error())
+    return this.#failure === undefined
+      ? Effect.sync(() => new Uint8Array(this.#body).buffer)
+      : Effect.fail(this.#error())
   }
   get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
     return Effect.map(this.arrayBuffer, (bytes) => new TextDecoder().decode(bytes))
   }
   get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
-    const whole = Stream.fromIterable(this.#chunks)
+    const whole = this.#body.byteLength === 0 ? Stream.empty : Stream.make(this.#body)
     return this.#failure === undefined ? whole : Stream.concat(whole, Stream.fail(this.#error()))
   }
   get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {

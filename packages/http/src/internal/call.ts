@@ -4,13 +4,14 @@ import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import type { Operation } from "@proxy-session/protocol/Operation"
-import type { Intercept } from "@proxy-session/protocol/Interceptor"
+import * as Interceptor from "@proxy-session/protocol/Interceptor"
 import * as RetryClass from "@proxy-session/protocol/RetryClass"
 import * as Uuid from "@proxy-session/protocol/Uuid"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -33,7 +34,7 @@ export interface Options {
   readonly attempt: Attempt
   readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
-  readonly intercept: Intercept
+  readonly intercept: Interceptor.Intercept
   readonly sign: Sign
   readonly skew: ClockSkew
   readonly quota: RetryQuota
@@ -52,6 +53,13 @@ type Failure<Error> = CredentialsError | Error | TransportError
 type Failed<E> =
   | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
   | { readonly _tag: "Stop"; readonly error: E }
+
+type SignedHeaders = Readonly<Record<string, string>>
+
+const forever = () => Number.POSITIVE_INFINITY
+
+/** What is a value already needs no time, and nothing that would end it in time. */
+const isAtHand: (effect: Effect.Effect<unknown, unknown>) => boolean = Exit.isExit
 
 const tooSlow = { source: "Credentials", reason: "gave none within the operation's time" }
 
@@ -104,8 +112,12 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   lastCost = 0
   isRenewed = false
 
-  /** How far the attempt under way has come; one that an interceptor answers itself counts as signed. */
-  state: "keyless" | "queued" | "signed" | "unsigned" = "signed"
+  /** What the attempt under way is at. */
+  state: "intercepting" | "keyless" | "queued" | "sending" = "queued"
+  /** Whether something of it may have been sent; an interceptor may do so by means of its own. */
+  isBegun = false
+  /** Whether an interceptor sent something a second time, which says nothing of the first. */
+  isResent = false
   /** Since when its time has been running, on the clock that only goes forward, and by the time of day. */
   since = 0
   begun = 0
@@ -154,20 +166,22 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
 
   attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
     return Effect.suspend(() => {
-      const { attempt, intercept, observer, operation, skew } = this.shared
+      const { attempt, observer, operation, skew } = this.shared
       const left = () => this.left()
       this.attempts++
       this.used = undefined
       const exchange = Effect.suspend(() => {
-        this.state = "signed"
+        this.state = "intercepting"
+        this.isBegun = true
         this.since = this.elapsing()
         this.begun = this.now()
         this.offset = skew.offset()
         this.wire ??= WireRequest.encode(operation, this.request)
-        const answer = intercept(operation.name, this.wire, (request) => this.send(request))
-        return observer.attempt(this.fiber, this.attempts, within(left, answer, this.late()), this)
+        const answer = this.atOnce(this.wire, left) ?? within(left, this.intercepted(this.wire), this.late())
+        return observer.attempt(this.fiber, this.attempts, answer, this)
       })
       this.state = "queued"
+      this.isBegun = false
       return attempt.connected(exchange, left, this.late()).pipe(
         Effect.matchEffect({
           onFailure: (error) => this.fail(error, {}),
@@ -181,32 +195,59 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     })
   }
 
-  send(request: WireRequest.WireRequest): Effect.Effect<Answer, CredentialsError | TransportError> {
-    const { attempt, observer, operation } = this.shared
-    return Effect.suspend(() => {
-      this.state = "keyless"
-      return Effect.flatMap(this.sign(request), (headers) => {
-        this.signature = headers["authorization"]
-        this.state = "signed"
-        return Effect.andThen(observer.sent, attempt.send(operation.name, request, headers, this))
-      })
+  /**
+   * The attempt where nothing stands in its way, the key is at hand and the client keeps the time: as a signature that is at
+   * hand, too, leaves nothing to wait for but the answer, there is no need for a fiber that could be interrupted.
+   */
+  atOnce(request: WireRequest.WireRequest, left: () => number): Effect.Effect<Answer, Failure<never>> | undefined {
+    const { attempt, credentials, intercept } = this.shared
+    if (intercept !== Interceptor.none || !attempt.keepsTime || !isAtHand(credentials.get)) return undefined
+    this.isBegun = false
+    return Effect.flatMap(credentials.get, (key) => {
+      const headers = this.sign(request, key)
+      return isAtHand(headers)
+        ? this.exchange(request, headers, left)
+        : within(left, this.exchange(request, headers, forever), this.late())
     })
   }
 
-  sign(request: WireRequest.WireRequest): Effect.Effect<Readonly<Record<string, string>>, CredentialsError> {
-    const { credentials, endpoint, maxAttempts, sign } = this.shared
-    return Effect.flatMap(credentials.get, (key) => {
-      this.used = key
-      this.state = "unsigned"
-      this.since = this.elapsing()
-      this.begun = this.now()
-      this.invocation ??= Uuid.v4(this.random)
-      const headers = {
-        "amz-sdk-invocation-id": this.invocation,
-        "amz-sdk-request": `attempt=${this.attempts}; max=${maxAttempts}`,
-      }
-      return sign(request, endpoint, key, this.begun + this.offset, headers)
+  intercepted(request: WireRequest.WireRequest): Effect.Effect<Answer, Failure<never>> {
+    const { credentials, intercept, operation } = this.shared
+    return intercept(operation.name, request, (request) =>
+      Effect.suspend(() => {
+        this.isResent ||= this.state !== "intercepting" && this.isBegun
+        this.isBegun = false
+        this.state = "keyless"
+        const headers = Effect.flatMap(credentials.get, (key) => this.sign(request, key))
+        return this.exchange(request, headers, forever)
+      }),
+    )
+  }
+
+  exchange(
+    request: WireRequest.WireRequest,
+    headers: Effect.Effect<SignedHeaders, CredentialsError>,
+    left: () => number,
+  ): Effect.Effect<Answer, Failure<never>> {
+    const { attempt, observer, operation } = this.shared
+    return Effect.flatMap(headers, (signed) => {
+      this.signature = signed["authorization"]
+      return Effect.andThen(observer.sent, attempt.send(operation.name, request, signed, this, left))
     })
+  }
+
+  sign(request: WireRequest.WireRequest, key: AwsCredentials): Effect.Effect<SignedHeaders, CredentialsError> {
+    const { endpoint, maxAttempts, sign } = this.shared
+    this.used = key
+    this.state = "sending"
+    this.since = this.elapsing()
+    this.begun = this.now()
+    this.invocation ??= Uuid.v4(this.random)
+    const headers = {
+      "amz-sdk-invocation-id": this.invocation,
+      "amz-sdk-request": `attempt=${this.attempts}; max=${maxAttempts}`,
+    }
+    return sign(request, endpoint, key, this.begun + this.offset, headers)
   }
 
   /** An attempt's time begins with a connection and a key; it is the call that has no more time to wait for them. */
@@ -220,7 +261,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   late(): Effect.Effect<never, CredentialsError | TransportError> {
     return Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
       if (this.state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
-      const outcome = this.state === "signed" ? "Unknown" : "NotSent"
+      const outcome = this.isBegun ? "Unknown" : "NotSent"
       const operation = this.shared.operation.name
       return Effect.fail(new TransportError({ operation, reason: "Timeout", outcome, attempts: this.attempts }))
     })
@@ -264,7 +305,8 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   ): Effect.Effect<never, Failed<Failure<Error>>> {
     return Effect.suspend(() => {
       const { constants, maxAttempts, operation, quota, quotaTold, repeatCreate } = this.shared
-      const mayRepeat = operation.repeatable || outcome === "NotSent" || repeatCreate
+      const isHarmless = outcome === "NotSent" && !this.isResent
+      const mayRepeat = operation.repeatable || isHarmless || repeatCreate
       if (!mayRepeat || this.attempts >= maxAttempts) return this.stop(error)
       const chance = this.random.nextDoubleUnsafe()
       const delay = Retry.delay(constants, reason, this.attempts, chance, Retry.hintOf(headers))
@@ -290,8 +332,9 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
 
   /** An error tells of its own attempt, and the caller wants to know of all of them. */
   overall(error: Failure<Error>): Failure<Error> {
-    const { ambiguous, attempts } = this
-    const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
+    const { attempts } = this
+    const ambiguous = this.ambiguous || this.isResent
+    const made = error._tag === "CredentialsError" && !this.isResent ? attempts - 1 : attempts
     if (made <= 1 && !ambiguous) return error
     const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
     const schema = this.shared.operation.error

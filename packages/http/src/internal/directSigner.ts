@@ -43,40 +43,42 @@ export const make = <Digest>({ hex, hmac, sha256 }: Hashes<Digest>): Sign => {
     return ordered
   }
 
-  return (request, endpoint, credentials, at, more = {}) =>
-    Effect.try({
-      try: () => {
-        const date = dateOf(at)
-        const bodyHash = request.body === undefined ? emptyHash : sha256(request.body)
-        const headers: Record<string, string> = { ...more }
-        if (request.body !== undefined) headers["content-type"] = "application/json"
-        headers["x-amz-date"] = date
-        headers["x-amz-content-sha256"] = bodyHash
-        if (credentials.sessionToken !== undefined) {
-          headers["x-amz-security-token"] = Redacted.value(credentials.sessionToken)
-        }
-        const names = inOrder(headers)
-        const scope = { day: date.slice(0, 8), region: endpoint.signingRegion, service: signingName }
-        const canonical = CanonicalRequest.canonicalRequest(
-          {
-            method: request.method,
-            path: endpoint.basePath + request.path,
-            query: queryString(request.query),
-            header: (name) => (name === "host" ? endpoint.host : headers[name]),
-          },
-          names,
-          bodyHash,
-        )
-        const key = keyFor(credentials.accessKeyId, Redacted.value(credentials.secretAccessKey), scope)
-        const signature = hex(hmac(key, CanonicalRequest.stringToSign(date, scope, sha256(canonical))))
-        headers["authorization"] =
-          `${CanonicalRequest.algorithm} Credential=${credentials.accessKeyId}/${CanonicalRequest.scope(scope)}, ` +
-          `SignedHeaders=${names.join(";")}, Signature=${signature}`
-        return headers
-      },
-      catch: () =>
+  return (request, endpoint, credentials, at, more = {}) => {
+    // At once, since an effect that is a value already needs nobody to wait for it.
+    try {
+      const date = dateOf(at)
+      const bodyHash = request.body === undefined ? emptyHash : sha256(request.body)
+      const headers: Record<string, string> = { ...more }
+      if (request.body !== undefined) headers["content-type"] = "application/json"
+      headers["x-amz-date"] = date
+      headers["x-amz-content-sha256"] = bodyHash
+      if (credentials.sessionToken !== undefined) {
+        headers["x-amz-security-token"] = Redacted.value(credentials.sessionToken)
+      }
+      const names = inOrder(headers)
+      const scope = { day: date.slice(0, 8), region: endpoint.signingRegion, service: signingName }
+      const canonical = CanonicalRequest.canonicalRequest(
+        {
+          method: request.method,
+          path: endpoint.basePath + request.path,
+          query: queryString(request.query),
+          header: (name) => (name === "host" ? endpoint.host : headers[name]),
+        },
+        names,
+        bodyHash,
+      )
+      const key = keyFor(credentials.accessKeyId, Redacted.value(credentials.secretAccessKey), scope)
+      const signature = hex(hmac(key, CanonicalRequest.stringToSign(date, scope, sha256(canonical))))
+      headers["authorization"] =
+        `${CanonicalRequest.algorithm} Credential=${credentials.accessKeyId}/${CanonicalRequest.scope(scope)}, ` +
+        `SignedHeaders=${names.join(";")}, Signature=${signature}`
+      return Effect.succeed(headers)
+    } catch {
+      return Effect.fail(
         new CredentialsError({
           sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }],
         }),
-    })
+      )
+    }
+  }
 }

@@ -1,4 +1,3 @@
-import type * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { Slots } from "./slots.ts"
 
@@ -14,18 +13,30 @@ export interface Sent {
 
 /** An answer as far as it came. */
 export interface Received {
+  /** 0 where none came at all. */
   readonly status: number
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
-  readonly chunks: ReadonlyArray<Uint8Array>
-  /** What the body broke off with, if it did; {@link tooLarge} where it was given up. */
+  readonly body: Uint8Array
+  /** What kept the answer away or broke its body off, if something did; {@link tooLarge} where that was given up. */
   readonly failure: unknown
+}
+
+/** How far a request has come. */
+export interface Progress {
+  /** Whether something of it may have been sent. */
+  isBegun: boolean
 }
 
 /** What a client of ours does in the end. */
 export interface Exchange {
-  /** Sends a request and reads its answer, of whose body as much as `limit` bytes. Fails with what kept any answer away. */
-  readonly send: (sent: Sent, limit: number) => Effect.Effect<Received, Lost>
+  /**
+   * Sends a request, reads its answer, of whose body as much as `limit` bytes, and then calls `done`, once. Answers how to
+   * give the request up.
+   *
+   * It is no effect, so that whoever needs an end to it by some time can have that without another fiber.
+   */
+  readonly start: (sent: Sent, limit: number, progress: Progress, done: (received: Received) => void) => () => void
   /**
    * The connections to an origin, one of which each attempt waits for.
    *
@@ -33,11 +44,6 @@ export interface Exchange {
    * and it is certain not to have been sent.
    */
   readonly connections: (origin: string) => Slots
-}
-
-/** No answer came, for a reason that a transport knows. */
-export interface Lost {
-  readonly cause: unknown
 }
 
 /** Why a body was given up. */

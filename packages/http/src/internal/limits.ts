@@ -1,5 +1,7 @@
 import { violations } from "@proxy-session/domain/InvalidRequest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { OptionsError } from "../OptionsError.ts"
 
@@ -9,7 +11,14 @@ export const atLeastOne = Schema.Int.annotate({ expected: "a whole number" }).ch
 )
 
 /** Milliseconds. */
-export const time = Schema.Number.check(Schema.isGreaterThan(0, { expected: "longer than nothing" }))
+export const time = Schema.Number.check(
+  Schema.makeFilter((millis) => !Number.isNaN(millis), { expected: "a duration" }, true),
+  Schema.isGreaterThan(0, { expected: "longer than nothing" }),
+)
+
+/** What is no duration is no number. */
+export const millisOf = (duration: Duration.Input): number =>
+  Option.match(Duration.fromInput(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
 /** Options within their limits, or what is wrong with them. */
 export const check = <A>(

@@ -96,28 +96,40 @@ export const make = (endpoint: Endpoint, operation: OperationName, method: strin
         },
         (span) =>
           exchange.pipe(
-            Effect.flatMap((received) =>
-              Effect.sync(() => {
-                answer = received
-                const { headers, status } = received
-                const id = requestId(headers, secrets)
-                span.attribute("http.response.status_code", status)
-                if (status >= 400) span.attribute("error.type", String(status))
-                if (id === undefined) return
+            Effect.flatMap((received) => {
+              answer = received
+              const { headers, status } = received
+              const id = requestId(headers, secrets)
+              span.attribute("http.response.status_code", status)
+              if (id !== undefined) {
                 span.attribute("aws.request_id", id)
                 const parent = Option.getOrUndefined(span.parent)
                 if (parent?._tag === "Span") parent.attribute("aws.request_id", id)
-              }),
-            ),
+              }
+              return status < 400 ? Effect.void : Effect.fail(new Refused(status))
+            }),
             Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
           ),
       )
-      return Effect.flatMap(spanned, () =>
+      const answered = Effect.suspend(() =>
         answer === undefined ? Effect.die(new Error("an attempt ended without its answer")) : Effect.succeed(answer),
       )
+      return Effect.matchEffect(spanned, {
+        onFailure: (error) => (error instanceof Refused ? answered : Effect.fail(error)),
+        onSuccess: () => answered,
+      })
     },
     sent: Metric.update(Metric.withAttributes(Telemetry.attempts, { operation }), 1),
     throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),
+  }
+}
+
+/** What the span of an attempt that was answered with an error ends in; `_tag` is what `error.type` is to be. */
+class Refused extends Error {
+  readonly _tag: string
+  constructor(status: number) {
+    super(`HTTP status ${status}`)
+    this._tag = String(status)
   }
 }
 

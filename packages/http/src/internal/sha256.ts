@@ -92,7 +92,7 @@ export const sha256 = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
 }
 
 /** The HMAC, of 32 bytes, of a message under a key of any length. */
-export const hmacSha256 = (key: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> => {
+export const hmac = (key: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> => {
   const inner = new Uint8Array(blockLength + message.byteLength)
   const outer = new Uint8Array(blockLength + 32)
   inner.set(key.byteLength > blockLength ? sha256(key) : key)

@@ -29,6 +29,12 @@ export const classify = ({ reason }: HttpClientError): TransportFailure => {
 export const withoutAnswer = (cause: unknown): TransportFailure =>
   diagnose(cause) ?? { reason: "Other", outcome: "Unknown" }
 
+/** What kept a request from being sent at all. */
+export const withoutRequest = (cause: unknown): TransportFailure => ({
+  reason: diagnose(cause) === undefined ? "Other" : "Connect",
+  outcome: "NotSent",
+})
+
 /** The head of an answer has come, so whatever breaks now breaks within its body. */
 export const withinBody = (cause: unknown): TransportFailure => {
   const failure = diagnose(cause)
@@ -44,17 +50,18 @@ const codes: ReadonlyArray<readonly [code: RegExp, failure: TransportFailure]> =
   [/^(?!ERR_SSL_)\w*(?:CERT|CRL_|INVALID_CA|UNABLE_TO_|HOSTNAME_MISMATCH)/u, { reason: "Connect", outcome: "NotSent" }],
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/u, { reason: "Reset", outcome: "Unknown" }],
   [/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)$/u, { reason: "Timeout", outcome: "Unknown" }],
-  [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/u, { reason: "Protocol", outcome: "Unknown" }],
+  [
+    /^(?:EPROTO|ERR_SSL_[\w/]+|HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/u,
+    { reason: "Protocol", outcome: "Unknown" },
+  ],
 ]
 
 /**
- * How Node and OpenSSL word what can only happen within a TLS handshake; the codes are those of any other time.
+ * How Node words what can only happen within a TLS handshake; the code is that of any reset.
  *
- * The rest of TLS proves nothing: since its version 1.3 a server may refuse a client's certificate when the request is
- * already under way.
+ * What OpenSSL says proves nothing: it words a record that is none, or an alert, alike when the request is already under way.
  */
-const handshake =
-  /^Client network socket disconnected before secure TLS connection was established$|:(?:wrong version number|unsupported protocol|[\w/ ]+ alert (?:protocol version|handshake failure)):/u
+const handshake = "Client network socket disconnected before secure TLS connection was established"
 
 /** Looks at what an error was caused by before the error itself, since that says more. */
 const diagnose = (error: unknown, depth = 0): TransportFailure | undefined => {
@@ -66,7 +73,7 @@ const diagnose = (error: unknown, depth = 0): TransportFailure | undefined => {
     if (failure !== undefined) return failure
   }
   const syscall = field("syscall")
-  if (syscall === "connect" || syscall === "getaddrinfo" || handshake.test(String(field("message")))) {
+  if (syscall === "connect" || syscall === "getaddrinfo" || field("message") === handshake) {
     return { reason: "Connect", outcome: "NotSent" }
   }
   const code = String(field("code") ?? field("name"))
