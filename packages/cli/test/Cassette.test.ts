@@ -63,6 +63,28 @@ describe("cassette scan", () => {
       assert.notInclude(stderr, "5559999")
     }),
   )
+
+  it.effect("takes the ticks of a long recording for no number", () =>
+    Effect.gen(function* () {
+      const late = { ...interaction("vc-1"), ticks: [2_065_550, 12_065_559_999] as const }
+      const text = Cassette.print({ epoch: "2026-11-23T00:00:00.000Z", interactions: [late] })
+      assert.deepInclude(yield* cassette(["scan", "/a/one.json"], { "/a/one.json": text }), { code: 0, stdout: "" })
+    }),
+  )
+
+  it.effect("goes on after a file that cannot be read, and tells that one, too", () =>
+    Effect.gen(function* () {
+      const files = { "/a/good.json": print("vc-1"), "/a/bad.json": print("+12065559999") }
+      const both = yield* cassette(["scan", "/a/none.json", "/a/bad.json"], files)
+      assert.deepStrictEqual(
+        [both.code, both.stdout],
+        [255, "/a/none.json: not looked through: there is none\n/a/bad.json: a telephone number\n"],
+      )
+      const one = yield* cassette(["scan", "/a/none.json", "/a/good.json"], files)
+      assert.deepStrictEqual([one.code, one.stdout], [255, "/a/none.json: not looked through: there is none\n"])
+      assert.include(one.stderr, "1 files could not be looked through")
+    }),
+  )
 })
 
 const folder = Effect.acquireRelease(
@@ -83,6 +105,36 @@ describe("cassette prune", () => {
       assert.include(refused.stderr, "has no call 1")
       assert.strictEqual(readFileSync(file, "utf8"), print("vc-1"))
       assert.strictEqual((yield* execute(["cassette", "prune", file])).code, 252)
+    }),
+  )
+})
+
+describe("what would write a cassette", () => {
+  it.live("writes nothing that the gate refuses, nothing while it is recorded, and nothing in CI", () =>
+    Effect.gen(function* () {
+      const there = yield* folder
+      const [held, old] = [join(there, "held.json"), join(there, "old.json")]
+      const first = JSON.stringify({ format: "proxy-session-cassette/1", interactions: [interaction("+12065559999")] })
+      const refused = Effect.fnUntraced(function* (detail: string, env?: Readonly<Record<string, string>>) {
+        for (const argv of [
+          ["prune", held, "--call", "1"],
+          ["migrate", old],
+        ]) {
+          const { code, stderr, stdout } = yield* execute(["cassette", ...argv], env)
+          assert.deepStrictEqual([code, stdout], [255, ""])
+          assert.include(stderr, detail)
+          assert.deepStrictEqual(
+            [readFileSync(held, "utf8"), readFileSync(old, "utf8")],
+            [print("+12065559999", "vc-1"), first],
+          )
+        }
+      })
+      writeFileSync(held, print("+12065559999", "vc-1"))
+      writeFileSync(old, first)
+      yield* refused("it holds a telephone number")
+      yield* refused("nothing is recorded in CI", { CI: "true" })
+      for (const file of [held, old]) writeFileSync(`${file}.lock`, "")
+      yield* refused("it is being recorded")
     }),
   )
 })

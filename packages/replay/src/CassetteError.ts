@@ -74,19 +74,38 @@ const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): str
 export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("CassetteMismatch", {
   cassette: Schema.String,
   operation: Schema.String,
-  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder"]),
+  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "UnknownAlias"]),
   differing: Schema.Array(DifferingMember),
   remaining: Schema.Array(Schema.String),
+  /** Whether the mode is that of `CASSETTE_MODE`, rather than one that the test gives. */
+  isModeConfigured: Schema.Boolean,
 }) {
   override get message(): string {
     const why = {
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
       OutOfOrder: "it was recorded, but what must come before it was not called yet",
+      UnknownAlias:
+        "it was not recorded, and cannot be now, since it names what only the answers of the recording told, such as a session's id; the whole cassette has to be recorded again",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
     const left = this.remaining.length === 0 ? "nothing is left" : `left are ${this.remaining.join(", ")}`
-    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, run the test with CASSETTE_MODE=record`
+    const how = this.isModeConfigured
+      ? "with CASSETTE_MODE=record"
+      : "over a Layer in the mode record, since this one does not look at CASSETTE_MODE"
+    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, run the test ${how}`
+  }
+}
+
+/**
+ * A request of a recording holds a number that was given to a proxy number as its alias: the program, which has no reason
+ * to send one, has made up the same. It is a defect, since what was sent would not be what was meant.
+ *
+ * @category errors
+ */
+export class AliasCollision extends Schema.TaggedError<AliasCollision>()("AliasCollision", { alias: Schema.String }) {
+  override get message(): string {
+    return `${this.alias} stands for a proxy number in this recording: let the test use another number`
   }
 }
 

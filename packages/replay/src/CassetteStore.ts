@@ -7,11 +7,19 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import { CassetteError } from "./CassetteError.ts"
 
 /**
- * Reads and writes the text of cassettes by name.
+ * Replaces a cassette as a whole, or leaves it as it was.
+ *
+ * @category models
+ */
+export type Replace = (text: string) => Effect.Effect<void, CassetteError>
+
+/**
+ * Reads the text of cassettes by name, and lets one at a time replace it. What is written is for `CassetteWriter` to say.
  *
  * @category services
  */
@@ -22,10 +30,11 @@ export class CassetteStore extends Context.Service<
     readonly isPersistent: boolean
     /** The text of a cassette; `Absent` where there is none. */
     readonly read: (name: string) => Effect.Effect<string, CassetteError>
-    /** Keeps all others from recording a cassette until the scope closes; `BeingRecorded` where another does. */
-    readonly lock: (name: string) => Effect.Effect<void, CassetteError, Scope.Scope>
-    /** Replaces a cassette as a whole, or leaves it as it was. */
-    readonly write: (name: string, text: string) => Effect.Effect<void, CassetteError>
+    /**
+     * Keeps all others from writing a cassette until the scope closes, and gives what replaces it; `BeingRecorded` where
+     * another has it. A place that cannot be written to is told now, not when there is something to write.
+     */
+    readonly lock: (name: string) => Effect.Effect<Replace, CassetteError, Scope.Scope>
   }
 >()("@proxy-session/replay/CassetteStore") {}
 
@@ -54,10 +63,10 @@ export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.L
     isPersistent: false,
     lock: (name) =>
       Effect.acquireRelease(
-        Effect.suspend(() => {
+        Effect.flatMap(checked(name), () => {
           if (locked.has(name)) return Effect.fail(beingRecorded(name, "it is being recorded"))
           locked.add(name)
-          return Effect.void
+          return Effect.succeed<Replace>((text) => Effect.sync(() => void cassettes.set(name, text)))
         }),
         () => Effect.sync(() => locked.delete(name)),
       ),
@@ -68,7 +77,6 @@ export const layerMemory = (cassettes: Map<string, string> = new Map()): Layer.L
           ? Effect.fail(new CassetteError({ cassette: name, reason: "Absent", detail: "there is none" }))
           : Effect.succeed(text)
       }),
-    write: (name, text) => Effect.map(checked(name), () => void cassettes.set(name, text)),
   })
 }
 
@@ -79,8 +87,8 @@ const beingRecorded = (cassette: string, detail: string) =>
  * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read.
  *
  * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
- * link in the place of a file is refused. Unchanged content is not written again. While a cassette is recorded there is a
- * `NAME.json.lock`, which keeps other processes from recording it, too.
+ * link in the place of a file, or of a folder that a name leads through, is refused. Unchanged content is not written
+ * again. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
  *
  * @category layers
  */
@@ -90,67 +98,68 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
     Effect.gen(function* () {
       const files = yield* FileSystem.FileSystem
       const paths = yield* Path.Path
-      const fileOf = (name: string) => Effect.map(checked(name), (good) => paths.join(directory, `${good}.json`))
       const isLink = (file: string) =>
         files.readLink(file).pipe(
           Effect.as(true),
           Effect.orElseSucceed(() => false),
         )
-      const fail = (name: string, reason: CassetteError["reason"], detail: string) =>
-        Effect.fail(new CassetteError({ cassette: name, reason, detail }))
+      /** The file of a name, if the way to it stays below the directory. */
+      const fileOf = Effect.fnUntraced(function* (name: string, reason: "Unreadable" | "Unwritable") {
+        let way = directory
+        for (const step of `${yield* checked(name)}.json`.split("/")) {
+          way = paths.join(way, step)
+          if (yield* isLink(way)) return yield* new CassetteError({ cassette: name, reason, detail: "it is a link" })
+        }
+        return way
+      })
+      const unwritable = (name: string) => (error: PlatformError) =>
+        Effect.fail(new CassetteError({ cassette: name, reason: "Unwritable", detail: error.reason._tag }))
 
-      const replace = (name: string, file: string, text: string) => {
-        const beside = `${file}.new`
-        // A leftover, or a link that somebody put there, goes; `wx` makes the file anew and so with these permissions.
-        const written = Effect.scoped(
+      const read = Effect.fnUntraced(function* (name: string) {
+        const file = yield* fileOf(name, "Unreadable")
+        return yield* Effect.mapError(files.readFileString(file), ({ reason }) =>
+          reason._tag === "NotFound"
+            ? new CassetteError({ cassette: name, reason: "Absent", detail: "there is none" })
+            : new CassetteError({ cassette: name, reason: "Unreadable", detail: reason._tag }),
+        )
+      })
+      const replace = Effect.fnUntraced(function* (file: string, beside: string, text: string) {
+        const present = yield* Effect.option(files.readFileString(file))
+        if (Option.contains(present, text)) return
+        yield* Effect.scoped(
           Effect.gen(function* () {
+            // `wx` makes the file anew, and so with these permissions, and follows no link that somebody put there.
             const opened = yield* files.open(beside, { flag: "wx", mode: 0o600 })
             yield* opened.writeAll(new TextEncoder().encode(text))
             yield* opened.sync
           }),
         )
-        return files.makeDirectory(paths.dirname(file), { recursive: true }).pipe(
-          Effect.andThen(files.remove(beside, { force: true })),
-          Effect.andThen(
-            Effect.andThen(written, files.rename(beside, file)).pipe(
-              Effect.onError(() => Effect.ignore(files.remove(beside))),
-            ),
-          ),
-          Effect.catch(({ reason }) => fail(name, "Unwritable", reason._tag)),
-        )
-      }
-      const read = Effect.fnUntraced(function* (name: string) {
-        const file = yield* fileOf(name)
-        if (yield* isLink(file)) return yield* fail(name, "Unreadable", "it is a link")
-        return yield* Effect.catch(files.readFileString(file), ({ reason }) =>
-          reason._tag === "NotFound" ? fail(name, "Absent", "there is none") : fail(name, "Unreadable", reason._tag),
-        )
-      })
-      const write = Effect.fnUntraced(function* (name: string, text: string) {
-        const file = yield* fileOf(name)
-        if (yield* isLink(file)) return yield* fail(name, "Unwritable", "it is a link")
-        const present = yield* Effect.option(files.readFileString(file))
-        const isUnchanged = Option.contains(present, text)
-        if (!isUnchanged) yield* replace(name, file, text)
+        yield* files.rename(beside, file)
       })
       const lock = Effect.fnUntraced(function* (name: string) {
-        const file = `${yield* fileOf(name)}.lock`
-        yield* Effect.acquireRelease(
-          Effect.scoped(
-            Effect.andThen(
-              files.makeDirectory(paths.dirname(file), { recursive: true }),
-              files.open(file, { flag: "wx", mode: 0o600 }),
-            ),
-          ).pipe(
-            Effect.catch(({ reason }) =>
-              reason._tag === "AlreadyExists"
-                ? Effect.fail(beingRecorded(name, `it is being recorded; if it is not, remove ${file}`))
-                : fail(name, "Unwritable", reason._tag),
-            ),
-          ),
-          () => Effect.ignore(files.remove(file)),
+        const file = yield* fileOf(name, "Unwritable")
+        const [beside, locked] = [`${file}.new`, `${file}.lock`]
+        const take = Effect.andThen(
+          files.makeDirectory(paths.dirname(file), { recursive: true }),
+          Effect.scoped(files.open(locked, { flag: "wx", mode: 0o600 })),
         )
+        yield* Effect.acquireRelease(
+          Effect.catch(take, (error) =>
+            error.reason._tag === "AlreadyExists"
+              ? Effect.fail(beingRecorded(name, `it is being recorded; if it is not, remove ${locked}`))
+              : unwritable(name)(error),
+          ),
+          () => Effect.ignore(files.remove(locked)),
+        )
+        // What a process that was killed has left goes, since nobody else can be writing now; so does a failed attempt.
+        const clear = files.remove(beside, { force: true })
+        yield* Effect.catch(clear, unwritable(name))
+        return (text: string) =>
+          replace(file, beside, text).pipe(
+            Effect.onError(() => Effect.ignore(clear)),
+            Effect.catch(unwritable(name)),
+          )
       })
-      return { isPersistent: true, lock, read, write }
+      return { isPersistent: true, lock, read }
     }),
   )

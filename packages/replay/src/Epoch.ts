@@ -7,11 +7,15 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Cassette from "./Cassette.ts"
 import { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
+import * as Engine from "./internal/engine.ts"
+import * as Mode from "./Mode.ts"
 
 /**
  * Sets the test clock to the instant at which a cassette's recording began, so that what the application works out from
- * the clock fits the instants in the answers: a session that was new is new again. Where there is no cassette yet it
- * fails as `Absent`.
+ * the clock fits the instants in the answers: a session that was new is new again.
+ *
+ * The clock stays as it is where there is no such instant yet, since the test is about to record for the first time, and in
+ * the mode `live`; in a replay an absent cassette fails as `Absent`. `mode` is the one that the Layer is given, if any.
  *
  * **Example** (A test in the time of its cassette)
  *
@@ -26,12 +30,25 @@ import { CassetteStore } from "./CassetteStore.ts"
  */
 export const adopt = Effect.fn("Epoch.adopt")(function* (
   cassette: string,
+  mode?: Mode.Mode,
 ): Effect.fn.Return<void, CassetteError, CassetteStore> {
-  const { epoch } = yield* CassetteStore.use((store) =>
-    Effect.flatMap(store.read(cassette), (text) => Cassette.parse(cassette, text)),
+  // `auto` is a replay where there is a cassette, and records where there is none.
+  const doing = yield* Engine.settled(cassette, yield* Mode.resolve(cassette, mode))
+  if (doing === "live") return
+  const epoch = instantOf(cassette)
+  const instant = yield* doing === "record"
+    ? Effect.catchIf(epoch, Engine.isReplaceable, () => Effect.undefined)
+    : epoch
+  if (instant !== undefined) yield* TestClock.setTime(DateTime.toEpochMillis(instant))
+})
+
+const instantOf = Effect.fnUntraced(function* (
+  cassette: string,
+): Effect.fn.Return<DateTime.DateTime, CassetteError, CassetteStore> {
+  const store = yield* CassetteStore
+  const { epoch } = yield* Cassette.parse(cassette, yield* store.read(cassette))
+  return yield* Effect.mapError(
+    Effect.fromOption(DateTime.make(epoch)),
+    () => new CassetteError({ cassette, reason: "Stale", detail: "its epoch is no instant" }),
   )
-  const instant = DateTime.make(epoch)
-  if (instant._tag === "None")
-    return yield* new CassetteError({ cassette, reason: "Stale", detail: "its epoch is no instant" })
-  yield* TestClock.setTime(DateTime.toEpochMillis(instant.value))
 })

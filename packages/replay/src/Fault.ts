@@ -9,7 +9,8 @@ import type { ProxySessionError, PutVoiceConnectorProxyError } from "@proxy-sess
  * ends. `call` counts the calls of the operation from 1.
  *
  * The cassette is neither asked nor changed: the next call gets what was recorded for this one, as a retry would. In a
- * recording the call is not made, and not recorded. A fault that no call meets counts as a call that was not made.
+ * recording the call is not made, and not recorded. A fault that no call meets counts as a call that was not made, and
+ * keeps a recording from being written.
  *
  * **Example** (The second get is throttled)
  *

@@ -2,6 +2,8 @@
  * What is done with a cassette: played, recorded, or left out.
  */
 import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -50,6 +52,26 @@ export const resolve = (cassette: string, given: Mode | undefined): Effect.Effec
     : Effect.succeed(given)
 
 /**
+ * Where `CI` is looked up: the environment of the process, whatever `ConfigProvider` an application installs for itself.
+ * The tests of a recording provide another.
+ *
+ * **Example** (As if outside CI)
+ *
+ * ```ts
+ * import * as Mode from "@proxy-session/replay/Mode"
+ * import * as ConfigProvider from "effect/ConfigProvider"
+ * import * as Layer from "effect/Layer"
+ *
+ * export const outsideCI = Layer.succeed(Mode.Environment, ConfigProvider.fromEnvRecord({}))
+ * ```
+ *
+ * @category references
+ */
+export const Environment = Context.Reference<ConfigProvider.ConfigProvider>("@proxy-session/replay/Mode/Environment", {
+  defaultValue: () => ConfigProvider.fromEnv(),
+})
+
+/**
  * Refuses to record where `CI` is set to anything but `false`, `0` or nothing: what a machine of a build records nobody
  * reviews. A store in memory is nobody's file, and may be recorded to everywhere.
  *
@@ -57,7 +79,8 @@ export const resolve = (cassette: string, given: Mode | undefined): Effect.Effec
  */
 export const permitRecording = (cassette: string, isPersistent: boolean): Effect.Effect<void, CassetteError> =>
   isPersistent
-    ? Config.option(Config.String("CI")).pipe(
+    ? Environment.pipe(
+        Effect.flatMap((environment) => Config.option(Config.String("CI")).parse(environment)),
         Effect.orElseSucceed(() => Option.some("unreadable")),
         Effect.flatMap((ci) =>
           Option.isNone(ci) || ["", "0", "false"].includes(ci.value)

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { CassetteError } from "./CassetteError.ts"
-import { CassetteStore } from "./CassetteStore.ts"
+import type { CassetteStore } from "./CassetteStore.ts"
 import type { Fault } from "./Fault.ts"
 import { proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
@@ -50,6 +50,8 @@ export interface ReplayRepoOptions extends ReplayOptions {
  * - `mode`: taken from `CASSETTE_MODE` where it is left out, and `replay` where that is not set either
  * - `aliases`: the real value (a telephone number, a connector's id) of each fictional one that the test uses, from the
  *   configuration; looked up only in order to record or to verify
+ * - `secrets`: values that nobody may see, such as an application's own key: `<redacted>` stands for them in messages, and a
+ *   cassette that holds one elsewhere is not written
  * - `defects`: whether a call that ends in a defect is recorded, by the defect's name and message; default false
  *
  * @category models
@@ -57,6 +59,7 @@ export interface ReplayRepoOptions extends ReplayOptions {
 export interface RecordOptions extends ReplayOptions {
   readonly mode?: Mode.Mode
   readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+  readonly secrets?: ReadonlyArray<Redacted.Redacted>
   readonly defects?: boolean
 }
 
@@ -91,7 +94,9 @@ type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
 export const layer = (options: ReplayRepoOptions): Layer.Layer<Repos, CassetteError, CassetteStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      return yield* played(options, yield* Engine.replay(yield* CassetteStore, { ...options, operations }))
+      const { lay, unmet } = overlay(options.faults)
+      const replay = yield* Engine.replay({ ...options, operations, unmet })
+      return played((descriptor) => lay(descriptor, replay(descriptor)))
     }),
   )
 
@@ -112,15 +117,17 @@ export const record = <E, R>(
 ): Layer.Layer<Repos, CassetteError | E, CassetteStore | R> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const store = yield* CassetteStore
-      const { cassette } = options
-      const mode = yield* Engine.settled(store, cassette, yield* Mode.resolve(cassette, options.mode))
+      const { cassette, faults } = options
+      const mode = yield* Engine.settled(cassette, yield* Mode.resolve(cassette, options.mode))
       if (mode === "verify") yield* verified(options, live)
+      const { lay, unmet } = overlay(faults)
+      const isModeConfigured = options.mode === undefined
       // Before the implementation is built, which may be costly, so that a refusal costs nothing.
-      const recording = yield* Engine.through(store, { ...options, operations }, mode)
+      const recording = yield* Engine.through({ ...options, isModeConfigured, operations, unmet }, mode)
+      const between: Engine.Recording = (descriptor, run) => lay(descriptor, recording(descriptor, run))
       return mode === "prune" || mode === "replay" || mode === "verify"
-        ? yield* played(options, (descriptor) => recording(descriptor, neverCalled))
-        : yield* called(options, recording, live, mode !== "live")
+        ? played((descriptor) => between(descriptor, neverCalled))
+        : yield* called(options, between, live, mode !== "live")
     }),
   )
 
@@ -139,10 +146,8 @@ const verified = Effect.fnUntraced(function* <E, R>(options: RecordRepoOptions, 
 })
 
 /** Both repositories out of a cassette alone. */
-const played = Effect.fnUntraced(function* ({ cassette, faults = [] }: ReplayRepoOptions, replay: Engine.Replay) {
-  const laid = yield* overlay(cassette, faults)
-  const of: Engine.Replay = (descriptor) => laid(descriptor, replay(descriptor))
-  return both({
+const played = (of: Engine.Replay) =>
+  both({
     sessions: {
       create: of(sessions.create),
       get: of(sessions.get),
@@ -152,12 +157,11 @@ const played = Effect.fnUntraced(function* ({ cassette, faults = [] }: ReplayRep
     },
     proxies: { put: of(proxies.put), get: of(proxies.get), delete: of(proxies.delete) },
   })
-})
 
 /** Both repositories with a cassette in between. */
 const called = Effect.fnUntraced(function* <E, R>(
-  { cassette, faults = [], leftovers = "delete" }: RecordRepoOptions,
-  recording: Engine.Recording,
+  { cassette, leftovers = "delete" }: RecordRepoOptions,
+  between: Engine.Recording,
   live: Layer.Layer<Repos, E, R>,
   isRecorded: boolean,
 ) {
@@ -165,8 +169,6 @@ const called = Effect.fnUntraced(function* <E, R>(
   const made = Context.get(context, ProxySessionRepo)
   const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(cassette, made) : made
   const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
-  const laid = yield* overlay(cassette, faults)
-  const between: Engine.Recording = (descriptor, run) => laid(descriptor, recording(descriptor, run))
   return both({
     sessions: {
       create: between(sessions.create, repo.create),

@@ -1,13 +1,14 @@
 /**
  * The gate before a cassette is written: what must not be kept is not kept.
  */
-import * as Redaction from "@proxy-session/domain/Redaction"
+import * as Matcher from "./internal/matcher.ts"
+import { readings } from "./internal/readings.ts"
 
 /** Numbers that nobody has: NANP 555-0100 to 555-0199, Ofcom's numbers for drama, and the unassigned code 999. */
 const international = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
 
 /** The same, or as they are dialled within their country. */
-const fictional = /^(?:1?\d{3}55501\d{2}|(?:44)?7700900\d{3}|999\d{1,12})$/u
+const fictional = /^0{0,3}(?:1?\d{3}55501\d{2}|(?:44)?7700900\d{3}|999\d{1,12})$/u
 
 /**
  * Whether a telephone number is of a block that is set aside for fiction.
@@ -19,8 +20,11 @@ export const isFictional = (number: string): boolean => international.test(numbe
 /**
  * What a text holds that a cassette must not: real telephone numbers, keys and signatures; each by its kind alone.
  *
- * Numbers are looked for as they are, without `+`, with `0` or `00` in its place, in groups, and URL-encoded. Times and identifiers are told apart by what
- * surrounds their digits. `known` are further values that must not be there, in any spelling that `Redaction` knows.
+ * A text that is JSON is read string by string, keys too, and each string as it stands and with every level of escapes
+ * taken off: of URLs, of JSON, of HTML. A run of 10 to 15 digits is a number whatever is beside it, one of 7 to 9 where it
+ * stands alone or behind a `+` or `00`; groups are read behind those, and where they are North America's. UUIDs and
+ * instants in ISO 8601 are told apart by their form. `known` are further values that must not be there, in letters of
+ * either case.
  *
  * **Example** (A fictional and a real number)
  *
@@ -28,37 +32,113 @@ export const isFictional = (number: string): boolean => international.test(numbe
  * import * as Scan from "@proxy-session/replay/Scan"
  *
  * Scan.secrets("+12065550100") // => []
- * Scan.secrets("call +12065559999") // => ["a telephone number"]
+ * Scan.secrets("call tel_12065559999") // => ["a telephone number"]
  * ```
  *
  * @category rules
  */
 export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => {
+  const { beside, strings } = partsOf(text)
+  const texts = new Set<string>()
+  for (const string of strings) for (const reading of readings(string)) texts.add(reading.text)
   const found = new Set<string>()
-  for (const secret of known) {
-    // A short name is a word like too many others; as a whole value it is told all the same.
-    const isThere = secret.length < 4 ? text.includes(JSON.stringify(secret)) : Redaction.holds(text, secret)
-    if (isThere) found.add("a real value of an alias")
+  if (Matcher.isWithin(texts, known)) found.add("a known secret")
+  if (holdsNumber(beside, [run])) found.add("a telephone number")
+  for (const each of texts) {
+    if (holdsNumber(each.replace(noNumbers, "~"), numbers)) found.add("a telephone number")
+    for (const [kind, rule] of credentials) if (rule.test(each)) found.add(kind)
   }
-  for (const rule of numbers) {
-    for (const { groups } of text.matchAll(rule)) {
-      if (!fictional.test((groups?.["digits"] ?? "").replace(/\D/gu, ""))) found.add("a telephone number")
-    }
-  }
-  if (/(?:AKIA|ASIA)[A-Z0-9]{16}/u.test(text)) found.add("an access key id")
-  if (/AWS4-HMAC-SHA256|X-Amz-Signature|X-Amz-Security-Token/iu.test(text)) found.add("a signature or session token")
   return [...found]
 }
 
-/**
- * A plus sign, URL-encoded even twice, tells a number whatever is before it. Without one, a letter or a hyphen beside
- * the digits tells an identifier, unless what looks like a letter ends an escape, of a URL or of JSON. A string that is
- * all number is one however short it is. In groups a number is known by its plus sign, or by those of North America.
- */
-const numbers: ReadonlyArray<RegExp> = [
-  /(?:\+|%(?:25)*2B)(?<digits>[1-9]\d{6,14})(?!\d)/giu,
-  /(?:(?<![\w.%-])|(?<=%[0-9A-F]{2}|\\[bfnrt]|\\u[0-9A-F]{4}))0{0,2}(?<digits>[1-9]\d{6,14})(?![\w-])/giu,
-  /\+(?<digits>[1-9](?:[ ().-]{0,2}\d){6,14})(?!\d)/gu,
-  /(?:(?<![\w.%-])|(?<=%[0-9A-F]{2}|\\[bfnrt]|\\u[0-9A-F]{4}))\(?(?<digits>[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4})(?![\w-])/giu,
-  /"\+(?<digits>[1-9]\d{1,14})"/gu,
+/** The strings of JSON, unescaped, and what is beside them: digits, above all. What is no JSON is one string. */
+const partsOf = (text: string): { readonly strings: ReadonlySet<string>; readonly beside: string } => {
+  try {
+    JSON.parse(text)
+  } catch {
+    return { strings: new Set([text]), beside: "" }
+  }
+  // Read from the text, not from the value, in which the last of two equal keys hides the first.
+  const strings = new Set<string>()
+  const beside = text.replace(checksum, "{").replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gu, (literal) => {
+    strings.add(String(JSON.parse(literal)))
+    return '""'
+  })
+  return { strings, beside }
+}
+
+/** How a cassette begins: 16 hexadecimal digits, ten of which may be decimal by chance. */
+const checksum = /^\s*\{\s*"format":\s*"[\w/-]*",\s*"checksum":\s*"[0-9a-f]{16}"/u
+
+/** UUIDs, and instants. */
+const noNumbers =
+  /(?<![A-Za-z0-9])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![A-Za-z0-9])|(?<!\d)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)/giu
+
+const between = `${Matcher.separator}{0,3}`
+
+/** All that is a number where it is not fictional. */
+interface NumberRule {
+  readonly form: RegExp
+  readonly isFictional: RegExp
+}
+
+const run: NumberRule = { form: /(?<!\d)0{0,3}[1-9]\d{9,14}(?!\d)/gu, isFictional: fictional }
+
+const numbers: ReadonlyArray<NumberRule> = [
+  run,
+  // Behind a sign, as they are or in groups; those of North America are ten digits long, so that what follows is no part.
+  {
+    form: new RegExp(
+      String.raw`(?:\+|(?<![\d.:,])00)${between}(?:[1-9]\d{6,14}(?!\d)|(?!\d{7})(?:1(?:${between}\d){10}|(?!1)[1-9](?:${between}\d){6,14})(?!\d))`,
+      "gu",
+    ),
+    isFictional: new RegExp(international.source.replace("^", "^(?:00)?"), "u"),
+  },
+  { form: /(?<![\w.%+-])0{0,2}[1-9]\d{6,8}(?![\w-])/gu, isFictional: fictional },
+  {
+    form: new RegExp(String.raw`(?<!\d)(?:1${between})?\(?[2-9]\d{2}${between}\d{3}${between}\d{4}(?!\d)`, "gu"),
+    isFictional: fictional,
+  },
+  // However short it is, a string that is all number is one.
+  { form: /(?<=^|")\+[1-9]\d{1,14}(?=$|")/gu, isFictional: international },
+  // No alias has other digits than these.
+  { form: /(?=\P{ASCII})\p{Nd}{7,15}/gu, isFictional: /(?!)/u },
+]
+
+const holdsNumber = (text: string, rules: ReadonlyArray<NumberRule>): boolean =>
+  rules.some(({ form, isFictional }) =>
+    Array.from(text.matchAll(form)).some(({ 0: found, index }) => {
+      if (isFictional.test(found.replace(/[^\p{Nd}]/gu, ""))) return false
+      // The first digits may belong to an escape: what is left of `%20` and a fictional number is that number.
+      const rest = digitsBehindEscape.exec(text.slice(Math.max(0, index - escapeLength), index + found.length))
+      return rest === null || !fictional.test(rest.groups?.["digits"] ?? "")
+    }),
+  )
+
+const escapeLength = 12
+const digitsBehindEscape = /(?:%(?:25)*[0-9a-f]{2}|\\u[0-9a-f]{4})(?<digits>\d+)$/iu
+
+/** In the order in which they are told; letters of either case, where AWS takes either. */
+const credentials: ReadonlyArray<readonly [kind: string, rule: RegExp]> = [
+  ["an access key id", /A(?:KIA|SIA|IDA|ROA|GPA|NPA|NVA|BIA|CCA)[A-Z2-7]{16}/u],
+  [
+    "a secret access key",
+    /(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*\d)(?![0-9A-Fa-f]{40})[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/u,
+  ],
+  [
+    "a signature or session token",
+    new RegExp(
+      [
+        "AWS4-(?:HMAC|ECDSA-P256)-SHA256",
+        "aws4_request",
+        String.raw`signature["'\s]*[:=]["'\s]*[0-9a-f]{64}`,
+        String.raw`^x-amz-(?:credential|signature|security-token)$`,
+        String.raw`x-amz-(?:credential|signature|security-token)["'\s]*[:=]["'\s]*[^"'\s&]`,
+      ].join("|"),
+      "iu",
+    ),
+  ],
+  ["a signature or session token", /(?:IQoJ|FwoG|FQoG)[A-Za-z0-9/+_=-]{16}/u],
+  ["a bearer token", /bearer[\s+]+(?=\S*\d|\S{24})[\w.~+/-]{8}/iu],
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/u],
 ]

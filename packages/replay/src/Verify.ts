@@ -3,14 +3,16 @@
  */
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type { Interaction } from "./Cassette.ts"
 import type { CassetteError } from "./CassetteError.ts"
-import { CassetteStore } from "./CassetteStore.ts"
+import type { CassetteStore } from "./CassetteStore.ts"
 import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
 import { differences } from "./internal/differences.ts"
@@ -48,8 +50,8 @@ export interface Difference {
  * Makes the calls of a cassette, one after the other, and answers all differences: none if the implementation still
  * behaves as it did, or a memory repository as the service did.
  *
- * Instants, and ids that the implementation makes up, are not compared: they are told apart by where they come from. A
- * call that was interrupted when it was recorded is left out. Nothing is written. What the calls create stays. A defect of
+ * Instants and request ids are not compared, only whether they are there; ids that the implementation makes up are told
+ * apart by where they come from. A call that was interrupted when it was recorded is left out. Nothing is written. What the calls create stays. A defect of
  * the implementation is one of the verification, too.
  *
  * **Example** (Whether memory behaves as recorded)
@@ -69,7 +71,7 @@ export const verify = Effect.fn("Verify.verify")(function* <E, R>(
 ): Effect.fn.Return<ReadonlyArray<Difference>, CassetteError | E, CassetteStore | R> {
   const { ignore = ["attempts", "message", "proxyPhoneNumber", "requestId"] } = options
   const operations = [...Object.values(sessions), ...Object.values(proxies)]
-  const { epoch, interactions } = yield* Engine.open(yield* CassetteStore, { ...options, operations })
+  const { epoch, interactions } = yield* Engine.open({ ...options, operations })
   const recorded = [...interactions.entries()].filter(([, { outcome }]) => outcome._tag !== "Interrupted")
   const answered = yield* repeat(
     recorded.map(([, each]) => each),
@@ -93,16 +95,13 @@ const repeat = Effect.fnUntraced(function* <E, R>(
   const now = yield* DateTime.now
   const shift = Engine.shiftFrom(now, epoch)
   const recorder = Recorder.make({ aliases, before: interactions, defects: true, shift })
-  const runs = new Map<string, (json: Schema.Json, mayDie: boolean) => Effect.Effect<unknown>>()
+  const runs = new Map<string, (json: Schema.Json) => Effect.Effect<Exit.Exit<unknown, unknown>>>()
   const add = <Request, A, Failure>(
     descriptor: Descriptor<Request, A, Failure>,
     run: (request: Request) => Effect.Effect<A, Failure>,
   ) => {
     const record = recorder.record(descriptor, run)
-    runs.set(descriptor.operation, (json, mayDie) => {
-      const call = record(descriptor.decode(json))
-      return mayDie ? Effect.exit(call) : Effect.result(call)
-    })
+    runs.set(descriptor.operation, (json) => Effect.exit(record(descriptor.decode(json))))
   }
   yield* Effect.scoped(
     Effect.gen(function* () {
@@ -118,7 +117,9 @@ const repeat = Effect.fnUntraced(function* <E, R>(
       add(proxies.get, proxyRepo.get)
       add(proxies.delete, proxyRepo.delete)
       for (const { operation, outcome, request } of interactions) {
-        yield* runs.get(operation)?.(request, outcome._tag === "Died") ?? Effect.void
+        const exit = yield* runs.get(operation)?.(request) ?? Effect.succeed(Exit.void)
+        const died = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason) : undefined
+        if (died !== undefined && outcome._tag !== "Died") return yield* Effect.die(died.defect)
       }
     }),
   )

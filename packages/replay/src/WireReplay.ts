@@ -8,7 +8,7 @@ import { Interceptor } from "@proxy-session/protocol/Interceptor"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { CassetteError } from "./CassetteError.ts"
-import { CassetteStore } from "./CassetteStore.ts"
+import type { CassetteStore } from "./CassetteStore.ts"
 import * as Engine from "./internal/engine.ts"
 import { exchanges } from "./internal/exchanges.ts"
 import * as Mode from "./Mode.ts"
@@ -41,31 +41,33 @@ import type { RecordOptions, ReplayOptions } from "./ReplayRepo.ts"
  * @category layers
  */
 export const layer = (options: ReplayOptions): Layer.Layer<never, CassetteError, CassetteStore> =>
-  through(options, Effect.succeed("replay"))
+  through(options, Effect.succeed("replay"), false)
 
 /**
  * Records the attempts of the live Layer that is built over it, or plays them back, by the mode.
  *
  * Signatures, keys and tokens never come here: a request is recorded before it is signed. The mode `verify` is for
- * repositories, and refused here.
+ * repositories, and refused here. Sessions that a recording leaves behind stay: let the test delete what it makes.
  *
  * @category layers
  */
 export const record = (options: RecordOptions): Layer.Layer<never, CassetteError, CassetteStore> =>
-  through(options, Mode.resolve(options.cassette, options.mode))
+  through(options, Mode.resolve(options.cassette, options.mode), options.mode === undefined)
 
 const through = (
   options: RecordOptions,
   asked: Effect.Effect<Mode.Mode, CassetteError>,
+  isModeConfigured: boolean,
 ): Layer.Layer<never, CassetteError, CassetteStore> =>
   Layer.effect(
     Interceptor,
     Effect.gen(function* () {
-      const store = yield* CassetteStore
-      const mode = yield* Engine.settled(store, options.cassette, yield* asked)
+      const mode = yield* Engine.settled(options.cassette, yield* asked)
       if (mode === "verify") return yield* notVerified(options.cassette)
-      const known = { ...options, operations: Object.values(exchanges) }
-      const recording = yield* Engine.through(store, known, mode)
+      const recording = yield* Engine.through(
+        { ...options, isModeConfigured, operations: Object.values(exchanges) },
+        mode,
+      )
       return (operation, request, send) => recording(exchanges[operation], send)(request)
     }),
   )

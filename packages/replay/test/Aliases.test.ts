@@ -4,7 +4,7 @@ import { Participant } from "@proxy-session/domain/Participant"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
-import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { BadRequestException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -12,8 +12,10 @@ import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Config from "effect/Config"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aliases from "../src/internal/aliases.ts"
@@ -92,6 +94,11 @@ const story = Effect.gen(function* () {
   return { session, error, first, second }
 })
 
+const get = (proxySessionId: string) =>
+  Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId: connector, proxySessionId }), (key) =>
+    ProxySessionRepo.use((repo) => repo.get(key)),
+  )
+
 const told = ({ session }: Effect.Success<typeof story>) =>
   session.participants.flatMap(({ phoneNumber, proxyPhoneNumber }) => [phoneNumber, proxyPhoneNumber])
 
@@ -155,10 +162,157 @@ describe("aliases", () => {
 it("a name that is a word of the API's is replaced as a name and in messages, and nowhere else", () => {
   const aliases = Aliases.make()
   assert.deepStrictEqual(aliases.inbound({ name: "Open", status: "Open", message: "Open is taken", list: ["Open"] }), {
-    name: "Name 1",
+    name: "Recorded Name 1",
     status: "Open",
-    message: "Name 1 is taken",
+    message: "Recorded Name 1 is taken",
     list: ["Open"],
   })
-  assert.deepStrictEqual(aliases.outbound({ name: "Name 1", status: "Open" }), { name: "Open", status: "Open" })
+  assert.deepStrictEqual(aliases.outbound({ name: "Recorded Name 1", status: "Open" }), {
+    name: "Open",
+    status: "Open",
+  })
+})
+
+describe("in messages the real is replaced", () => {
+  const names = { "Rider One": "Anna Lee", "Rider Two": "Bob", "Rider Three": "Anna Lee Smith" }
+  const say = (message: string, told: Readonly<Record<string, string>> = names, secrets: ReadonlyArray<string> = []) =>
+    Aliases.make(told, [], { secrets }).inbound({ message })
+
+  for (const [echo, safe] of [
+    ["anna lee is busy", "Rider One is busy"],
+    ["ANNA LEE SMITH is busy", "Rider Three is busy"],
+    ["Bob is busy, bob!", "Rider Two is busy, Rider Two!"],
+    ["Bobby is not", "Bobby is not"],
+    ["?a=%41&Name=Anna+Lee&x=1%3D", "?a=%41&Name=Rider One&x=1%3D"],
+    ["Name%3DAnna%2520Lee%26", "Name%3DRider One%26"],
+    ["Name%253D%2541nna%252520Le%2565%2526", "Name%253DRider One%2526"],
+    ['{\\"name\\":\\"b\\u006fb\\"}', '{\\"name\\":\\"Rider Two\\"}'],
+    ["&lt;Anna&#32;Lee&gt;", "&lt;Rider One&gt;"],
+  ] as const) {
+    it(`though it is written ${echo}`, () => {
+      assert.deepStrictEqual(say(echo), { message: safe })
+    })
+  }
+
+  it("also where a number is in groups, and its sign stays as it was", () => {
+    const told = { "+12065550100": real.rider }
+    const [area, exchange, line] = [real.rider.slice(2, 5), real.rider.slice(5, 8), real.rider.slice(8)]
+    for (const [echo, safe] of [
+      [`%2B${real.rider.slice(1)}-in-use`, "%2B12065550100-in-use"],
+      [`tel${real.rider.slice(1)}`, "tel12065550100"],
+      [`+1 (${area}) ${exchange}-${line}.`, "+12065550100."],
+      [`+1%20${area}%20${exchange}%20${line}`, "+12065550100"],
+    ] as const) {
+      assert.deepStrictEqual(say(echo, told), { message: safe })
+    }
+  })
+
+  it("and so are secrets of the test, by a word that tells nothing", () => {
+    assert.deepStrictEqual(say("key s3cret%2Bkey for Bob", names, ["s3cret+key"]), {
+      message: "key <redacted> for Rider Two",
+    })
+  })
+})
+
+describe("a secret of the test", () => {
+  const key = Redacted.make("s3cret+key")
+  const saying = (error: BadRequestException) =>
+    Layer.effect(
+      ProxySessionRepo,
+      Effect.map(ProxySessionRepo, (memory) => ({ ...memory, get: () => Effect.fail(error) })),
+    ).pipe(Layer.provideMerge(MemoryRepo.layer()))
+  const recording = (error: BadRequestException) => {
+    const cassettes = new Map<string, string>()
+    const repos = ReplayRepo.record({ cassette: "trip", mode: "record", secrets: [key] }, saying(error))
+    return get("nobody").pipe(
+      Effect.flip,
+      Effect.provide(repos.pipe(Layer.provide(CassetteStore.layerMemory(cassettes)))),
+      Effect.exit,
+      Effect.map((exit) => ({ exit, text: cassettes.get("trip") })),
+    )
+  }
+
+  it.effect("is in no message of a recording", () =>
+    Effect.gen(function* () {
+      const { exit, text } = yield* recording(new BadRequestException({ message: "no such key: S3CRET%2bkey" }))
+      assert.strictEqual(Exit.isSuccess(exit) ? exit.value.message : "", "no such key: <redacted>")
+      assert.include(text, "no such key: <redacted>")
+    }),
+  )
+
+  it.effect("keeps a cassette that holds it elsewhere from being written", () =>
+    Effect.gen(function* () {
+      const { exit, text } = yield* recording(new BadRequestException({ message: "no", code: "s3cret+key" }))
+      const defect = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
+      assert.include(defect, { _tag: "CassetteError", reason: "Secret" })
+      assert.isUndefined(text)
+    }),
+  )
+})
+
+describe("a generated alias", () => {
+  const create = (aliases: Aliases.Aliases, ...numbers: ReadonlyArray<string>) =>
+    aliases.outbound({ participantPhoneNumbers: numbers })
+
+  it("is not one that the test has made up before", () => {
+    const aliases = Aliases.make()
+    aliases.outbound({ name: "Recorded Name 1", proxySessionId: "a11a5000-0000-4000-8000-000000000001" })
+    create(aliases, "+12065550199", "+999000000000001")
+    assert.deepStrictEqual(
+      aliases.inbound({
+        name: real.name,
+        proxySessionId: real.session,
+        participants: [{ phoneNumber: real.rider, proxyPhoneNumber: real.proxy }],
+      }),
+      {
+        name: "Recorded Name 2",
+        proxySessionId: "a11a5000-0000-4000-8000-000000000002",
+        participants: [{ phoneNumber: "+999000000000002", proxyPhoneNumber: "+12065550198" }],
+      },
+    )
+  })
+
+  it("of a proxy number that the test makes up later is a defect that names it", () => {
+    const aliases = Aliases.make()
+    assert.deepStrictEqual(aliases.inbound({ proxyPhoneNumber: real.proxy }), { proxyPhoneNumber: "+12065550199" })
+    assert.throws(() => create(aliases, rider, "+12065550199"), /\+12065550199 stands for a proxy number/u)
+    assert.deepStrictEqual(create(aliases, rider), { participantPhoneNumbers: [rider] })
+  })
+
+  it.effect("is such a defect for the program, and nothing is sent", () =>
+    Effect.gen(function* () {
+      const service = live()
+      const creating = Effect.flatMap(
+        CreateProxySession.decode({
+          voiceConnectorId: connector,
+          participantPhoneNumbers: [rider, "+12065550199"],
+          capabilities: [],
+        }),
+        (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+      )
+      const exit = yield* Effect.andThen(story, creating).pipe(
+        Effect.provide(
+          ReplayRepo.record({ cassette: "trip", mode: "record", aliases }, service.implementation).pipe(
+            Layer.provide(CassetteStore.layerMemory()),
+          ),
+        ),
+        Effect.exit,
+      )
+      const defect = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
+      assert.include(defect, { _tag: "AliasCollision", alias: "+12065550199" })
+      assert.deepStrictEqual(service.seen, [real.rider, real.driver, real.connector, real.token])
+    }),
+  )
+
+  it("is sent as the real by a program that was told it as somebody's number, or that tells it itself", () => {
+    const aliases = Aliases.make()
+    aliases.inbound({ proxyPhoneNumber: real.proxy })
+    assert.deepStrictEqual(aliases.inbound({ fallBackPhoneNumber: real.proxy }), {
+      fallBackPhoneNumber: "+12065550199",
+    })
+    assert.deepStrictEqual(create(aliases, "+12065550199"), { participantPhoneNumbers: [real.proxy] })
+    const told = Aliases.make({ "+12065550199": real.proxy })
+    told.inbound({ proxyPhoneNumber: real.proxy })
+    assert.deepStrictEqual(create(told, "+12065550199"), { participantPhoneNumbers: [real.proxy] })
+  })
 })

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 
 const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
 
@@ -121,6 +122,25 @@ describe("laws", () => {
       )
       assert.isUndefined(Arbitrary.formatCheckFailure(result))
       assert.isAbove(seen.calls, 100)
+    }),
+  )
+
+  it.effect("a later recording of any program ends as its replay will, whatever the clock says by then", () =>
+    Effect.gen(function* () {
+      const result = yield* Arbitrary.checkEffect(
+        programs,
+        (steps) =>
+          Effect.gen(function* () {
+            const { record, replay } = bench()
+            yield* record(sequential(steps.slice(1)))
+            yield* TestClock.adjust("1 day")
+            const recorded = yield* record(sequential(steps))
+            assert.deepStrictEqual(yield* replay(sequential(steps)), recorded)
+            return true
+          }),
+        { runs: 60, seed: 8 },
+      )
+      assert.isUndefined(Arbitrary.formatCheckFailure(result))
     }),
   )
 

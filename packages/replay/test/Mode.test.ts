@@ -4,6 +4,7 @@ import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProx
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -48,7 +49,11 @@ const bench = () => {
       Effect.provide(
         program,
         ReplayRepo.record({ cassette, ...options }, implementation).pipe(
-          Layer.provide([store, ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))]),
+          Layer.provide([
+            store,
+            ConfigProvider.layer(ConfigProvider.fromEnvRecord(env)),
+            Layer.succeed(Mode.Environment, ConfigProvider.fromEnvRecord(env)),
+          ]),
         ),
         { local: true },
       ),
@@ -247,6 +252,8 @@ describe("the format", () => {
       cassettes.set(cassette, JSON.stringify(JSON.parse(text), null, 4))
       assert.isTrue(Exit.isSuccess(yield* run(one)))
       cassettes.set(cassette, text.replace("connector-1", "connector-3"))
+      assertError(yield* run(one), "Edited")
+      cassettes.set(cassette, text.replace("connector-1", "connector-3").replace("cassette/2", "cassette/1"))
       assertError(yield* run(one), "Edited")
     }),
   )

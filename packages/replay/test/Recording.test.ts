@@ -3,16 +3,14 @@
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { TransportError } from "@proxy-session/domain/TransportError"
 import { ServiceUnavailableException, ThrottledClientException } from "@proxy-session/domain/ServiceError"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as Epoch from "@proxy-session/replay/Epoch"
+import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -20,63 +18,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-
-const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
-const cassette = "a-trip"
-
-const put = Effect.flatMap(
-  PutVoiceConnectorProxy.decode({
-    voiceConnectorId,
-    defaultSessionExpiryMinutes: 60,
-    phoneNumberPoolCountries: ["US"],
-  }),
-  (request) => VoiceConnectorProxyRepo.use((proxies) => proxies.put(request)),
-)
-const create = Effect.flatMap(
-  CreateProxySession.decode({
-    voiceConnectorId,
-    participantPhoneNumbers: ["+14155550101", "+12125550100"],
-    capabilities: ["Voice"],
-  }),
-  (request) => ProxySessionRepo.use((repo) => repo.create(request)),
-)
-const get = (proxySessionId: string) =>
-  Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId, proxySessionId }), (key) =>
-    ProxySessionRepo.use((repo) => repo.get(key)),
-  )
-/** How many sessions there are. */
-const count = Effect.flatMap(ListProxySessions.decode({ voiceConnectorId }), (request) =>
-  ProxySessionRepo.use((repo) => Effect.map(repo.list(request), ({ proxySessions }) => proxySessions.length)),
-)
-const nobody = Effect.flip(get("nobody"))
-
-const shelf = () => {
-  const cassettes = new Map<string, string>()
-  const store = CassetteStore.layerMemory(cassettes)
-  const over = <A, E, B>(
-    program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
-    layer: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, B, CassetteStore.CassetteStore>,
-  ) => Effect.exit(Effect.provide(program, layer.pipe(Layer.provide(store)), { local: true }))
-  return {
-    cassettes,
-    store,
-    record: <A, E>(
-      program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      options: Partial<ReplayRepo.RecordRepoOptions> = {},
-      live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = MemoryRepo.layer({ seed: "s" }),
-    ) => over(program, ReplayRepo.record({ cassette, mode: "record", ...options }, live)),
-    replay: <A, E>(
-      program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      options: Partial<ReplayRepo.ReplayRepoOptions> = {},
-    ) => over(program, ReplayRepo.layer({ cassette, ...options })),
-  }
-}
-
-const defectOf = <A, E>(exit: Exit.Exit<A, E>) =>
-  Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
+import { cassette, changed, count, create, defectOf, get, nobody, put, shelf, told } from "./support.ts"
 
 const busy = new ThrottledClientException({ message: "Rate exceeded" })
 
@@ -137,17 +81,21 @@ describe("a fault", () => {
       assert.include(String(defectOf(exit)), "the fault of GetProxySession 2")
     }),
   )
+
+  it.effect("that no call meets keeps a recording from being written, and is told in the mode live, too", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      const faults = [{ operation: "GetProxySession", call: 2, fault: busy }] as const
+      for (const mode of ["record", "live"] as const) {
+        const exit = yield* record(nobody, { faults, mode })
+        assert.include(String(defectOf(exit)), "the fault of GetProxySession 2")
+      }
+      assert.strictEqual(cassettes.size, 0)
+    }),
+  )
 })
 
 describe("sessions that a recording leaves behind", () => {
-  const told = () => {
-    const lines: Array<unknown> = []
-    return {
-      lines,
-      layer: Logger.layer([Logger.map(Logger.formatStructured, ({ message }) => void lines.push(message))]),
-    }
-  }
-
   it.effect("are deleted, which is told and not recorded", () =>
     Effect.gen(function* () {
       const { cassettes, record } = shelf()
@@ -181,6 +129,39 @@ describe("sessions that a recording leaves behind", () => {
         })
       assert.strictEqual(yield* left("delete"), 0)
       assert.strictEqual(yield* left("keep"), 1)
+    }),
+  )
+})
+
+describe("a creation whose end nobody knows", () => {
+  it.effect("is told, as its session may exist, and one that was refused is not", () =>
+    Effect.gen(function* () {
+      const { record } = shelf()
+      const { layer, lines } = told()
+      const lost = new TransportError({
+        operation: "CreateProxySession",
+        reason: "Reset",
+        outcome: "Unknown",
+        attempts: 1,
+      })
+      const unsent = new TransportError({ ...lost, reason: "Connect", outcome: "NotSent" })
+      const ends = [
+        Effect.never,
+        Effect.fail(lost),
+        Effect.fail(unsent),
+        Effect.fail(new ServiceUnavailableException({ message: "" })),
+      ]
+      const live = changed(() => ({ create: () => ends.shift() ?? Effect.never }))
+      const program = Effect.gen(function* () {
+        const waiting = yield* Effect.forkChild(Effect.timeoutOption(create, "1 second"))
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.join(waiting)
+        for (let n = 0; n < 3; n++) yield* Effect.flip(create)
+      })
+      assert.isTrue(Exit.isSuccess(yield* Effect.provide(record(program, {}, live), layer)))
+      assert.deepStrictEqual(lines, [
+        "The recording of a-trip gave up 2 creations of sessions, which may exist all the same: list them, and delete them by hand",
+      ])
     }),
   )
 })
@@ -241,11 +222,39 @@ describe("the epoch", () => {
   )
 })
 
+describe("the epoch of a cassette that is not there yet", () => {
+  const later = new Date("2027-01-01T00:00:00.000Z").getTime()
+
+  it.effect("leaves the clock as it is where a test is about to record, and where it uses no cassette", () =>
+    Effect.gen(function* () {
+      const { cassettes, store } = shelf()
+      yield* TestClock.setTime(later)
+      for (const mode of ["auto", "live", "record"] as const) {
+        yield* Effect.provide(Epoch.adopt(cassette, mode), store)
+        assert.strictEqual(yield* Clock.currentTimeMillis, later)
+      }
+      cassettes.set(cassette, "{")
+      yield* Effect.provide(Epoch.adopt(cassette, "record"), store)
+      assert.include(yield* Effect.flip(Effect.provide(Epoch.adopt(cassette, "auto"), store)), { reason: "NotJson" })
+    }),
+  )
+
+  it.effect("is a typed error in a replay", () =>
+    Effect.gen(function* () {
+      const { store } = shelf()
+      for (const mode of [undefined, "extend", "replay"] as const) {
+        const error = yield* Effect.flip(Effect.provide(Epoch.adopt(cassette, mode), store))
+        assert.include(error, { _tag: "CassetteError", reason: "Absent" })
+      }
+    }),
+  )
+})
+
 describe("two recordings of one cassette", () => {
   const refused = Effect.fnUntraced(function* (store: Layer.Layer<CassetteStore.CassetteStore>, other = store) {
     const over = (shelf: Layer.Layer<CassetteStore.CassetteStore>) =>
       ReplayRepo.record({ cassette, mode: "record" }, MemoryRepo.layer()).pipe(
-        Layer.provide([shelf, ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))]),
+        Layer.provide([shelf, Layer.succeed(Mode.Environment, ConfigProvider.fromEnvRecord({}))]),
       )
     const inner = Effect.provide(nobody, over(other), { local: true })
     const exit = yield* Effect.provide(Effect.exit(inner), over(store), { local: true })

@@ -7,6 +7,7 @@ import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -77,7 +78,7 @@ const shelf = () => {
 }
 
 /** These tests record to files of their own, wherever they run. */
-const outsideCI = ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))
+const outsideCI = Layer.succeed(Mode.Environment, ConfigProvider.fromEnvRecord({}))
 
 const recorded = <A, E>(
   program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
@@ -345,16 +346,7 @@ describe("CassetteStore.layerFile", () => {
         yield* files.symlink(`${folder}/elsewhere.json`, `${folder}/${cassette}.json`)
         assert.include(yield* Effect.flip(replayed(put, store)), { _tag: "CassetteError", reason: "Unreadable" })
         const exit = yield* Effect.exit(recorded(put, store))
-        assert.include(JSON.stringify(exit), '"reason":"Unreadable"', "told before anything is called")
-        assert.include(
-          yield* Effect.flip(CassetteStore.CassetteStore.use(({ write }) => write(cassette, "{}"))).pipe(
-            Effect.provide(store),
-          ),
-          {
-            _tag: "CassetteError",
-            reason: "Unwritable",
-          },
-        )
+        assert.include(JSON.stringify(exit), '"reason":"Unwritable"', "told before anything is called")
         assert.strictEqual(yield* files.readFileString(`${folder}/elsewhere.json`), "{}")
       }),
     ),

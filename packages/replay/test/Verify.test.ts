@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { Participant } from "@proxy-session/domain/Participant"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -8,6 +11,7 @@ import { verify } from "@proxy-session/replay/Verify"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 
@@ -62,6 +66,51 @@ describe("verify", () => {
       yield* TestClock.adjust("3 days")
       const found = yield* Effect.provide(verify({ cassette }, MemoryRepo.layer({ seed: "other" })), store)
       assert.deepStrictEqual(found, [])
+    }),
+  )
+
+  it.effect(
+    "compares no instants where an answer differs in what is ignored, too, as a service's does from memory's",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* recorded
+        yield* TestClock.adjust("3 days")
+        const numbered = (session: ProxySession) =>
+          new ProxySession({
+            ...session,
+            participants: session.participants.map(
+              (each) => new Participant({ ...each, proxyPhoneNumber: PhoneNumber.make("+14155550177") }),
+            ),
+          })
+        const likeAService = changed((repo) => ({
+          create: (request) => Effect.map(Effect.delay(repo.create(request), 40), numbered),
+          get: (key) => Effect.map(repo.get(key), numbered),
+          update: (request) => Effect.map(repo.update(request), numbered),
+        }))
+        const verifying = yield* Effect.forkChild(Effect.provide(verify({ cassette }, likeAService), store))
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(yield* Fiber.join(verifying), [])
+      }),
+  )
+
+  it.effect("tells that an instant has come or gone", () =>
+    Effect.gen(function* () {
+      const store = yield* recorded
+      const ended = changed((repo) => ({
+        get: (key) =>
+          Effect.map(
+            repo.get(key),
+            (session) => new ProxySession({ ...session, endedTimestamp: session.createdTimestamp }),
+          ),
+      }))
+      const found = yield* Effect.provide(verify({ cassette }, ended), store)
+      assert.deepStrictEqual(
+        found.map(({ call, path }) => [call, path]),
+        [
+          [2, "value.endedTimestamp"],
+          [4, "value.endedTimestamp"],
+        ],
+      )
     }),
   )
 
@@ -126,6 +175,30 @@ describe("verify", () => {
           ],
         )
       }).pipe(Effect.provide(store))
+    }),
+  )
+
+  it.effect("tells of an implementation that interrupts itself, or does so no more, and goes on", () =>
+    Effect.gen(function* () {
+      const interrupting = changed(() => ({ get: () => Effect.interrupt }))
+      const ask = Effect.exit(
+        ProxySessionRepo.use((repo) => repo.get({ voiceConnectorId: known, proxySessionId: nobody })),
+      )
+      for (const [recorded, now, found] of [
+        [interrupting, interrupting, []],
+        [interrupting, changed(() => ({})), ["InterruptedItself", "Failure"]],
+        [changed(() => ({})), interrupting, ["Failure", "InterruptedItself"]],
+      ] as const) {
+        const store = CassetteStore.layerMemory()
+        yield* Effect.gen(function* () {
+          yield* Effect.provide(ask, ReplayRepo.record({ cassette: "interrupted", mode: "record" }, recorded))
+          const differences = yield* verify({ cassette: "interrupted" }, now)
+          assert.deepStrictEqual(
+            differences.filter(({ path }) => path === "_tag").flatMap(({ answered, recorded }) => [recorded, answered]),
+            [...found],
+          )
+        }).pipe(Effect.provide(store, { local: true }))
+      }
     }),
   )
 

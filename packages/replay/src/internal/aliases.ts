@@ -1,9 +1,13 @@
+import { placeholder } from "@proxy-session/domain/Redaction"
 import type * as Schema from "effect/Schema"
+import type { Interaction } from "../Cassette.ts"
+import { AliasCollision } from "../CassetteError.ts"
 import { isFictional } from "../Scan.ts"
+import * as Matcher from "./matcher.ts"
 import { uncapitalized } from "./uncapitalized.ts"
 
 /** What of an answer stands for somebody or something real, or may repeat it, by the name of its member. */
-const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "text" | "token"> = new Map([
+const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "proxy" | "session" | "text" | "token"> = new Map([
   ["body", "text"],
   ["detail", "text"],
   ["fallBackPhoneNumber", "phone"],
@@ -12,7 +16,7 @@ const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "session" | "t
   ["nextToken", "token"],
   ["participantPhoneNumbers", "phone"],
   ["phoneNumber", "phone"],
-  ["proxyPhoneNumber", "phone"],
+  ["proxyPhoneNumber", "proxy"],
   ["problem", "text"],
   ["proxySessionId", "session"],
   ["reason", "text"],
@@ -29,40 +33,68 @@ const kindOf = (member: string) => kinds.get(member === "next-token" ? "nextToke
  * and the cassette see. They are kept in memory alone.
  */
 export interface Aliases {
-  /** Puts the real in the place of the fictional. What the test itself made up, and nobody told, stays. */
+  /**
+   * Puts the real in the place of the fictional. What the test itself made up, and nobody told, stays. A number that
+   * stands for a proxy number is none that a program sends: it has made it up itself, and throws an `AliasCollision`.
+   */
   readonly outbound: (json: Schema.Json) => Schema.Json
   /** Puts the fictional in the place of the real; what is new takes the alias at the same place of `before`, if it can. */
   readonly inbound: (json: Schema.Json, before?: Schema.Json) => Schema.Json
+  /** Whether a request can be made: whatever it names is known, and not only from an earlier recording. */
+  readonly canSend: (json: Schema.Json) => boolean
   /** The real values, none of which may be written. */
   readonly secrets: () => Iterable<string>
 }
 
-/** `told` is the real value of each alias that the test uses; `reserved` is what an earlier recording holds. */
+interface Further {
+  readonly lost?: ReadonlySet<string> | undefined
+  readonly secrets?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * `told` is the real value of each alias that the test uses; `reserved` is what an earlier recording holds, and `lost` of
+ * that are the aliases whose real values nobody knows any more; `secrets` are further values that nobody may see.
+ */
 export const make = (
   told: Readonly<Record<string, string>> = {},
   reserved: ReadonlyArray<Schema.Json> = [],
+  { lost = new Set(), secrets = [] }: Further = {},
 ): Aliases => {
   const toReal = new Map(Object.entries(told).map(([alias, real]) => [plain(alias), real]))
   const toAlias = new Map(Object.entries(told).map(([alias, real]) => [plain(real), alias]))
+  /** What messages may repeat. */
+  const repeated = [
+    ...Array.from(toAlias, ([real, alias]) => Matcher.replacement(real, plain(alias))),
+    ...secrets.map((secret) => Matcher.replacement(secret, placeholder)),
+  ]
   /** What the test made up, or came in fictional: names of their own. */
   const own = new Set<string>(toReal.keys())
+  /** Aliases that were given to proxy numbers, and to nothing else. */
+  const proxies = new Set<string>()
   const held = new Set<string>()
-  for (const json of reserved) walk(json, (value) => (held.add(plain(value)), value))
+  for (const value of reserved.flatMap(valuesOf)) held.add(value)
 
   const isFree = (alias: string) => !own.has(plain(alias)) && !toReal.has(plain(alias))
   const assign = (kind: string, real: string, before: string | undefined): string => {
-    const canReuse = before !== undefined && isFree(before) && (kind !== "phone" || isFictional(before))
+    const canReuse = before !== undefined && isFree(before) && (!isPhone(kind) || isFictional(before))
     const alias = canReuse ? before : next(kind, real, (each) => isFree(each) && !held.has(plain(each)))
     toReal.set(plain(alias), real)
     toAlias.set(plain(real), alias)
+    repeated.push(Matcher.replacement(plain(real), plain(alias)))
+    if (kind === "proxy") proxies.add(plain(alias))
     return alias
   }
 
   return {
+    canSend: (json) => {
+      const isLost = (value: string) => lost.has(value) && !toReal.has(value) && !own.has(value)
+      return !valuesOf(json).some(isLost)
+    },
     // What is an alias, too, is fictional: a recording of a replay meets nothing else.
-    secrets: () => [...toReal.values()].filter((real) => !toReal.has(plain(real))),
+    secrets: () => [...secrets, ...[...toReal.values()].filter((real) => !toReal.has(plain(real)))],
     outbound: (json) =>
       walk(json, (value) => {
+        if (proxies.has(plain(value))) throw new AliasCollision({ alias: value })
         const real = toReal.get(plain(value))
         if (real === undefined) own.add(plain(value))
         return real ?? value
@@ -72,45 +104,70 @@ export const make = (
         json,
         (value, kind, old) => {
           const known = toAlias.get(plain(value))
-          if (known !== undefined) return known
+          if (known !== undefined) {
+            if (kind !== "proxy") proxies.delete(plain(known))
+            return known
+          }
           if (own.has(plain(value))) return value
-          if (kind !== "phone" || !isFictional(value)) return assign(kind, value, old)
+          if (!isPhone(kind) || !isFictional(value)) return assign(kind, value, old)
           own.add(plain(value))
           return value
         },
         before,
         // A message may repeat what was sent.
-        (text) =>
-          [...toAlias].reduce(
-            (safe, [real, alias]) => (real.length < 4 ? safe : safe.replaceAll(real, plain(alias))),
-            text,
-          ),
+        (text) => Matcher.replace(text, repeated),
       ),
   }
 }
 
+/** What a recording names that its answers brought up, and not the requests before them: it may be an alias. */
+export const broughtUp = (interactions: ReadonlyArray<Interaction>): ReadonlySet<string> => {
+  const [asked, answered] = [new Set<string>(), new Set<string>()]
+  const events = interactions.flatMap(({ outcome, request, ticks: [began, ended] }) => [
+    { at: began, json: request, into: asked, except: answered },
+    { at: ended, json: outcome, into: answered, except: asked },
+  ])
+  for (const { except, into, json } of events.toSorted((one, other) => one.at - other.at)) {
+    for (const value of valuesOf(json)) if (!except.has(value)) into.add(value)
+  }
+  return answered
+}
+
+/** What of a request or an answer stands for somebody or something. */
+const valuesOf = (json: Schema.Json): ReadonlyArray<string> => {
+  const values: Array<string> = []
+  walk(json, (value) => (values.push(plain(value)), value))
+  return values
+}
+
+const isPhone = (kind: string): boolean => kind === "phone" || kind === "proxy"
+
 /** Two spellings of a number are one number. */
 const plain = (value: string): string => (/^\+\d+$/u.test(value) ? value.slice(1) : value)
 
-/** The next alias of a kind. Numbers are given from the end of a block, since tests take theirs from its beginning. */
+/** The next alias of a kind. */
 const next = (kind: string, real: string, isFree: (alias: string) => boolean): string => {
   for (const alias of candidates(kind, plain(real))) if (isFree(alias)) return alias
   throw new Error("There is no alias left")
 }
 
+/**
+ * Aliases in forms that nobody makes up, or what a test makes up later might be taken for one. Of a proxy number the area
+ * matters, where numbers for fiction are few: they are given from the end of a block, since tests take theirs from its
+ * beginning.
+ */
 function* candidates(kind: string, real: string): Generator<string> {
-  if (kind === "phone") {
+  if (kind === "proxy") {
     const area = /^1(?<area>[2-9]\d{2})\d{7}$/u.exec(real)?.groups?.["area"]
     if (area !== undefined) for (let n = 99; n >= 0; n--) yield `+1${area}55501${String(n).padStart(2, "0")}`
     if (real.startsWith("44")) for (let n = 999; n >= 0; n--) yield `+447700900${String(n).padStart(3, "0")}`
-    for (let n = 1_000_000; n < 9_999_999; n++) yield `+999${n}`
-    return
   }
   for (let n = 1; ; n++) {
-    if (kind === "session") yield `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
+    if (isPhone(kind)) yield `+999${String(n).padStart(12, "0")}`
+    else if (kind === "session") yield `a11a5000-0000-4000-8000-${String(n).padStart(12, "0")}`
     else if (kind === "connector") yield `connector${String(n).padStart(13, "0")}`
-    else if (kind === "name") yield `Name ${n}`
-    else yield `token-${n}`
+    else if (kind === "name") yield `Recorded Name ${n}`
+    else yield `recorded-token-${n}`
   }
 }
 

@@ -1,4 +1,5 @@
 import type * as Schema from "effect/Schema"
+import { isVolatile } from "./instants.ts"
 
 /** One place where two values are not the same. */
 export interface Found {
@@ -7,7 +8,10 @@ export interface Found {
   readonly answered: Schema.Json | undefined
 }
 
-/** Every place where two values differ, but for members of some names. */
+/**
+ * Every place where two values differ, but for members of some names. An instant or a request id is never the same; that
+ * only one of the two has it is a difference.
+ */
 export const differences = (
   recorded: Schema.Json | undefined,
   answered: Schema.Json | undefined,
@@ -22,7 +26,7 @@ export const differences = (
     ? (index: string) => `${path}[${index}]`
     : (member: string) => (path === "" ? member : `${path}.${member}`)
   return [...new Set([...one.keys(), ...other.keys()])]
-    .filter((member) => !ignored.has(member))
+    .filter((member) => !ignored.has(member) && !(isVolatile(member) && one.has(member) && other.has(member)))
     .flatMap((member) => differences(one.get(member), other.get(member), ignored, step(member)))
 }
 

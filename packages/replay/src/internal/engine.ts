@@ -7,10 +7,10 @@ import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Cassette from "../Cassette.ts"
-import { CassetteError, CassetteUnused } from "../CassetteError.ts"
-import type { CassetteStore } from "../CassetteStore.ts"
-import * as Mode from "../Mode.ts"
-import * as Scan from "../Scan.ts"
+import { CassetteError, type CassetteMismatch, CassetteUnused } from "../CassetteError.ts"
+import { CassetteStore } from "../CassetteStore.ts"
+import * as CassetteWriter from "../CassetteWriter.ts"
+import type * as Mode from "../Mode.ts"
 import * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import * as Player from "./player.ts"
@@ -23,11 +23,14 @@ export type Known = Pick<Descriptor<never, unknown, unknown>, "operation" | "sta
 export interface Options extends Player.Matching {
   readonly cassette: string
   readonly operations: ReadonlyArray<Known>
+  /** What else a run was to meet, and has not. */
+  readonly unmet?: () => ReadonlyArray<string>
 }
 
-/** With the real value of each alias that a test uses, and whether defects are recorded. */
+/** With the real value of each alias that a test uses, what nobody may see, and whether defects are recorded. */
 export interface RecordOptions extends Options {
   readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+  readonly secrets?: ReadonlyArray<Redacted.Redacted>
   readonly defects?: boolean
 }
 
@@ -41,10 +44,11 @@ export type Recording = <Request, A, E>(
 ) => (request: Request) => Effect.Effect<A, E>
 
 /** Reads a cassette, all of it with today's schemas. */
-export const open = Effect.fnUntraced(function* (
-  store: CassetteStore["Service"],
-  { cassette: name, operations }: Options,
-) {
+export const open = Effect.fnUntraced(function* ({
+  cassette: name,
+  operations,
+}: Options): Effect.fn.Return<Cassette.Cassette, CassetteError, CassetteStore> {
+  const store = yield* CassetteStore
   const cassette = yield* Effect.flatMap(store.read(name), (text) => Cassette.parse(name, text))
   const known = new Map(operations.map((each) => [each.operation, each]))
   for (const [index, interaction] of cassette.interactions.entries()) {
@@ -58,78 +62,81 @@ export const open = Effect.fnUntraced(function* (
   return cassette
 })
 
-/** Plays a cassette until the scope closes, which is when misses and leftovers are told. */
-export const replay = (
-  store: CassetteStore["Service"],
-  options: Options,
-): Effect.Effect<Replay, CassetteError, Scope.Scope> =>
-  playing(store, options, (left) =>
-    Effect.die(new CassetteUnused({ cassette: options.cassette, remaining: left.map(({ operation }) => operation) })),
-  )
-
-/** The same, but that leftovers are taken out of the cassette. */
-export const prune = (
-  store: CassetteStore["Service"],
-  options: Options,
-): Effect.Effect<Replay, CassetteError, Scope.Scope> =>
-  Effect.gen(function* () {
-    yield* permit(store, options.cassette)
-    return yield* playing(store, options, (left, cassette) => {
-      const unused = new Set(left)
-      const interactions = cassette.interactions.filter((each) => !unused.has(each))
-      return Effect.orDie(store.write(options.cassette, Cassette.print({ ...cassette, interactions })))
-    })
+/**
+ * What is done when the scope closes. A miss is told first, in case somebody swallowed it; then, of a run that has gone
+ * well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
+ */
+const atClose = (
+  { cassette, unmet = () => [] }: Options,
+  {
+    left = () => [],
+    misses = [],
+    write = Effect.void,
+  }: {
+    readonly left?: () => ReadonlyArray<string>
+    readonly misses?: ReadonlyArray<CassetteMismatch>
+    readonly write?: Effect.Effect<void, CassetteError>
+  },
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.addFinalizer((exit) => {
+    const [miss] = misses
+    if (miss !== undefined) return Effect.die(miss)
+    if (Exit.isFailure(exit)) return Effect.void
+    const remaining = [...unmet(), ...left()]
+    return remaining.length > 0 ? Effect.die(new CassetteUnused({ cassette, remaining })) : Effect.orDie(write)
   })
 
-const playing = Effect.fnUntraced(function* (
-  store: CassetteStore["Service"],
+/** Plays a cassette until the scope closes. */
+export const replay = Effect.fnUntraced(function* (
   options: Options,
-  onLeft: (left: ReadonlyArray<Cassette.Interaction>, cassette: Cassette.Cassette) => Effect.Effect<void>,
-): Effect.fn.Return<Replay, CassetteError, Scope.Scope> {
-  const cassette = yield* open(store, options)
+): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
+  const player = Player.make(options.cassette, yield* open(options), options)
+  const left = () => player.remaining().map(({ operation }) => operation)
+  yield* atClose(options, { misses: player.misses, left })
+  return (descriptor) => player.play(descriptor)
+})
+
+/** The same, but that calls that were not made are taken out of the cassette. */
+const prune = Effect.fnUntraced(function* (
+  options: Options,
+): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
+  const write = yield* CassetteWriter.open(options.cassette)
+  const cassette = yield* open(options)
   const player = Player.make(options.cassette, cassette, options)
-  yield* Effect.addFinalizer((exit) => {
-    const [miss] = player.misses
-    if (miss !== undefined) return Effect.die(miss)
-    const left = player.remaining()
-    return Exit.isSuccess(exit) && left.length > 0 ? onLeft(left, cassette) : Effect.void
+  yield* atClose(options, {
+    misses: player.misses,
+    write: Effect.suspend(() => {
+      const unused = new Set(player.remaining())
+      return write({ ...cassette, interactions: cassette.interactions.filter((each) => !unused.has(each)) })
+    }),
   })
   return (descriptor) => player.play(descriptor)
 })
 
-/** Nobody records in CI, and not two the same cassette at once. */
-const permit = (store: CassetteStore["Service"], name: string): Effect.Effect<void, CassetteError, Scope.Scope> =>
-  Effect.andThen(Mode.permitRecording(name, store.isPersistent), store.lock(name))
+/** Whether what is in a cassette's place may be recorded anew: it is none, or an unsound one of a format that is known. */
+export const isReplaceable = ({ reason }: CassetteError): boolean =>
+  reason !== "Unreadable" && reason !== "UnknownFormat"
 
 /** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
-export const record = (
-  store: CassetteStore["Service"],
+const record = Effect.fnUntraced(function* (
   options: RecordOptions,
-): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { cassette: name } = options
-    yield* permit(store, name)
-    // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
-    // What could not be replaced, or is of a later version, is told before anything is called.
-    const before = yield* open(store, options).pipe(
-      Effect.asSome,
-      Effect.catchIf(
-        ({ reason }) => reason !== "Unreadable" && reason !== "UnknownFormat",
-        () => Effect.succeedNone,
-      ),
-    )
-    const now = yield* DateTime.now
-    const epoch = Option.match(before, { onNone: () => DateTime.formatIso(now), onSome: ({ epoch }) => epoch })
-    const old = Option.match(before, { onNone: () => [], onSome: ({ interactions }) => interactions })
-    const aliases = yield* aliasesOf(options, old)
-    const recorder = Recorder.make({ ...options, aliases, before: old, shift: shiftFrom(now, epoch) })
-    yield* Effect.addFinalizer((exit) =>
-      Exit.isFailure(exit)
-        ? Effect.void
-        : Effect.orDie(write(store, name, { epoch, interactions: recorder.interactions() }, aliases)),
-    )
-    return (descriptor, run) => recorder.record(descriptor, run)
+): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
+  const write = yield* CassetteWriter.open(options.cassette)
+  // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
+  // What could not be replaced, or is of a later version, is told before anything is called.
+  const before = yield* open(options).pipe(
+    Effect.asSome,
+    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
+  )
+  const now = yield* DateTime.now
+  const { epoch, interactions } = Option.getOrElse(before, () => ({ epoch: DateTime.formatIso(now), interactions: [] }))
+  const aliases = yield* aliasesOf(options, interactions)
+  const recorder = Recorder.make({ ...options, aliases, before: interactions, shift: shiftFrom(now, epoch) })
+  yield* atClose(options, {
+    write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
+  return (descriptor, run) => recorder.record(descriptor, run)
+})
 
 /** The milliseconds from an instant to a cassette's epoch. */
 export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
@@ -139,33 +146,29 @@ export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
   })
 
 /** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
-export const extend = (
-  store: CassetteStore["Service"],
+const extend = Effect.fnUntraced(function* (
   options: RecordOptions,
-): Effect.Effect<Recording, CassetteError, Scope.Scope> =>
-  Effect.gen(function* () {
-    yield* permit(store, options.cassette)
-    const cassette = yield* open(store, options)
-    const player = Player.make(options.cassette, cassette, options)
-    const aliases = yield* aliasesOf(options, cassette.interactions)
-    const shift = shiftFrom(yield* DateTime.now, cassette.epoch)
-    const recorder = Recorder.make({ ...options, aliases, kept: cassette.interactions, shift })
-    yield* Effect.addFinalizer((exit) =>
-      Exit.isFailure(exit)
-        ? Effect.void
-        : Effect.orDie(write(store, options.cassette, { ...cassette, interactions: recorder.interactions() }, aliases)),
-    )
-    return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
+): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
+  const write = yield* CassetteWriter.open(options.cassette)
+  const cassette = yield* open(options)
+  const { epoch, interactions: kept } = cassette
+  const aliases = yield* aliasesOf(options, kept, Aliases.broughtUp(kept))
+  const player = Player.make(options.cassette, cassette, options, aliases.canSend)
+  const recorder = Recorder.make({ ...options, aliases, kept, shift: shiftFrom(yield* DateTime.now, epoch) })
+  yield* atClose(options, {
+    misses: player.misses,
+    write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
+  return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
+})
 
 /** The mode once it is known whether there is a cassette. */
 export const settled = (
-  store: CassetteStore["Service"],
   name: string,
   mode: Mode.Mode,
-): Effect.Effect<Exclude<Mode.Mode, "auto">, CassetteError> =>
+): Effect.Effect<Exclude<Mode.Mode, "auto">, CassetteError, CassetteStore> =>
   mode === "auto"
-    ? store.read(name).pipe(
+    ? CassetteStore.use((store) => store.read(name)).pipe(
         Effect.as("replay" as const),
         Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("record" as const) : Effect.fail(error))),
       )
@@ -173,29 +176,30 @@ export const settled = (
 
 /** Puts a cassette between operations and whoever calls them, by the mode. */
 export const through = Effect.fnUntraced(function* (
-  store: CassetteStore["Service"],
   options: RecordOptions,
   mode: Exclude<Mode.Mode, "auto">,
-): Effect.fn.Return<Recording, CassetteError, Scope.Scope> {
+): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   switch (mode) {
     case "live":
+      yield* atClose(options, {})
       return (_, run) => run
     case "record":
-      return yield* record(store, options)
+      return yield* record(options)
     case "extend":
-      return yield* extend(store, options)
+      return yield* extend(options)
     case "prune":
-      return yield* prune(store, options)
+      return yield* prune(options)
     case "replay":
     case "verify":
-      return yield* replay(store, options)
+      return yield* replay(options)
   }
 })
 
 /** The real values are asked for only where something is recorded. */
 export const aliasesOf = (
-  { aliases = {}, cassette }: Pick<RecordOptions, "aliases" | "cassette">,
+  { aliases = {}, cassette, secrets = [] }: Pick<RecordOptions, "aliases" | "cassette" | "secrets">,
   old: ReadonlyArray<Cassette.Interaction>,
+  lost?: ReadonlySet<string>,
 ) =>
   Effect.all(aliases).pipe(
     Effect.mapBoth({
@@ -209,25 +213,7 @@ export const aliasesOf = (
         Aliases.make(
           Record.map(real, (value) => Redacted.value(value)),
           old.map(({ outcome, request }) => [request, outcome]),
+          { lost, secrets: secrets.map((secret) => Redacted.value(secret)) },
         ),
     }),
   )
-
-const write = (
-  store: CassetteStore["Service"],
-  name: string,
-  cassette: Cassette.Cassette,
-  aliases: Aliases.Aliases,
-) => {
-  const text = Cassette.print(cassette)
-  const secrets = Scan.secrets(text, aliases.secrets())
-  return secrets.length === 0
-    ? store.write(name, text)
-    : Effect.fail(
-        new CassetteError({
-          cassette: name,
-          reason: "Secret",
-          detail: `it is not written, since it holds ${secrets.join(" and ")}`,
-        }),
-      )
-}

@@ -3,19 +3,21 @@ import type * as Schema from "effect/Schema"
 import { canonical, type Outcome } from "../Cassette.ts"
 import { uncapitalized } from "./uncapitalized.ts"
 
-/** The members that differ from one recording to the next though nothing has changed. */
 const instants: ReadonlySet<string> = new Set(["createdTimestamp", "endedTimestamp", "updatedTimestamp"])
 
 const isInstant = (member: string): boolean => instants.has(uncapitalized(member))
 
 const requestIds: ReadonlySet<string> = new Set(["requestId", "x-amzn-requestid"])
 
+/** Whether a member's value differs from one recording to the next though nothing has changed. */
+export const isVolatile = (member: string): boolean => isInstant(member) || requestIds.has(member)
+
 /** The outcome of before where it differs from this one in instants and request ids alone. */
 export const quiet = (outcome: typeof Outcome.Type, before: typeof Outcome.Type | undefined): typeof Outcome.Type =>
   before !== undefined && canonical(still(outcome)) === canonical(still(before)) ? before : outcome
 
 const still = (outcome: typeof Outcome.Type): unknown =>
-  map(content(outcome), (member) => (isInstant(member) || requestIds.has(member) ? null : undefined))
+  map(content(outcome), (member) => (isVolatile(member) ? null : undefined))
 
 /** The outcome with its instants moved by so many milliseconds. */
 export const shifted = (outcome: typeof Outcome.Type, by: number): typeof Outcome.Type => {
@@ -32,6 +34,7 @@ export const shifted = (outcome: typeof Outcome.Type, by: number): typeof Outcom
     case "Failure":
       return { _tag: "Failure", error: move(outcome.error) }
     case "Interrupted":
+    case "InterruptedItself":
     case "Died":
       return outcome
   }
@@ -44,6 +47,7 @@ const content = (outcome: typeof Outcome.Type): Schema.Json => {
     case "Failure":
       return [outcome._tag, outcome.error]
     case "Interrupted":
+    case "InterruptedItself":
       return [outcome._tag]
     case "Died":
       return [outcome._tag, outcome.defect, outcome.detail]

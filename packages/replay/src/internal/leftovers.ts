@@ -1,20 +1,32 @@
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { CreateProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 
 /**
  * The same repository, which when the scope closes deletes the sessions that were made through it and not deleted: a
- * recording must not leave numbers taken behind. It logs how many there were, and how many could not be deleted.
+ * recording must not leave numbers taken behind. It logs how many there were, how many could not be deleted, and how many
+ * creations had no known end, so that there may be sessions which nobody knows the ids of.
  */
 export const withoutLeftovers = Effect.fnUntraced(function* (
   cassette: string,
   repo: ProxySessionRepo["Service"],
 ): Effect.fn.Return<ProxySessionRepo["Service"], never, Scope.Scope> {
   const open = new Map<string, ProxySessionKey>()
+  let pending = 0
   const nameOf = (key: ProxySessionKey) => JSON.stringify([key.voiceConnectorId, key.proxySessionId])
   yield* Effect.addFinalizer(
     Effect.fnUntraced(function* () {
+      if (pending > 0) {
+        yield* Effect.logWarning(
+          `The recording of ${cassette} gave up ${pending} creations of sessions, which may exist all the same: list them, and delete them by hand`,
+        )
+      }
       if (open.size === 0) return
       const ended = yield* Effect.forEach(open.values(), (key) => Effect.exit(repo.delete(key)), { concurrency: 4 })
       const failed = ended.filter(({ _tag }) => _tag === "Failure").length
@@ -26,12 +38,27 @@ export const withoutLeftovers = Effect.fnUntraced(function* (
   return {
     ...repo,
     create: (request) =>
-      Effect.tap(repo.create(request), ({ proxySessionId, voiceConnectorId }) =>
-        Effect.sync(() => {
-          const key = new ProxySessionKey({ proxySessionId, voiceConnectorId })
-          open.set(nameOf(key), key)
-        }),
-      ),
+      Effect.suspend(() => {
+        pending++
+        return Effect.onExit(repo.create(request), (exit) =>
+          Effect.sync(() => {
+            if (isCertain(exit)) pending--
+            if (Exit.isFailure(exit)) return
+            const { proxySessionId, voiceConnectorId } = exit.value
+            const key = new ProxySessionKey({ proxySessionId, voiceConnectorId })
+            open.set(nameOf(key), key)
+          }),
+        )
+      }),
     delete: (key) => Effect.tap(repo.delete(key), () => Effect.sync(() => open.delete(nameOf(key)))),
   }
 })
+
+/** Whether it is known what has become of a creation. */
+const isCertain = (exit: Exit.Exit<ProxySession, CreateProxySessionError>): boolean =>
+  Exit.isSuccess(exit) ||
+  Option.match(Cause.findErrorOption(exit.cause), {
+    onNone: () => false,
+    onSome: (error) =>
+      error._tag === "TransportError" ? error.outcome === "NotSent" : error._tag !== "MalformedResponse",
+  })

@@ -26,6 +26,8 @@ export const outcomes = <Request, A, E>(
       case "Interrupted":
         // The caller gave up waiting when this was recorded, and has to do so again.
         return Result.succeed(Effect.never)
+      case "InterruptedItself":
+        return Result.succeed(Effect.interrupt)
       case "Died":
         return Result.succeed(Effect.die(new RecordedDefect({ defect: outcome.defect, detail: outcome.detail })))
     }

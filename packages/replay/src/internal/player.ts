@@ -11,11 +11,13 @@ import { differences } from "./differences.ts"
 export interface Matching {
   readonly order?: "any" | "causal" | "strict"
   readonly repeatLast?: boolean
+  /** Whether `CASSETTE_MODE` is what makes a run record. */
+  readonly isModeConfigured?: boolean
 }
 
 /** Answers calls from a cassette: each recorded call once, equal ones in their order. */
 export interface Player {
-  /** Answers a call; one that the cassette lacks goes to `otherwise`, if there is one. */
+  /** Answers a call; one that the cassette lacks goes to `otherwise`, if there is one and `canSend` lets it. */
   readonly play: <Request, A, E>(
     descriptor: Descriptor<Request, A, E>,
     otherwise?: (request: Request) => Effect.Effect<A, E>,
@@ -29,7 +31,8 @@ export interface Player {
 export const make = (
   name: string,
   { interactions }: Cassette,
-  { order = "any", repeatLast = false }: Matching = {},
+  { isModeConfigured = false, order = "any", repeatLast = false }: Matching = {},
+  canSend: (request: Schema.Json) => boolean = () => true,
 ): Player => {
   const left = new Set(interactions)
   const queues = Map.groupBy(interactions, keyOf)
@@ -49,21 +52,21 @@ export const make = (
     return interaction
   }
 
-  const miss = (operation: string, request: Schema.Json, isOutOfOrder: boolean): CassetteMismatch => {
+  const miss = (
+    operation: string,
+    request: Schema.Json,
+    why: "OutOfOrder" | "UnknownAlias" | undefined,
+  ): CassetteMismatch => {
     const nearest = nearestOf(interactions, left, operation, request)
     const isKnown = queues.has(`${operation} ${canonical(request)}`)
+    const problem = why ?? (isKnown ? "AlreadyUsed" : nearest === undefined ? "NeverRecorded" : "OtherRequest")
     return new CassetteMismatch({
       cassette: name,
       operation,
-      problem: isOutOfOrder
-        ? "OutOfOrder"
-        : isKnown
-          ? "AlreadyUsed"
-          : nearest === undefined
-            ? "NeverRecorded"
-            : "OtherRequest",
-      differing: isKnown ? [] : (nearest ?? []),
+      problem,
+      differing: problem === "OtherRequest" ? (nearest ?? []) : [],
       remaining: Array.from(left, (each) => each.operation),
+      isModeConfigured,
     })
   }
 
@@ -76,8 +79,9 @@ export const make = (
           const json = descriptor.encode(request)
           const claimed = claim(`${descriptor.operation} ${canonical(json)}`, descriptor.isRead)
           if (claimed !== undefined && claimed !== "OutOfOrder") return descriptor.replay(claimed)
-          if (otherwise !== undefined && claimed === undefined) return otherwise(request)
-          const mismatch = miss(descriptor.operation, json, claimed === "OutOfOrder")
+          const isMade = otherwise !== undefined && claimed === undefined
+          if (isMade && canSend(json)) return otherwise(request)
+          const mismatch = miss(descriptor.operation, json, isMade ? "UnknownAlias" : claimed)
           misses.push(mismatch)
           return Effect.die(mismatch)
         })

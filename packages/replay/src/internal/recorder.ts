@@ -4,17 +4,18 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { canonical, Died, type Interaction, type Outcome } from "../Cassette.ts"
-import { RecordedDefect } from "../CassetteError.ts"
 import type * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { quiet, shifted } from "./instants.ts"
 
 /** Calls in the order in which they began; a place is taken when a call begins and filled when it ends. */
 export interface Recorder {
+  /** Puts itself between an operation and the program, which is answered out of what is recorded, as by a replay. */
   readonly record: <Request, A, E>(
     descriptor: Descriptor<Request, A, E>,
     run: (request: Request) => Effect.Effect<A, E>,
   ) => (request: Request) => Effect.Effect<A, E>
+  /** All calls, at the end: those that go on then were given up. */
   readonly interactions: () => ReadonlyArray<Interaction>
 }
 
@@ -32,12 +33,7 @@ export interface Options {
 }
 
 export const make = ({ aliases, before = [], defects = false, kept = [], shift = 0 }: Options): Recorder => {
-  const places: Array<{
-    readonly operation: string
-    readonly request: Schema.Json
-    readonly began: number
-    ended: { readonly at: number; readonly outcome: typeof Outcome.Type } | undefined
-  }> = []
+  const places = new Set<Place>()
   const old = Map.groupBy(before, keyOf)
   const made = new Map<string, number>()
   let tick = kept.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
@@ -49,6 +45,14 @@ export const make = ({ aliases, before = [], defects = false, kept = [], shift =
     return old.get(key)?.[count]?.outcome
   }
 
+  const end = (place: Place, outcome: typeof Outcome.Type): Interaction =>
+    (place.ended ??= {
+      operation: place.operation,
+      ticks: [place.began, tick++],
+      request: place.request,
+      outcome,
+    })
+
   return {
     record: (descriptor, run) => {
       const told = translate(descriptor, aliases, defects)
@@ -56,35 +60,31 @@ export const make = ({ aliases, before = [], defects = false, kept = [], shift =
         Effect.suspend(() => {
           const json = descriptor.encode(request)
           const sent = aliases.outbound(json)
-          const place: (typeof places)[number] = {
-            operation: descriptor.operation,
-            request: json,
-            began: tick++,
-            ended: undefined,
-          }
-          places.push(place)
+          const place: Place = { operation: descriptor.operation, request: json, began: tick++, ended: undefined }
+          places.add(place)
           const last = nextBefore(place.operation, json)
           return Effect.exit(run(canonical(sent) === canonical(json) ? request : descriptor.decode(sent))).pipe(
             Effect.flatMap((exit) => {
-              const { outcome, safe } = told(exit, last)
-              if (outcome !== undefined) place.ended = { at: tick++, outcome: quiet(shifted(outcome, shift), last) }
-              return safe
+              const outcome = told(exit, last)
+              if (outcome !== undefined) return descriptor.replay(end(place, quiet(shifted(outcome, shift), last)))
+              places.delete(place)
+              return exit
             }),
-            Effect.onInterrupt(() =>
-              Effect.sync(() => {
-                place.ended ??= { at: tick++, outcome: { _tag: "Interrupted" } }
-              }),
-            ),
+            Effect.onInterrupt(() => Effect.sync(() => end(place, { _tag: "Interrupted" }))),
           )
         })
     },
-    interactions: () => [
-      ...kept,
-      ...places.flatMap(({ began, ended, operation, request }) =>
-        ended === undefined ? [] : [{ operation, ticks: [began, ended.at] as const, request, outcome: ended.outcome }],
-      ),
-    ],
+    // Nobody waits any more for what has not ended.
+    interactions: () => [...kept, ...Array.from(places, (place) => end(place, { _tag: "Interrupted" }))],
   }
+}
+
+/** A call that has begun. */
+interface Place {
+  readonly operation: string
+  readonly request: Schema.Json
+  readonly began: number
+  ended: Interaction | undefined
 }
 
 const asDied = Schema.decodeUnknownSync(Died)
@@ -93,35 +93,31 @@ const keyOf = ({ operation, request }: Pick<Interaction, "operation" | "request"
   `${operation} ${canonical(request)}`
 
 /**
- * What a call ended in, under its aliases: for the cassette, and for the program, which sees in a recording what it will
- * see in a replay. A call that ended in a defect is left out, unless those are asked for.
+ * What a call ended in, under its aliases. A call that ended in a defect is left out, unless those are asked for; that the
+ * caller gave up is not told by an exit, since nobody waits for one.
  */
 const translate = <Request, A, E>(
   descriptor: Descriptor<Request, A, E>,
   aliases: Aliases.Aliases,
   defects: boolean,
 ) => {
-  const success = { encode: Schema.encodeSync(descriptor.success), decode: Schema.decodeSync(descriptor.success) }
-  const error = { encode: Schema.encodeSync(descriptor.error), decode: Schema.decodeSync(descriptor.error) }
-  return (
-    exit: Exit.Exit<A, E>,
-    last: typeof Outcome.Type | undefined,
-  ): { readonly outcome: typeof Outcome.Type | undefined; readonly safe: Exit.Exit<A, E> } => {
+  const encodeSuccess = Schema.encodeSync(descriptor.success)
+  const encodeError = Schema.encodeSync(descriptor.error)
+  return (exit: Exit.Exit<A, E>, last: typeof Outcome.Type | undefined): typeof Outcome.Type | undefined => {
     if (Exit.isSuccess(exit)) {
-      const value = aliases.inbound(success.encode(exit.value), last?._tag === "Success" ? last.value : undefined)
-      return { outcome: { _tag: "Success", value }, safe: Exit.succeed(success.decode(value)) }
+      const before = last?._tag === "Success" ? last.value : undefined
+      return { _tag: "Success", value: aliases.inbound(encodeSuccess(exit.value), before) }
     }
     const found = Cause.findError(exit.cause)
     if (Result.isSuccess(found)) {
-      const told = aliases.inbound(error.encode(found.success), last?._tag === "Failure" ? last.error : undefined)
-      return { outcome: { _tag: "Failure", error: told }, safe: Exit.fail(error.decode(told)) }
+      const before = last?._tag === "Failure" ? last.error : undefined
+      return { _tag: "Failure", error: aliases.inbound(encodeError(found.success), before) }
     }
-    if (Cause.hasInterruptsOnly(exit.cause)) return { outcome: { _tag: "Interrupted" }, safe: exit }
+    if (Cause.hasInterruptsOnly(exit.cause)) return { _tag: "InterruptedItself" }
     const died = defects ? Cause.findDefect(exit.cause) : undefined
-    if (died === undefined || Result.isFailure(died)) return { outcome: undefined, safe: exit }
+    if (died === undefined || Result.isFailure(died)) return undefined
     const { success: defect } = died
     const [name, words] = defect instanceof Error ? [defect.name, defect.message] : ["a value", String(defect)]
-    const outcome = asDied(aliases.inbound({ _tag: "Died", defect: name, detail: words }))
-    return { outcome, safe: Exit.die(new RecordedDefect({ defect: outcome.defect, detail: outcome.detail })) }
+    return asDied(aliases.inbound({ _tag: "Died", defect: name, detail: words }))
   }
 }

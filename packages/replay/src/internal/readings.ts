@@ -1,0 +1,67 @@
+/** A text with some of its escapes taken off, and where in the text that it was each of its characters began. */
+export interface Reading {
+  readonly text: string
+  readonly origin: (index: number) => number
+}
+
+/**
+ * A text as it stands, and again with each level of escapes taken off, until there is none: those of URLs, of JSON and
+ * of HTML. A service that repeats a request's URL in JSON, behind a proxy that does, comes to three.
+ */
+export function* readings(text: string): Generator<Reading> {
+  let reading: Reading | undefined = { text, origin: (index) => index }
+  while (reading !== undefined) {
+    yield reading
+    reading = unescaped(reading)
+  }
+}
+
+/** One character at a time, so that each can be told where it came from: percent signs by the bytes of UTF-8. */
+const escapes = new RegExp(
+  [
+    "%[0-7][0-9A-F]|%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){2}|%F[0-7](?:%[89AB][0-9A-F]){3}",
+    '\\\\(?:u[0-9A-F]{4}|["\\\\/bfnrt])',
+    "&(?:#0*[0-9]{1,7}|#x0*[0-9A-F]{1,6}|amp|apos|gt|lt|quot);",
+  ].join("|"),
+  "giu",
+)
+
+const unescaped = ({ origin, text }: Reading): Reading | undefined => {
+  if (!/[%\\&]/u.test(text)) return undefined
+  let read = ""
+  let last = 0
+  const origins: Array<number> = []
+  const keep = (until: number) => {
+    read += text.slice(last, until)
+    for (; last < until; last++) origins.push(origin(last))
+  }
+  for (const { 0: escape, index } of text.matchAll(escapes)) {
+    const char = plain(escape)
+    if (char === escape) continue
+    keep(index)
+    read += char
+    for (let unit = 0; unit < char.length; unit++) origins.push(origin(index))
+    last = index + escape.length
+  }
+  if (last === 0) return undefined
+  keep(text.length)
+  const end = origin(text.length)
+  return { text: read, origin: (index) => origins[index] ?? end }
+}
+
+const named: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' }
+
+/** The character that an escape stands for; what stands for none stays. */
+const plain = (escape: string): string => {
+  if (escape.startsWith("%")) {
+    return utf8.decode(Uint8Array.from(escape.slice(1).split("%"), (byte) => Number.parseInt(byte, 16)))
+  }
+  // JSON knows its letters in lower case only.
+  if (escape.startsWith("\\")) return String(JSON.parse(`"${escape.toLowerCase()}"`))
+  const name = escape.slice(1, -1).toLowerCase()
+  if (!name.startsWith("#")) return named[name] ?? escape
+  const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
+  return code <= 0x10ffff ? String.fromCodePoint(code) : escape
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })

@@ -1,0 +1,201 @@
+/**
+ * Files of cassettes, and the one way in which they are written.
+ */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Cassette from "@proxy-session/replay/Cassette"
+import * as CassetteStore from "@proxy-session/replay/CassetteStore"
+import * as CassetteWriter from "@proxy-session/replay/CassetteWriter"
+import * as Mode from "@proxy-session/replay/Mode"
+import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import { systemError } from "effect/PlatformError"
+import { defectOf, get, nobody } from "./support.ts"
+
+const environment = (env: Readonly<Record<string, string>>) =>
+  Layer.succeed(Mode.Environment, ConfigProvider.fromEnvRecord(env))
+
+const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E, FileSystem.FileSystem>) =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    return yield* use(yield* files.makeTempDirectoryScoped())
+  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+
+/** Memory that counts how often it is built. */
+const counted = () => {
+  const built = { times: 0 }
+  const live = Layer.unwrap(
+    Effect.sync(() => {
+      built.times++
+      return MemoryRepo.layer({ connectors: [] })
+    }),
+  )
+  return { built, live }
+}
+
+const recorded = (
+  cassette: string,
+  store: Layer.Layer<CassetteStore.CassetteStore>,
+  live: ReturnType<typeof counted>["live"] = counted().live,
+) =>
+  Effect.provide(
+    Effect.exit(nobody),
+    ReplayRepo.record({ cassette, mode: "record" }, live).pipe(Layer.provide([store, environment({})])),
+    { local: true },
+  )
+
+const fileStore = (folder: string) => CassetteStore.layerFile(folder).pipe(Layer.provide(NodeServices.layer))
+
+describe("a folder of cassettes", () => {
+  it.effect("is not left through a link within it, to read or to record, and nothing is built", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const files = yield* FileSystem.FileSystem
+        yield* files.makeDirectory(`${folder}/elsewhere`)
+        yield* files.makeDirectory(`${folder}/cassettes`)
+        yield* files.symlink(`${folder}/elsewhere`, `${folder}/cassettes/sub`)
+        const store = fileStore(`${folder}/cassettes`)
+        const { built, live } = counted()
+        assert.include(yield* Effect.flip(recorded("sub/one", store, live)), {
+          reason: "Unwritable",
+          detail: "it is a link",
+        })
+        assert.deepStrictEqual([built.times, yield* files.readDirectory(`${folder}/elsewhere`)], [0, []])
+        yield* files.writeFileString(`${folder}/elsewhere/one.json`, "{}")
+        const reading = CassetteStore.CassetteStore.use(({ read }) => read("sub/one"))
+        assert.include(yield* Effect.flip(Effect.provide(reading, store)), { reason: "Unreadable" })
+      }),
+    ),
+  )
+
+  it.effect("may itself be reached through a link", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const files = yield* FileSystem.FileSystem
+        yield* files.makeDirectory(`${folder}/real`)
+        yield* files.symlink(`${folder}/real`, `${folder}/linked`)
+        yield* recorded("one", fileStore(`${folder}/linked`))
+        assert.deepStrictEqual(yield* files.readDirectory(`${folder}/real`), ["one.json"])
+      }),
+    ),
+  )
+
+  it.effect("that cannot be written to is told before anything is built", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const denied = Effect.fail(
+          systemError({ _tag: "PermissionDenied", module: "FileSystem", method: "open", pathOrDescriptor: folder }),
+        )
+        const readOnly = Layer.effect(
+          FileSystem.FileSystem,
+          Effect.map(FileSystem.FileSystem, (files) => ({ ...files, open: () => denied })),
+        ).pipe(Layer.provideMerge(NodeServices.layer))
+        const { built, live } = counted()
+        const store = CassetteStore.layerFile(folder).pipe(Layer.provide(readOnly))
+        assert.include(yield* Effect.flip(recorded("one", store, live)), {
+          reason: "Unwritable",
+          detail: "PermissionDenied",
+        })
+        assert.strictEqual(built.times, 0)
+      }),
+    ),
+  )
+
+  it.effect("loses what a process that was killed has left at the next recording, even if that changes nothing", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const files = yield* FileSystem.FileSystem
+        yield* recorded("one", fileStore(folder))
+        yield* files.writeFileString(`${folder}/one.json.new`, "half")
+        yield* recorded("one", fileStore(folder))
+        assert.deepStrictEqual(yield* files.readDirectory(folder), ["one.json"])
+      }),
+    ),
+  )
+})
+
+describe("CI", () => {
+  it.effect("is told by the environment, whatever configuration an application provides for itself", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const own = ConfigProvider.layer(ConfigProvider.fromEnvRecord({ CI: "false" }))
+        const { built, live } = counted()
+        const repos = ReplayRepo.record({ cassette: "one", mode: "auto" }, live).pipe(
+          Layer.provide([fileStore(folder), own, environment({ CI: "true" })]),
+        )
+        const error = yield* Effect.flip(Effect.provide(nobody, repos))
+        assert.include(error, { _tag: "CassetteError", reason: "RecordingRefused" })
+        assert.strictEqual(built.times, 0)
+      }),
+    ),
+  )
+
+  it.effect("refuses pruning, and whoever else would write", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        yield* recorded("one", fileStore(folder))
+        const inCI = Layer.merge(fileStore(folder), environment({ CI: "1" }))
+        const pruning = ReplayRepo.record({ cassette: "one", mode: "prune" }, counted().live)
+        const [pruned, opened] = [
+          yield* Effect.flip(Effect.provide(Effect.void, Layer.provide(pruning, inCI))),
+          yield* Effect.flip(Effect.scoped(CassetteWriter.open("one")).pipe(Effect.provide(inCI))),
+        ]
+        for (const error of [pruned, opened]) assert.include(error, { reason: "RecordingRefused" })
+      }),
+    ),
+  )
+})
+
+describe("the writer", () => {
+  const call = (proxySessionId: string, ticks: readonly [number, number]): Cassette.Interaction => ({
+    operation: "GetProxySession",
+    ticks,
+    request: { voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId },
+    outcome: { _tag: "Failure", error: { _tag: "NotFoundException", message: "no" } },
+  })
+  const epoch = "2026-11-24T00:00:00.000Z"
+  const written = (cassettes: Map<string, string>, ...interactions: ReadonlyArray<Cassette.Interaction>) =>
+    Effect.scoped(Effect.flatMap(CassetteWriter.open("one"), (write) => write({ epoch, interactions }))).pipe(
+      Effect.provide(CassetteStore.layerMemory(cassettes)),
+    )
+
+  it.effect("writes nothing that the gate refuses, not even what is left of a cassette that held it before", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      assert.include(yield* Effect.flip(written(cassettes, call("+12065559999", [0, 1]))), { reason: "Secret" })
+      assert.strictEqual(cassettes.size, 0)
+      const text = Cassette.print({ epoch, interactions: [call("+12065559999", [0, 1]), call("one", [2, 3])] })
+      cassettes.set("one", text)
+      const pruning = ReplayRepo.record({ cassette: "one", mode: "prune" }, counted().live).pipe(
+        Layer.provide(CassetteStore.layerMemory(cassettes)),
+      )
+      const exit = yield* Effect.exit(Effect.provide(Effect.flip(get("+12065559999")), pruning))
+      assert.include(defectOf(exit), { _tag: "CassetteError", reason: "Secret" })
+      assert.strictEqual(cassettes.get("one"), text)
+    }),
+  )
+
+  it.effect("takes neither ticks nor a checksum for somebody's number, however many digits they have", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      yield* written(cassettes, call("one", [2_065_550, 12_065_559_999]))
+      assert.include(cassettes.get("one"), "12065559999")
+      assert.strictEqual(
+        Cassette.withoutCounters(`{"checksum": "0012065559999000", "ticks": [\n 2065559,\n 2065560 ]}`),
+        `{"checksum":"", "ticks":[0,0]}`,
+      )
+    }),
+  )
+
+  it.effect("lets one at a time write a cassette", () =>
+    Effect.gen(function* () {
+      const second = Effect.flatMap(CassetteWriter.open("one"), () => Effect.flip(CassetteWriter.open("one")))
+      assert.include(yield* Effect.scoped(second), { reason: "BeingRecorded" })
+      yield* Effect.scoped(CassetteWriter.open("one"))
+    }).pipe(Effect.provide(CassetteStore.layerMemory())),
+  )
+})
