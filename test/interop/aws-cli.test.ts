@@ -18,6 +18,10 @@ const findCli = (namespace: string) =>
     (aws) => spawnSync(aws, [namespace, "create-proxy-session", "help"], { env: environment }).status === 0,
   )
 
+/** Version 1 ends with another status where the service answers an error, and prints instants as it was sent them. */
+const isSecond = (aws: string) =>
+  spawnSync(aws, ["--version"], { env: environment, encoding: "utf8" }).stdout.includes("aws-cli/2.")
+
 interface Outcome {
   readonly code: number | null
   readonly stderr: string
@@ -47,6 +51,7 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
     it(`the AWS CLI's ${namespace}`, (context) => context.skip(`no AWS CLI here knows proxy sessions in ${namespace}`))
     continue
   }
+  const version2 = isSecond(aws)
   const print = Effect.fnUntraced(function* (
     program: ReadonlyArray<string>,
     env: NodeJS.ProcessEnv,
@@ -112,7 +117,7 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
           assert.deepStrictEqual(updated.answer.ProxySession?.Capabilities, ["SMS"])
           assert.deepStrictEqual(yield* run("delete-proxy-session", ...session), { code: 0, stderr: "", answer: {} })
           const gone = yield* run("get-proxy-session", ...session)
-          assert.strictEqual(gone.code, 254)
+          assert.strictEqual(gone.code, version2 ? 254 : 255)
           assert.include(gone.stderr, "(NotFoundException) when calling the GetProxySession operation")
           assert.include(gone.stderr, "Unable to find the requested identifier")
           assert.strictEqual((yield* run("delete-voice-connector-proxy")).code, 0)
@@ -127,8 +132,13 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
       120_000,
     )
 
+    const same = "prints what our own command prints, byte for byte once members are in order, and ends alike"
+    if (!version2) {
+      it(same, (context) => context.skip("the AWS CLI here is of version 1, which prints in other ways"))
+      return
+    }
     it.effect(
-      "prints what our own command prints, byte for byte once members are in order, and ends alike",
+      same,
       () =>
         Effect.gen(function* () {
           const ours = [process.execPath, resolve(import.meta.dirname, "../../packages/cli/src/bin.ts")]
