@@ -97,6 +97,7 @@ const programs = {
   "AWS SDK, fetch": sdk("FetchHttpHandler"),
   "ours, fetch": ours(...fetchClient),
   "ours, node:http": ours(...nodeClient),
+  "ours, NodeClient": ours(`import * as NodeClient from "@proxy-session/http/NodeClient"`, "NodeClient.layer()"),
   "ours, UndiciClient": ours(
     `import * as UndiciClient from "@proxy-session/http/UndiciClient"`,
     "UndiciClient.layer()",

@@ -195,6 +195,7 @@ export const clients: Readonly<Record<string, Make>> = {
   "ours, node:http": ours(async () =>
     (await import("@effect/platform-node/NodeHttpClient")).layerNodeHttpOptions({ keepAlive: true }),
   ),
+  "ours, NodeClient": ours(async () => (await import("@proxy-session/http/NodeClient")).layer()),
   [recommended]: ours(() => undiciClient()),
   "ours, UndiciClient, DirectSigner": ours(
     () => undiciClient(),

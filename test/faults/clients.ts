@@ -6,6 +6,7 @@ import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/Proxy
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as NodeClient from "@proxy-session/http/NodeClient"
 import * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -20,6 +21,7 @@ export const clients = {
   fetch: FetchHttpClient.layer,
   undici: NodeHttpClient.layerUndici,
   "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
+  NodeClient: NodeClient.layer(),
   UndiciClient: UndiciClient.layer(),
   // With a signature that is at hand an attempt keeps its time without a fiber of its own.
   "UndiciClient, NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),

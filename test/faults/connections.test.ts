@@ -2,6 +2,7 @@
  * What happens to connections: stale ones, interrupted ones, answers nobody asked for, and places where nobody listens.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as NodeClient from "@proxy-session/http/NodeClient"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -193,19 +194,21 @@ describe("where a connection is begun and never made", () => {
   }))
 
   // Timers of undici tick twice a second.
-  it.live("UndiciClient gives up in time, so that even a create is tried three times", () =>
-    Effect.gen(function* () {
-      const endpoint = yield* unmade
-      const began = performance.now()
-      const client = UndiciClient.layer({ connectTimeout: 200 })
-      const error = yield* Effect.flip(calls.create).pipe(
-        Effect.tap(() => Effect.timeout(endpoint.closed, "1 second")),
-        Effect.provide(over(client, endpoint.url, { operationTimeout: "20 seconds", attemptTimeout: "10 seconds" })),
-      )
-      assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent", attempts: 3 })
-      assert.strictEqual(endpoint.connections(), 3)
-      assert.isBelow(performance.now() - began, 8000)
-    }),
+  it.live.each(Object.entries({ UndiciClient, NodeClient }))(
+    "%s gives up in time, so that even a create is tried three times",
+    ([, own]) =>
+      Effect.gen(function* () {
+        const endpoint = yield* unmade
+        const began = performance.now()
+        const client = own.layer({ connectTimeout: 200 })
+        const error = yield* Effect.flip(calls.create).pipe(
+          Effect.tap(() => Effect.timeout(endpoint.closed, "1 second")),
+          Effect.provide(over(client, endpoint.url, { operationTimeout: "20 seconds", attemptTimeout: "10 seconds" })),
+        )
+        assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent", attempts: 3 })
+        assert.strictEqual(endpoint.connections(), 3)
+        assert.isBelow(performance.now() - began, 8000)
+      }),
   )
 
   it.live("UndiciClient asks for HTTP/1.1, since over HTTP/2 requests are repeated behind its back", () =>
@@ -228,19 +231,21 @@ describe("where a connection is begun and never made", () => {
     }),
   )
 
-  it.live("UndiciClient gives up after three seconds unless told otherwise", () =>
-    Effect.gen(function* () {
-      const endpoint = yield* unmade
-      const began = performance.now()
-      const error = yield* Effect.flip(calls.get).pipe(
-        Effect.provide(live("UndiciClient", endpoint.url, { retry: { maxAttempts: 1 } })),
-      )
-      assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent" })
-      assert.isAtLeast(performance.now() - began, 2900)
-    }),
+  it.live.each(["UndiciClient", "NodeClient"] as const)(
+    "%s gives up after three seconds unless told otherwise",
+    (own) =>
+      Effect.gen(function* () {
+        const endpoint = yield* unmade
+        const began = performance.now()
+        const error = yield* Effect.flip(calls.get).pipe(
+          Effect.provide(live(own, endpoint.url, { retry: { maxAttempts: 1 } })),
+        )
+        assert.include(error, { _tag: "TransportError", reason: "Connect", outcome: "NotSent" })
+        assert.isAtLeast(performance.now() - began, 2900)
+      }),
   )
 
-  const telling: ReadonlyArray<Client> = ["UndiciClient", "UndiciClient, NodeSigner"]
+  const telling: ReadonlyArray<Client> = ["NodeClient", "UndiciClient", "UndiciClient, NodeSigner"]
   for (const client of telling) {
     it.live(`${client} knows that nothing was sent, though it is the attempt's time that ends it`, () =>
       Effect.gen(function* () {

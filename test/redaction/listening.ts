@@ -4,6 +4,7 @@
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as NodeClient from "@proxy-session/http/NodeClient"
 import * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Cause from "effect/Cause"
@@ -123,6 +124,7 @@ export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClie
   Object.fromEntries(
     Object.entries({
       ...clients,
+      NodeClient: NodeClient.layer(),
       UndiciClient: UndiciClient.layer(),
       "UndiciClient and NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),
     }).flatMap(([name, client]) => [

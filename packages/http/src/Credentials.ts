@@ -127,7 +127,7 @@ export class Credentials extends Context.Service<
   ): Layer.Layer<Credentials, CredentialsError> =>
     Layer.effect(
       Credentials,
-      Effect.suspend(() => limitsOf(options)).pipe(Effect.flatMap(({ timeout }) => refreshing(provider, timeout))),
+      Effect.suspend(() => Effect.flatMap(timeoutOf(options), (timeout) => refreshing(provider, timeout))),
     )
 
   /**
@@ -318,8 +318,12 @@ const expiryOf = ({ expiration }: AwsCredentials): number =>
 
 const provided = "Credentials.fromProvider"
 
-const limitsOf = ({ timeout = "30 seconds" }: ProviderOptions) =>
-  read(provided, Schema.Struct({ timeout: time }), { timeout: millisOf(timeout) })
+/** Milliseconds. */
+const timeoutOf = ({ timeout = 30_000 }: ProviderOptions): Effect.Effect<number, CredentialsError> => {
+  const millis = millisOf(timeout)
+  const rule = time(millis)
+  return rule === undefined ? Effect.succeed(millis) : Effect.fail(noCredentials(`timeout ${rule}`))
+}
 
 const noCredentials = (reason: string) => new CredentialsError({ sources: [{ source: provided, reason }] })
 

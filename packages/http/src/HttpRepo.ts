@@ -159,20 +159,17 @@ const flag = (name: string) =>
   Effect.flatMap(text(name), (value) => (value === undefined ? Effect.succeed(false) : Config.Boolean(name)))
 
 /** Times are in milliseconds. */
-const Limits = Schema.Struct({
-  "retry.maxAttempts": atLeastOne,
-  maxResponseBytes: atLeastOne,
-  attemptTimeout: time,
-  operationTimeout: time,
-})
-
 const limitsOf = (options: Options) =>
-  check("HttpRepo", Limits, {
-    "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
-    maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
-    attemptTimeout: millisOf(options.attemptTimeout ?? "10 seconds"),
-    operationTimeout: millisOf(options.operationTimeout ?? "30 seconds"),
-  })
+  check(
+    "HttpRepo",
+    {
+      "retry.maxAttempts": options.retry?.maxAttempts ?? 3,
+      maxResponseBytes: options.maxResponseBytes ?? 4 * 1024 * 1024,
+      attemptTimeout: millisOf(options.attemptTimeout ?? 10_000),
+      operationTimeout: millisOf(options.operationTimeout ?? 30_000),
+    },
+    { "retry.maxAttempts": atLeastOne, maxResponseBytes: atLeastOne, attemptTimeout: time, operationTimeout: time },
+  )
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const { constants = "2026", create = "safe", clockSkew = true } = options.retry ?? {}

@@ -1,32 +1,48 @@
-import { violations } from "@proxy-session/domain/InvalidRequest"
+import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { OptionsError } from "../OptionsError.ts"
 
+/** What an option must be, where it is not. */
+export type Rule = (value: number) => string | undefined
+
 /** A number of something. */
-export const atLeastOne = Schema.Int.annotate({ expected: "a whole number" }).check(
-  Schema.isGreaterThanOrEqualTo(1, { expected: "at least 1" }),
-)
+export const atLeastOne: Rule = (count) => {
+  if (!Number.isInteger(count)) return "must be a whole number"
+  return count < 1 ? "must be at least 1" : undefined
+}
 
 /** Milliseconds. */
-export const time = Schema.Number.check(
-  Schema.makeFilter((millis) => !Number.isNaN(millis), { expected: "a duration" }, true),
-  Schema.isGreaterThan(0, { expected: "longer than nothing" }),
-)
+export const time: Rule = (millis) => {
+  if (Number.isNaN(millis)) return "must be a duration"
+  return millis > 0 ? undefined : "must be longer than nothing"
+}
+
+/** Milliseconds that a timer of the platform can wait for. */
+export const timer: Rule = (millis) => time(millis) ?? (millis < 2 ** 31 ? undefined : "must be shorter than 25 days")
 
 /** What is no duration is no number. */
 export const millisOf = (duration: Duration.Input): number =>
-  Option.match(Duration.fromInput(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+  typeof duration === "number"
+    ? duration
+    : Option.match(Duration.fromInput(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
-/** Options within their limits, or what is wrong with them. */
-export const check = <A>(
+/**
+ * Options within their limits, or what is wrong with them.
+ *
+ * Rules are functions, not schemas, since every process that makes a client runs them, and none more than a few times.
+ */
+export const check = <Options extends { readonly [option: string]: number }>(
   of: string,
-  limits: Schema.Codec<A, unknown>,
-  options: unknown,
-): Effect.Effect<A, OptionsError> =>
-  Effect.mapError(
-    Schema.decodeUnknownEffect(limits, { errors: "all" })(options),
-    ({ issue }) => new OptionsError({ of, violations: violations(issue) }),
-  )
+  options: Options,
+  rules: { readonly [Option in keyof Options]: Rule },
+): Effect.Effect<Options, OptionsError> => {
+  const [first, ...rest] = Object.entries(options).flatMap(([path, value]): ReadonlyArray<Violation> => {
+    const rule = rules[path]?.(value)
+    return rule === undefined ? [] : [{ path, rule }]
+  })
+  return first === undefined
+    ? Effect.succeed(options)
+    : Effect.fail(new OptionsError({ of, violations: [first, ...rest] }))
+}
