@@ -185,6 +185,18 @@ for (const client of names) {
   })
 }
 
+it.live("fetch sends what is misdirected once more by itself, as its standard says, and the others do not", () =>
+  Effect.gen(function* () {
+    const misdirected = Endpoint.answer(421, "{}")
+    for (const client of names) {
+      const endpoint = yield* Endpoint.start(misdirected)
+      const error = yield* Effect.flip(calls.create).pipe(Effect.provide(live(client, endpoint.url)))
+      assert.include(error, { _tag: "UnmodeledServiceError", status: 421, outcome: "NotSent" })
+      assert.strictEqual(endpoint.arrivals.length, client === "fetch" ? 2 : 1, client)
+    }
+  }),
+)
+
 describe("where a connection is begun and never made", () => {
   /** It takes the socket and never answers the handshake. */
   const unmade = Effect.map(Endpoint.start(Endpoint.silence), ({ closed, connections, url }) => ({

@@ -24,7 +24,7 @@ import { clients } from "../../packages/http/test/server.ts"
 export const secretAccessKey = "canary+secret/key="
 export const accessKeyId = "AKIDCANARY"
 export const sessionToken = "canary+session/token="
-export const name = "Trip 1"
+export const name = "Trip 12345 Jane"
 /** The numbers of the requests and answers. */
 export const numbers = ["+14015550101", "+12065550100", "+19135550199", "+12065550142"]
 

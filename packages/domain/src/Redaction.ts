@@ -69,74 +69,73 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  */
 export const scrub = (text: string, secrets: Iterable<string> = []): string => {
   // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
-  const known = [...secrets].toSorted((one, other) => other.length - one.length)
-  let safe = replaced(text, known)
-  let view = safe
-  for (let level = 0; level < levels; level++) {
-    const deeper = unescaped(view)
-    if (deeper === view) break
-    view = replaced(deeper, known)
-    if (view !== deeper) safe = view
-  }
-  return safe
-}
-
-/**
- * Whether a text holds a secret, in any of the spellings that {@link scrub} takes out.
- *
- * **Example** (Encoded as forms are)
- *
- * ```ts
- * import * as Redaction from "@proxy-session/domain/Redaction"
- *
- * Redaction.holds("?name=Jane+Doe", "Jane Doe") // => true
- * ```
- *
- * @category predicates
- */
-export const holds = (text: string, secret: string): boolean => {
-  let view = text
-  for (let level = 0; level <= levels; level++) {
-    if (mayHold(view, secret) && patternOf(secret).test(view)) return true
-    view = unescaped(view)
-  }
-  return false
+  const known = [...new Set(Array.from(secrets).flatMap(readings))].toSorted((one, other) => other.length - one.length)
+  // Of a name that holds digits nothing is known any more once they have been taken for a number.
+  return wherever(
+    wherever(text, (view) => known.reduce(withoutSecret, view)),
+    withoutNumbers,
+  )
 }
 
 /** How often a text is unescaped: a service that repeats a request's URL in JSON, behind a proxy that does, comes to three. */
 const levels = 4
 
-/** What numbers and secrets look like where nothing is escaped. */
-const replaced = (text: string, secrets: ReadonlyArray<string>): string => {
-  let safe = text
-  for (const secret of secrets) {
-    if (mayHold(safe, secret)) safe = safe.replace(patternOf(secret), placeholder)
+/** A text as it stands, and with each level of escapes taken off that it has. */
+const readings = (text: string): ReadonlyArray<string> => {
+  const views = [text]
+  for (let view = unescaped(text); view !== views.at(-1) && views.length <= levels; view = unescaped(view)) {
+    views.push(view)
   }
-  return safe.replace(number, placeholder)
+  return views
+}
+
+/** Takes something out of a text; where it shows only with escapes taken off, the text is answered without them. */
+const wherever = (text: string, without: (view: string) => string): string => {
+  let safe = without(text)
+  let view = safe
+  for (let level = 0; level < levels; level++) {
+    const deeper = unescaped(view)
+    if (deeper === view) break
+    view = without(deeper)
+    if (view !== deeper) safe = view
+  }
+  return safe
 }
 
 /** Most texts hold no secret, and need no pattern to say so. */
-const mayHold = (text: string, secret: string): boolean =>
-  secret !== "" && secret !== "+" && text.includes(/[^+ ]*/u.exec(secret.replace(/^\+/u, ""))?.[0] ?? "")
-
-const patternOf = (secret: string): RegExp => {
+const withoutSecret = (text: string, secret: string): string => {
   const bare = secret.replace(/^\+/u, "")
+  if (bare === "" || !text.includes(/[^+ ]*/u.exec(bare)?.[0] ?? "")) return text
   // The sign goes with its number however it is written, or a remnant of it would stand beside the placeholder.
   const sign = bare === secret ? "" : "(?:\\+|%2[Bb])?"
   const form = sign + bare.replace(/[\\^$.*?()[\]{}|/+]/gu, "\\$&").replaceAll(" ", "[ +]")
-  return new RegExp(secret.length < 4 ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form, "gu")
+  const pattern = secret.length < 4 ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form
+  return text.replace(new RegExp(pattern, "gu"), placeholder)
 }
 
-const number = /\+[1-9]\d{6,}|(?<![A-Za-z0-9-])[1-9]\d{6,14}(?![A-Za-z0-9-])/gu
+/** What is left of a number that a secret was part of goes with it. */
+const withoutNumbers = (text: string): string => text.replace(remnant, placeholder).replace(number, placeholder)
+
+const remnant = /\+?\d*<redacted>\d+|\+?\d+<redacted>/gu
+const number = /\+\d{7,}|(?<![A-Za-z0-9-])\d{7,15}(?![A-Za-z0-9-])/gu
 
 /** One level of escapes taken off, those of JSON and percent signs; what is none stays as it is. */
 const unescaped = (text: string): string =>
   text.includes("%") || text.includes("\\")
-    ? text.replace(/(?:%[0-9A-Fa-f]{2})+|\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])/gu, (escape) =>
-        escape.startsWith("%")
-          ? utf8.decode(Uint8Array.from(escape.slice(1).split("%"), (byte) => Number.parseInt(byte, 16)))
-          : String(JSON.parse(`"${escape}"`)),
-      )
+    ? text.replace(/%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+|\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])/gu, plain)
     : text
+
+/** A text may be escapes from end to end, so that those of single characters are not given to a decoder. */
+const plain = (escape: string): string => {
+  const code = escape.slice(escape.startsWith("\\u") ? 2 : 1)
+  if (escape.startsWith("\\"))
+    return code.length === 4 ? String.fromCharCode(Number.parseInt(code, 16)) : (controls[code] ?? code)
+  return escape.length === 3 && code < "80"
+    ? String.fromCharCode(Number.parseInt(code, 16))
+    : utf8.decode(Uint8Array.from(code.split("%"), (byte) => Number.parseInt(byte, 16)))
+}
+
+/** JSON's escapes that do not stand for themselves (RFC 8259). */
+const controls: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })

@@ -227,14 +227,17 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
     return this.status === 429 || this.status === 408 || isFailure(this.status)
   }
   /**
-   * Whether the operation may have happened all the same: it may where the service failed, not where it refused. A gateway
-   * that gave up waiting has failed, by whatever name.
+   * Whether the operation may have happened all the same: it may unless the service refused, as it says by a status of 4xx,
+   * by 501, or by the name of a common error. A gateway that gave up waiting has failed, by whatever name.
    */
   get outcome(): Outcome {
     const isRefused = this.reason !== undefined && this.reason !== "Transient"
-    return overall(this, !isRefused && isFailure(this.status) ? "Unknown" : "NotSent")
+    return overall(this, isRefused || isRefusal(this.status) ? "NotSent" : "Unknown")
   }
 }
+
+/** Whether the service says that it has not begun, by its status. */
+const isRefusal = (status: number): boolean => (status >= 400 && status < 500) || status === 501
 
 /** Whether the service failed, as opposed to refusing. What it does not implement it has not begun. */
 const isFailure = (status: number): boolean => status >= 500 && status !== 501

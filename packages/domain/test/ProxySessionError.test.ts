@@ -171,6 +171,11 @@ describe("what each error says", () => {
     )
   })
 
+  it("an undeclared error may have happened unless its status is a refusal", () => {
+    const unknown = (status: number) => new UnmodeledServiceError({ message: "", status }).outcome === "Unknown"
+    assert.deepStrictEqual([101, 400, 409, 499, 500, 501, 502, 999].filter(unknown), [101, 500, 502, 999])
+  })
+
   it("and by its name or code, which know more", () => {
     const named = (status: number, named: { readonly type?: string; readonly code?: string }) => {
       const { outcome, retryable } = new UnmodeledServiceError({ message: "", status, ...named })

@@ -204,6 +204,8 @@ describe("scrub", () => {
     ["[+12065550100, +14015550101]", "[<redacted>, <redacted>]"],
     ["1234567", "<redacted>"],
     ["123456789012345", "<redacted>"],
+    ["02079460958 is in use", "<redacted> is in use"],
+    ["+012065550177", "<redacted>"],
     ["123456", "123456"],
     ["1234567890123456", "1234567890123456"],
     ["request 123a4bc5-67d8-901e-2f3g-123456789012", "request 123a4bc5-67d8-901e-2f3g-123456789012"],
@@ -240,13 +242,29 @@ describe("scrub", () => {
     assert.strictEqual(Redaction.scrub("a%2fb%3D= A/b==", ["a/b=="]), "<redacted> A/b==")
   })
 
-  it("is told what of it a text holds", () => {
-    for (const text of ["Jane Doe", "x=Jane+Doe&", "jane%20doe Jane%20Doe"]) {
-      assert.isTrue(Redaction.holds(text, "Jane Doe"))
-      assert.isFalse(Redaction.holds(text, "John Doe"))
+  it("takes out a name whole, though its digits look like a number", () => {
+    const name = "Trip 12345 Jane"
+    for (const echo of [
+      name,
+      encodeURIComponent(name),
+      "Trip+12345+Jane",
+      encodeURIComponent(encodeURIComponent(name)),
+    ]) {
+      assert.strictEqual(Redaction.scrub(`for ${echo}!`, [name]), "for <redacted>!")
     }
-    assert.isTrue(Redaction.holds(JSON.stringify('the "Doe"\\s'), '"Doe"\\'))
-    assert.isFalse(Redaction.holds("anything", ""))
+    assert.strictEqual(Redaction.scrub("at abc\\/1234567\\/def", ["abc/1234567/def"]), "at <redacted>")
+  })
+
+  it("takes out a secret that looks escaped itself", () => {
+    for (const text of ["a+/=abc%2Fdef", "a+\\/=abc%2Fdef", "a%2B%2F%3Dabc%252Fdef"]) {
+      assert.strictEqual(Redaction.scrub(`token ${text}.`, ["a+/=abc%2Fdef"]), "token <redacted>.")
+    }
+  })
+
+  it("leaves nothing of a number of which a secret is a part", () => {
+    assert.strictEqual(Redaction.scrub("+12065550177 is taken", ["5550"]), "<redacted> is taken")
+    assert.strictEqual(Redaction.scrub("+1206555%30100 is taken", ["+12065550100"]), "<redacted> is taken")
+    assert.strictEqual(Redaction.scrub("5550 of 12", ["5550"]), "<redacted> of 12")
   })
 
   it("a secret within another leaves nothing of either, in whatever order they are told", () => {

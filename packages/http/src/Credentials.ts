@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { elapsing } from "./internal/elapsing.ts"
 import { isSameKey } from "./internal/isSameKey.ts"
 import { millisOf, time } from "./internal/limits.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -57,11 +58,12 @@ export type AwsCredentialProvider = (options?: {
 }) => Promise<typeof AwsCredentials.Encoded>
 
 /**
- * How long a provider may take for an answer: 30 seconds unless told otherwise.
+ * How long a provider may take for an answer, 30 seconds unless told otherwise, and what errors call it.
  *
  * @category models
  */
 export interface ProviderOptions {
+  readonly name?: string | undefined
   readonly timeout?: Duration.Input | undefined
 }
 
@@ -127,7 +129,7 @@ export class Credentials extends Context.Service<
   ): Layer.Layer<Credentials, CredentialsError> =>
     Layer.effect(
       Credentials,
-      Effect.suspend(() => Effect.flatMap(timeoutOf(options), (timeout) => refreshing(provider, timeout))),
+      Effect.suspend(() => Effect.flatMap(limitsOf(options), (limits) => refreshing(provider, limits))),
     )
 
   /**
@@ -213,10 +215,7 @@ const patienceMillis = 5000
 /** How long a provider in trouble is left alone, so that it is not pressed. */
 const pauseMillis = 1000
 
-/** On the clock that only goes forward: setting the other must not leave a provider alone for longer. */
-const elapsing = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-
-const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider, limit: number) {
+const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider, limits: ProviderLimits) {
   /** Those at hand. */
   let held: AwsCredentials | undefined
   /** Why there are none. */
@@ -239,7 +238,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   const lasting = (now: number) => (held !== undefined && now < expiryOf(held) ? held : undefined)
 
   const refresh = Effect.fnUntraced(function* () {
-    const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limit))
+    const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limits))
     const clock = yield* Clock.Clock
     const now = clock.currentTimeMillisUnsafe()
     yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
@@ -250,7 +249,11 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       return others ?? (yield* failure)
     }
     failure = undefined
-    if (refusedKey !== undefined && !isSameKey(answer.success, refusedKey)) refusedKey = undefined
+    if (refusedKey !== undefined && !isSameKey(answer.success, refusedKey)) {
+      refusedKey = undefined
+      // The others may be refused within the same second, where keys are short-lived.
+      renewedUntil = Number.NEGATIVE_INFINITY
+    }
     const isOver = expiryOf(answer.success) <= now
     held = (isOver ? others : undefined) ?? answer.success
     return held
@@ -290,7 +293,8 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     const others = Clock.clockWith((clock) => {
       if (held !== undefined && !isSameKey(held, refused)) return get
       const now = elapsing(clock)
-      if (now < renewedUntil) return held === undefined ? get : Effect.succeed(held)
+      const isInTrouble = failure !== undefined && now < pausedUntil
+      if (isInTrouble || now < renewedUntil) return held === undefined ? get : Effect.succeed(held)
       renewedUntil = now + pauseMillis
       refusedKey = refused
       held = undefined
@@ -307,7 +311,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
 /** Whoever waits for a refresh is not interrupted where the Layer, and the refresh with it, is closed. */
 const outcomeOf = (refresh: Fiber.Fiber<AwsCredentials, CredentialsError>) =>
   Effect.flatMap(Fiber.await(refresh), (exit) =>
-    Exit.hasInterrupts(exit) ? Effect.fail(noCredentials("its Layer was closed")) : exit,
+    Exit.hasInterrupts(exit) ? Effect.fail(noCredentials("Credentials.fromProvider", "its Layer was closed")) : exit,
   )
 
 const refreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "success" })
@@ -316,35 +320,47 @@ const notRefreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outc
 const expiryOf = ({ expiration }: AwsCredentials): number =>
   expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(expiration)
 
-const provided = "Credentials.fromProvider"
-
-/** Milliseconds. */
-const timeoutOf = ({ timeout = 30_000 }: ProviderOptions): Effect.Effect<number, CredentialsError> => {
-  const millis = millisOf(timeout)
-  const rule = time(millis)
-  return rule === undefined ? Effect.succeed(millis) : Effect.fail(noCredentials(`timeout ${rule}`))
+interface ProviderLimits {
+  readonly source: string
+  /** Milliseconds. */
+  readonly timeout: number
 }
 
-const noCredentials = (reason: string) => new CredentialsError({ sources: [{ source: provided, reason }] })
+const limitsOf = ({
+  name: source = "Credentials.fromProvider",
+  timeout = 30_000,
+}: ProviderOptions): Effect.Effect<ProviderLimits, CredentialsError> => {
+  const millis = millisOf(timeout)
+  const rule = time(millis)
+  return rule === undefined
+    ? Effect.succeed({ source, timeout: millis })
+    : Effect.fail(noCredentials(source, `timeout ${rule}`))
+}
+
+const noCredentials = (source: string, reason: string) => new CredentialsError({ sources: [{ source, reason }] })
 
 const ask = (
   provider: AwsCredentialProvider,
   forceRefresh: boolean,
-  /** Milliseconds. */
-  limit: number,
-): Effect.Effect<AwsCredentials, CredentialsError> => {
-  return Effect.tryPromise({
+  { source, timeout }: ProviderLimits,
+): Effect.Effect<AwsCredentials, CredentialsError> =>
+  Effect.tryPromise({
     try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
-    catch: (cause) => noCredentials(`the provider failed${classOf(cause)}`),
+    catch: (cause) => noCredentials(source, `the provider failed${classOf(cause)}`),
   }).pipe(
     Effect.timeoutOrElse({
-      duration: limit,
-      orElse: () => Effect.fail(noCredentials(`the provider gave no answer within ${limit / 1000}s`)),
+      duration: timeout,
+      orElse: () => Effect.fail(noCredentials(source, `the provider gave no answer within ${timeout / 1000}s`)),
     }),
-    Effect.flatMap((answer) => read(provided, AwsCredentials, answer)),
+    Effect.flatMap((answer) => read(source, AwsCredentials, answer)),
+    // An answer may have members that throw when they are read.
+    Effect.catchDefect((defect) =>
+      Effect.fail(noCredentials(source, `the provider's answer failed${classOf(defect)}`)),
+    ),
   )
-}
 
 /** The class of an error is safe to tell; its message is not. */
 const classOf = (cause: unknown): string =>
-  cause instanceof Error && /^[A-Za-z]{1,64}$/u.test(cause.name) ? ` (${cause.name})` : ""
+  cause instanceof Error && /^[A-Z][A-Za-z]{0,56}(?:Error|Exception)$|^Error$/u.test(cause.name)
+    ? ` (${cause.name})`
+    : ""

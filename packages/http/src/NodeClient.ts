@@ -10,18 +10,12 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Http from "node:http"
-import { type ConnectionOptions, limitsOf, slotsOf } from "./internal/connections.ts"
+import type { ConnectionOptions } from "./ConnectionOptions.ts"
+import { limitsOf, slotsOf } from "./internal/connections.ts"
 import type { Exchange, Sent } from "./internal/exchange.ts"
 import { clientOf } from "./internal/exchangeClient.ts"
 import { givenUp, Reception } from "./internal/reception.ts"
 import type { OptionsError } from "./OptionsError.ts"
-
-/**
- * How connections are kept: how many, how long they may take to be made, and how long they may idle.
- *
- * @category models
- */
-export type NodeClientOptions = ConnectionOptions
 
 /**
  * Provides the client, whose sockets are closed with the Layer's scope.
@@ -43,7 +37,7 @@ export type NodeClientOptions = ConnectionOptions
  *
  * @category layers
  */
-export const layer = (options: NodeClientOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
+export const layer = (options: ConnectionOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
   Layer.effect(
     HttpClient.HttpClient,
     Effect.gen(function* () {

@@ -2,8 +2,9 @@
  * When a failed attempt is followed by another, and after how long.
  *
  * It is AWS's standard retry mode: three attempts, full jitter, a bucket of tokens that every retry is paid from. It
- * differs in one thing: what may have happened is not repeated where a repetition would happen again. A
- * `CreateProxySession` is tried again only if it provably was not carried out.
+ * differs in two things. What may have happened is not repeated where a repetition would happen again: a
+ * `CreateProxySession` is tried again only if it provably was not carried out. And an attempt with a clock that has been
+ * corrected, or with a key in the place of an expired one, is made at once and costs no token.
  */
 import type { RetryReason } from "@proxy-session/protocol/RetryClass"
 

@@ -1,13 +1,13 @@
 /**
  * Signatures of AWS's version 4, made for one attempt at a time.
  */
-import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { signingName } from "@proxy-session/protocol/Endpoint"
 import { hmac, sha256 } from "#hash"
 import { SignatureV4 } from "#signature-v4"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AwsCredentials } from "./Credentials.ts"
+import { cannotSign } from "./internal/cannotSign.ts"
 import { constructorOf, type HashConstructor } from "./internal/hashConstructor.ts"
 import type { Sign } from "./Signer.ts"
 
@@ -44,10 +44,7 @@ export const make =
         const { host: _, ...headers } = signed.headers
         return headers
       },
-      catch: () =>
-        new CredentialsError({
-          sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }],
-        }),
+      catch: cannotSign,
     })
 
 /**

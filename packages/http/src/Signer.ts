@@ -12,7 +12,8 @@ import * as SigV4 from "./SigV4.ts"
 /**
  * Signs a request as of an instant, in milliseconds since the epoch, and answers all the headers to send with it.
  *
- * `more` are headers to send and sign besides. `host` is signed but not among the answer: transports write it.
+ * `more` are headers to send and sign besides. `host` is signed but not among the answer: transports write it. It must not
+ * throw: that would be a defect of the call.
  *
  * @category models
  */

@@ -10,19 +10,13 @@ import * as Undici from "@effect/platform-node/Undici"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { type ConnectionOptions, limitsOf, slotsOf } from "./internal/connections.ts"
+import type { ConnectionOptions } from "./ConnectionOptions.ts"
+import { limitsOf, slotsOf } from "./internal/connections.ts"
 import type { Exchange, Received } from "./internal/exchange.ts"
 import { clientOf } from "./internal/exchangeClient.ts"
 import { givenUp, Reception } from "./internal/reception.ts"
 import * as Slots from "./internal/slots.ts"
 import type { OptionsError } from "./OptionsError.ts"
-
-/**
- * How connections are kept: how many, how long they may take to be made, and how long they may idle.
- *
- * @category models
- */
-export type UndiciClientOptions = ConnectionOptions
 
 /**
  * Provides the client, whose sockets are closed with the Layer's scope.
@@ -43,7 +37,7 @@ export type UndiciClientOptions = ConnectionOptions
  *
  * @category layers
  */
-export const layer = (options: UndiciClientOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
+export const layer = (options: ConnectionOptions = {}): Layer.Layer<HttpClient.HttpClient, OptionsError> =>
   Layer.effect(
     HttpClient.HttpClient,
     Effect.gen(function* () {

@@ -2,8 +2,9 @@
  * Proxy sessions over signed HTTP: the live Layer.
  *
  * A module whose main export shares its name is exported flat; a module of functions as a namespace. What needs
- * Node (`NodeSigner`, `UndiciClient`) is imported by its own path alone.
+ * Node (`NodeClient`, `NodeSigner`, `UndiciClient`) is imported by its own path alone.
  */
+export type { ConnectionOptions } from "./ConnectionOptions.ts"
 export { AwsCredentials, type AwsCredentialProvider, Credentials } from "./Credentials.ts"
 export * as DirectSigner from "./DirectSigner.ts"
 export * as HttpRepo from "./HttpRepo.ts"

@@ -383,6 +383,38 @@ describe("Credentials.fromProvider", () => {
       }),
     )
 
+    it.effect("within a second of being renewed, are renewed again", () =>
+      Effect.gen(function* () {
+        const { asked, layer } = memoized("FIRST", "SECOND", "THIRD")
+        yield* Effect.gen(function* () {
+          const second = yield* renew(yield* get)
+          assert.strictEqual((yield* renew(second)).accessKeyId, "THIRD")
+          assert.deepStrictEqual(asked, [false, true, true])
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+
+    it.effect("and has just failed, is left alone", () =>
+      Effect.gen(function* () {
+        const asked: Array<boolean> = []
+        const layer = Credentials.fromProvider(async ({ forceRefresh = false } = {}) => {
+          asked.push(forceRefresh)
+          if (asked.length === 2) throw new Error("down")
+          return { ...key, accessKeyId: forceRefresh ? "SECOND" : "FIRST", expiration: minutes(60) }
+        })
+        yield* Effect.gen(function* () {
+          const refused = yield* get
+          yield* TestClock.setTime(minutes(56).getTime())
+          yield* get
+          yield* TestClock.adjust("1 millis")
+          assert.strictEqual((yield* renew(refused)).accessKeyId, "FIRST")
+          assert.deepStrictEqual(asked, [false, false])
+          yield* TestClock.adjust("1 second")
+          assert.strictEqual((yield* renew(refused)).accessKeyId, "SECOND")
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+
     it.effect("and is just being asked, is asked again where that answers the same", () =>
       Effect.gen(function* () {
         const gate = Promise.withResolvers<void>()
@@ -427,6 +459,8 @@ describe("Credentials.fromProvider", () => {
       for (const [thrown, reason] of [
         [new CredentialsProviderError("canary"), "the provider failed (CredentialsProviderError)"],
         [Object.assign(new Error("canary"), { name: "canary-7 \n" }), "the provider failed"],
+        [Object.assign(new Error("canary"), { name: "canary" }), "the provider failed"],
+        [new Error("canary"), "the provider failed (Error)"],
         ["canary", "the provider failed"],
       ] as const) {
         const rejecting: AwsCredentialProvider = () => Promise.reject(thrown)
@@ -460,6 +494,38 @@ describe("Credentials.fromProvider", () => {
         )
         assert.match(error.sources[0]?.reason ?? "", reason)
       }
+    }),
+  )
+
+  it.effect("takes an answer that throws when it is read for a failure, and is left alone after it", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const layer = Credentials.fromProvider(async () => {
+        asked++
+        return {
+          ...key,
+          get accessKeyId(): string {
+            throw new TypeError("canary")
+          },
+        }
+      })
+      const errors = yield* Effect.all([Effect.flip(get), Effect.flip(get)]).pipe(Effect.provide(layer))
+      for (const { sources } of errors) {
+        const reason = "the provider's answer failed (TypeError)"
+        assert.deepStrictEqual(sources, [{ source: "Credentials.fromProvider", reason }])
+      }
+      assert.strictEqual(asked, 1)
+    }),
+  )
+
+  it.effect("is called by its name where there are several", () =>
+    Effect.gen(function* () {
+      const down = (name: string) => Credentials.fromProvider(() => Promise.reject(new Error("down")), { name })
+      const error = yield* Effect.flip(Effect.provide(get, Credentials.first(down("the vault"), down("the file"))))
+      assert.deepStrictEqual(
+        error.sources.map(({ source }) => source),
+        ["the vault", "the file"],
+      )
     }),
   )
 

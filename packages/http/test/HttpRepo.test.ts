@@ -14,7 +14,9 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -559,3 +561,25 @@ describe("HttpRepo", () => {
     }),
   )
 })
+
+it.effect("an application's own list of headers that are not to be printed holds, and AWS's token is on it", () =>
+  Effect.gen(function* () {
+    let printed = ""
+    const client = HttpClient.make((request) =>
+      Effect.succeed(HttpClientResponse.fromWeb(request, new Response(proxySession))),
+    ).pipe(
+      HttpClient.mapRequest(HttpClientRequest.setHeader("x-own-token", "canary")),
+      HttpClient.tapRequest((request) => Effect.sync(() => void (printed += JSON.stringify(request.headers)))),
+    )
+    const temporary = { ...key, sessionToken: Redacted.make("canary") }
+    yield* get.pipe(
+      Effect.provide(
+        live({ endpoint: "http://service.test" }, Layer.succeed(HttpClient.HttpClient, client), temporary),
+      ),
+      Effect.provideService(Headers.CurrentRedactedNames, ["authorization", "x-own-token"]),
+    )
+    assert.include(printed, "x-own-token")
+    assert.include(printed, "x-amz-security-token")
+    assert.notInclude(printed, "canary")
+  }),
+)

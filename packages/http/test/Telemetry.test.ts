@@ -130,6 +130,18 @@ describe("spans", () => {
     }),
   )
 
+  it.effect("tell the status and the request id of an answer that could not be used", () =>
+    Effect.gen(function* () {
+      const [operation, attempt] = yield* traced(call(service([302])))
+      assert.deepInclude(operation?.attributes, { "aws.request_id": "request-1", "error.type": "TransportError" })
+      assert.deepInclude(attempt?.attributes, {
+        "aws.request_id": "request-1",
+        "http.response.status_code": 302,
+        "error.type": "TransportError",
+      })
+    }),
+  )
+
   it.effect("tell by which error an operation ended", () =>
     Effect.gen(function* () {
       const [operation, attempt] = yield* traced(call(service([404, "NotFoundException"])))

@@ -1,6 +1,7 @@
 import * as Undici from "@effect/platform-node/Undici"
 import { assert, describe, it } from "@effect/vitest"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { ConnectionOptions } from "@proxy-session/http/ConnectionOptions"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
@@ -51,7 +52,7 @@ const controlling = () => {
 describe("UndiciClient.layer", () => {
   it.effect("refuses options out of their range by name", () =>
     Effect.gen(function* () {
-      const refused = (options: UndiciClient.UndiciClientOptions) =>
+      const refused = (options: ConnectionOptions) =>
         Effect.map(Effect.flip(Effect.scoped(Layer.build(UndiciClient.layer(options)))), ({ message }) => message)
       for (const connections of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
         assert.match(

@@ -123,14 +123,16 @@ export const requestId = (headers: Answer["headers"], secrets: Iterable<string> 
   return id === undefined || uuid.test(id) ? id : safe(id, secrets)
 }
 
-/** How much of a text somebody else wrote is told, and looked through before: AWS's messages take some hundred characters. */
+/** How much of a text somebody else wrote is told: AWS's messages take some hundred characters. */
 const told = 4096
-const lookedThrough = 16 * told
 
 const safe = (text: string, secrets: Iterable<string>): string => {
-  const scrubbed = Redaction.scrub(text.slice(0, lookedThrough), secrets)
-  // At its end there may be the first half of a secret. It is far behind what is told, unless all was secrets.
-  const wasSecret = text.length > lookedThrough && scrubbed.length < lookedThrough / 2
+  const known = [...secrets]
+  // How much is looked through: enough that the first half of a secret at its end, escaped as it may be, is not told.
+  const reach = 16 * known.reduce((longest, { length }) => Math.max(longest, length), told)
+  const scrubbed = Redaction.scrub(text.slice(0, reach), known)
+  // It is far behind what is told, unless all was secrets.
+  const wasSecret = text.length > reach && scrubbed.length < reach / 2
   return wasSecret ? Redaction.placeholder : scrubbed.slice(0, told)
 }
 

@@ -304,6 +304,9 @@ describe("what an answer echoes", () => {
     const token = "A1b2".repeat(400)
     const repeated = answer(400, "BadRequestException", JSON.stringify({ Message: token.repeat(60) }))
     assert.strictEqual(ErrorFormat.decode(get, repeated, [token]).message, "<redacted>")
+    const longest = "A1b2".repeat(16_000)
+    const echoed = answer(400, "BadRequestException", JSON.stringify({ Message: `no such token: ${longest}.` }))
+    assert.strictEqual(ErrorFormat.decode(get, echoed, [longest]).message, "no such token: <redacted>.")
   })
 
   it("is taken out even where the answer is told no secrets, if it looks like a number", () => {

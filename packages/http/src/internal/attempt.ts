@@ -38,9 +38,14 @@ export interface Options {
   readonly maxResponseBytes: number
 }
 
+/** The beginning of an answer. */
+export type Head = Pick<Answer, "headers" | "status">
+
 /** What an attempt is, and what its request holds that an answer may repeat. */
 export interface Sending extends Progress, Iterable<string> {
   readonly fiber: Fiber<unknown, unknown>
+  /** What came of an answer that cannot be used. */
+  head: Head | undefined
   /** What becomes of it once it has no time left. */
   readonly late: () => Effect.Effect<never, CredentialsError | TransportError>
 }
@@ -69,13 +74,13 @@ export const make = (options: Options): Attempt => {
     : { connected: exchange.connections(options.endpoint.origin), keepsTime: true, send: directly(options, exchange) }
 }
 
-const lost = (
-  operation: OperationName,
-  failure: TransportFailure,
-  headers: Answer["headers"] = {},
-  secrets: Iterable<string> = [],
-) => {
-  const id = requestId(headers, secrets)
+const lost = (operation: OperationName, failure: TransportFailure) =>
+  new TransportError({ operation, ...failure, attempts: 1 })
+
+/** The beginning of an answer has come, and tells which request it was. */
+const unusable = (operation: OperationName, failure: TransportFailure, head: Head, sending: Sending) => {
+  sending.head = head
+  const id = requestId(head.headers, sending)
   return new TransportError({ operation, ...failure, attempts: 1, ...(id === undefined ? {} : { requestId: id }) })
 }
 
@@ -111,19 +116,29 @@ const answerOf = (
   if (status === 0) {
     return Effect.fail(lost(operation, sending.isBegun ? withoutAnswer(failure) : withoutRequest(failure)))
   }
-  const answered = flattened(headers)
-  if (isRedirect(status)) return Effect.fail(lost(operation, redirected, answered, sending))
+  const head = { status, headers: flattened(headers) }
+  if (isRedirect(status)) return Effect.fail(unusable(operation, redirected, head, sending))
   return failure === undefined
-    ? Effect.succeed({ status, headers: answered, body: decode(body) })
-    : Effect.fail(lost(operation, failure === tooLarge ? beyondLimit : withinBody(failure), answered, sending))
+    ? Effect.succeed({ ...head, body: decode(body) })
+    : Effect.fail(unusable(operation, failure === tooLarge ? beyondLimit : withinBody(failure), head, sending))
 }
 
 /** A header that was sent more than once is one with all its values. */
 const flattened = (headers: Received["headers"]): Answer["headers"] =>
   Record.map(headers, (value) => (typeof value === "object" ? value.join(", ") : value))
 
-/** An application may print the requests that pass its client; Effect does not know AWS's header. */
-const redactedNames = [...Context.get(Context.empty(), Headers.CurrentRedactedNames), "x-amz-security-token"]
+type RedactedNames = ReadonlyArray<string | RegExp>
+
+/**
+ * An application may print the requests that pass its client, and has a list of headers not to print, in which Effect does
+ * not know AWS's. Mostly it is the same list as before.
+ */
+let latest: { readonly own: RedactedNames; readonly all: RedactedNames } = { own: [], all: [] }
+const redactedNames = (fiber: Fiber<unknown, unknown>): RedactedNames => {
+  const own = fiber.getRef(Headers.CurrentRedactedNames)
+  if (own !== latest.own) latest = { own, all: [...own, "x-amz-security-token"] }
+  return latest.all
+}
 
 /** `ByteSize.bytes` would bring the names of all units along. */
 const byteSize = Brand.nominal<ByteSize>()
@@ -134,18 +149,17 @@ const throughClient = (options: Options): Attempt["send"] => {
   // the session token wherever a redirect points.
   const context = Context.make(HttpClient.TracerDisabledWhen, constTrue).pipe(
     Context.add(HttpClient.TracerPropagationEnabled, false),
-    Context.add(Headers.CurrentRedactedNames, redactedNames),
     Context.add(MaxBodySize, byteSize(BigInt(maxResponseBytes))),
     Context.add(FetchHttpClient.RequestInit, { ...options.requestInit, redirect: "manual" }),
   )
 
-  const receive = (operation: OperationName, secrets: Iterable<string>) => (response: HttpClientResponse) => {
-    const { headers, status } = response
+  const receive = (operation: OperationName, sending: Sending) => (response: HttpClientResponse) => {
+    const head = { status: response.status, headers: response.headers }
     // A browser answers a redirect that it may not follow with the status 0.
-    if (status === 0 || isRedirect(status)) return Effect.fail(lost(operation, redirected, headers, secrets))
+    if (head.status === 0 || isRedirect(head.status)) return Effect.fail(unusable(operation, redirected, head, sending))
     return Effect.mapBoth(read(response, maxResponseBytes), {
-      onFailure: (error) => lost(operation, error === "TooLarge" ? beyondLimit : classify(error), headers, secrets),
-      onSuccess: (body): Answer => ({ status, headers, body }),
+      onFailure: (error) => unusable(operation, error === "TooLarge" ? beyondLimit : classify(error), head, sending),
+      onSuccess: (body): Answer => ({ ...head, body }),
     })
   }
   const client = HttpClient.withScope(options.client)
@@ -156,7 +170,7 @@ const throughClient = (options: Options): Attempt["send"] => {
       Effect.mapError((error) => lost(operation, classify(error))),
       Effect.flatMap(receive(operation, sending)),
       freeingUnlessRead,
-      Effect.provideContext(context),
+      Effect.provideContext(Context.add(context, Headers.CurrentRedactedNames, redactedNames(sending.fiber))),
     )
   }
 }

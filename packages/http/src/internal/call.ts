@@ -21,8 +21,9 @@ import * as Schema from "effect/Schema"
 import type { AwsCredentials, Credentials } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
 import type { Sign } from "../Signer.ts"
-import type { Attempt } from "./attempt.ts"
+import type { Attempt, Head } from "./attempt.ts"
 import type { ClockSkew } from "./clockSkew.ts"
+import { elapsing } from "./elapsing.ts"
 import { isSameKey } from "./isSameKey.ts"
 import * as Observe from "./observe.ts"
 import type { RetryQuota } from "./retryQuota.ts"
@@ -124,6 +125,8 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   offset = 0
   used: AwsCredentials | undefined
   signature: string | undefined
+  /** What came of its answer before that failed. */
+  head: Head | undefined
 
   constructor(shared: Shared<Request, Success, Error>, request: Request, fiber: Fiber.Fiber<unknown, unknown>) {
     this.shared = shared
@@ -141,9 +144,8 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     return this.clock.currentTimeMillisUnsafe()
   }
 
-  /** A clock that is set while a call is under way must neither end it nor keep it. */
   elapsing(): number {
-    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
+    return elapsing(this.clock)
   }
 
   /** What its messages must not tell, worked out only where one may: a service may explain what it expected to be signed. */
@@ -170,6 +172,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
       const left = () => this.left()
       this.attempts++
       this.used = undefined
+      this.head = undefined
       const exchange = Effect.suspend(() => {
         this.state = "intercepting"
         this.isBegun = true

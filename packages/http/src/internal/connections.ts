@@ -1,21 +1,7 @@
-import type * as Duration from "effect/Duration"
+import type { ConnectionOptions } from "../ConnectionOptions.ts"
 import type { Exchange } from "./exchange.ts"
 import { atLeastOne, check, millisOf, timer } from "./limits.ts"
 import * as Slots from "./slots.ts"
-
-/**
- * How connections are kept.
- *
- * - `connections`: sockets to one origin at most, 64 unless told otherwise; calls beyond them wait, not even signed, and one
- *   that gets none in its time certainly was not sent
- * - `connectTimeout`: 3 seconds for the connection, TLS included; then the request certainly was not sent
- * - `keepAliveTimeout`: how long a socket may idle before it is given up, 4 seconds, or less if the server says so
- */
-export interface ConnectionOptions {
-  readonly connections?: number | undefined
-  readonly connectTimeout?: Duration.Input | undefined
-  readonly keepAliveTimeout?: Duration.Input | undefined
-}
 
 /** The options of a client within their limits, with what has not been said; times are in milliseconds. */
 export const limitsOf = (of: string, options: ConnectionOptions) =>

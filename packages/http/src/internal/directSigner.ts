@@ -1,4 +1,3 @@
-import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import * as CanonicalRequest from "@proxy-session/protocol/CanonicalRequest"
 import { signingName } from "@proxy-session/protocol/Endpoint"
 import { queryString } from "@proxy-session/protocol/WireRequest"
@@ -6,6 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Sign } from "../Signer.ts"
+import { cannotSign } from "./cannotSign.ts"
 
 /** The two functions that a signature is made of, at once and without promises. */
 export interface Hashes<Digest> {
@@ -74,11 +74,7 @@ export const make = <Digest>({ hex, hmac, sha256 }: Hashes<Digest>): Sign => {
         `SignedHeaders=${names.join(";")}, Signature=${signature}`
       return Effect.succeed(headers)
     } catch {
-      return Effect.fail(
-        new CredentialsError({
-          sources: [{ source: "Credentials", reason: "what it answered cannot sign a request" }],
-        }),
-      )
+      return Effect.fail(cannotSign())
     }
   }
 }

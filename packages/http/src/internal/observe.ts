@@ -10,6 +10,12 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import * as Telemetry from "../Telemetry.ts"
+import type { Head } from "./attempt.ts"
+
+/** What an attempt knows of its answer before that has failed, and what it must not tell. */
+interface Told extends Iterable<string> {
+  readonly head: Head | undefined
+}
 
 /** What is told of the calls of one operation. */
 export interface Observer {
@@ -22,7 +28,7 @@ export interface Observer {
     fiber: Fiber<unknown, unknown>,
     attempt: number,
     exchange: Effect.Effect<Answer, E>,
-    secrets: Iterable<string>,
+    told: Told,
   ) => Effect.Effect<Answer, E>
   /** An attempt is about to be sent. */
   readonly sent: Effect.Effect<void>
@@ -80,7 +86,7 @@ export const make = (endpoint: Endpoint, operation: OperationName, method: strin
           ),
       )
     },
-    attempt: (fiber, attempt, exchange, secrets) => {
+    attempt: (fiber, attempt, exchange, told) => {
       if (!isTraced(fiber)) return exchange
       // A span keeps the exit it ends with, and the answer's body holds numbers and names: it goes around the span.
       let answer: Answer | undefined
@@ -98,17 +104,15 @@ export const make = (endpoint: Endpoint, operation: OperationName, method: strin
           exchange.pipe(
             Effect.flatMap((received) => {
               answer = received
-              const { headers, status } = received
-              const id = requestId(headers, secrets)
-              span.attribute("http.response.status_code", status)
-              if (id !== undefined) {
-                span.attribute("aws.request_id", id)
-                const parent = Option.getOrUndefined(span.parent)
-                if (parent?._tag === "Span") parent.attribute("aws.request_id", id)
-              }
-              return status < 400 ? Effect.void : Effect.fail(new Refused(status))
+              tell(span, received, told)
+              return received.status < 400 ? Effect.void : Effect.fail(new Refused(received.status))
             }),
-            Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
+            Effect.tapCause((cause) =>
+              Effect.sync(() => {
+                if (told.head !== undefined) tell(span, told.head, told)
+                span.attribute("error.type", errorType(cause))
+              }),
+            ),
           ),
       )
       const answered = Effect.suspend(() =>
@@ -122,6 +126,16 @@ export const make = (endpoint: Endpoint, operation: OperationName, method: strin
     sent: Metric.update(Metric.withAttributes(Telemetry.attempts, { operation }), 1),
     throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),
   }
+}
+
+/** Whichever attempt was the last tells the operation's request id. */
+const tell = (span: Tracer.Span, { headers, status }: Head, secrets: Iterable<string>): void => {
+  span.attribute("http.response.status_code", status)
+  const id = requestId(headers, secrets)
+  if (id === undefined) return
+  span.attribute("aws.request_id", id)
+  const parent = Option.getOrUndefined(span.parent)
+  if (parent?._tag === "Span") parent.attribute("aws.request_id", id)
 }
 
 /** What the span of an attempt that was answered with an error ends in; `_tag` is what `error.type` is to be. */
