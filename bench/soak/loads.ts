@@ -215,9 +215,9 @@ const outage: Load = async (service) => {
   }
 }
 
-/** Calls with a new key each second, which takes its source a tenth of one. */
+/** Calls with a new key each second, which takes its source a tenth of one unless said otherwise. */
 const rotating =
-  (mode: Mode, expiration: (now: number) => Date | undefined): Load =>
+  (mode: Mode, expiration: (now: number) => Date | undefined, latency = 100): Load =>
   async (service, quick) => {
     await service.set(mode)
     const seconds = quick ? 5 : 60
@@ -227,7 +227,7 @@ const rotating =
     const credentials = Credentials.fromProvider(async () => {
       asked++
       mostWaiting = Math.max(mostWaiting, ++waiting)
-      await setTimeout(100)
+      await setTimeout(latency)
       waiting--
       const now = Date.now()
       const until = expiration(now)
@@ -263,5 +263,8 @@ const waitedFor = rotating("good", (now) => new Date(now + 1000))
 /** The service alone knows when a key has ended. */
 const expired = rotating("fresh", () => undefined)
 
-export const loads = { heap, inFlight, interrupted, faults, outage, rotation, waitedFor, expired }
+/** The same where the source answers so fast that each key is refused within a second of being fetched. */
+const replaced = rotating("fresh", () => undefined, 1)
+
+export const loads = { heap, inFlight, interrupted, faults, outage, rotation, waitedFor, expired, replaced }
 export type Loads = typeof loads

@@ -1,9 +1,9 @@
 /**
  * Whether the live Layer holds out: eight loads, each in a process of its own, each of which fails if its bound is broken.
  *
- *     node bench/soak/run.ts [--quick] [heap|inFlight|interrupted|faults|outage|rotation|waitedFor|expired ...]
+ *     node bench/soak/run.ts [--quick] [heap|inFlight|interrupted|faults|outage|rotation|waitedFor|expired|replaced ...]
  *
- * All of them take about 22 minutes, with `--quick` half a minute. Each prints one JSON object.
+ * All of them take about 23 minutes, with `--quick` half a minute. Each prints one JSON object.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
