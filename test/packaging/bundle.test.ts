@@ -103,6 +103,7 @@ describe("an application that gets a session", () => {
 
   it.each([
     { client: "node:http", module: "@effect/platform-node/NodeHttpClient", layer: "Client.layerNodeHttp", limit: 82 },
+    { client: "NodeClient", module: "@proxy-session/http/NodeClient", layer: "Client.layer()", limit: 70 },
     { client: "UndiciClient", module: "@proxy-session/http/UndiciClient", layer: "Client.layer()", limit: 71 },
   ])("over $client holds no other Layer, in at most $limit kB, beside undici itself", async (transport) => {
     const { imports, kilobytes, modules } = await bundle(application(transport.module, transport.layer), "node", [
