@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
  *
  * - `Absent`: there is none of this name
  * - `BadName`: the name is not one that a cassette may have
- * - `BadAlias`: the real value of an alias is not configured
+ * - `BadAlias`: the real value of an alias is not configured, or none that an operation takes
  * - `BadMode`: `CASSETTE_MODE` is not a mode
  * - `RecordingRefused`: it would be recorded in CI
  * - `BeingRecorded`: somebody else is recording it at this moment

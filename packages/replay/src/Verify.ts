@@ -94,7 +94,7 @@ const repeat = Effect.fnUntraced(function* <E, R>(
   const aliases = yield* Engine.aliasesOf(options, interactions)
   const now = yield* DateTime.now
   const shift = Engine.shiftFrom(now, epoch)
-  const recorder = Recorder.make({ aliases, before: interactions, defects: true, shift })
+  const recorder = Recorder.make({ ...options, aliases, before: interactions, defects: true, shift })
   const runs = new Map<string, (json: Schema.Json) => Effect.Effect<Exit.Exit<unknown, unknown>>>()
   const add = <Request, A, Failure>(
     descriptor: Descriptor<Request, A, Failure>,

@@ -7,7 +7,7 @@ import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Cassette from "../Cassette.ts"
-import { CassetteError, type CassetteMismatch, CassetteUnused } from "../CassetteError.ts"
+import { CassetteError, CassetteUnused } from "../CassetteError.ts"
 import { CassetteStore } from "../CassetteStore.ts"
 import * as CassetteWriter from "../CassetteWriter.ts"
 import type * as Mode from "../Mode.ts"
@@ -63,24 +63,24 @@ export const open = Effect.fnUntraced(function* ({
 })
 
 /**
- * What is done when the scope closes. A miss is told first, in case somebody swallowed it; then, of a run that has gone
- * well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
+ * What is done when the scope closes. A defect of a call is told first, in case somebody swallowed it; then, of a run that
+ * has gone well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
  */
 const atClose = (
   { cassette, unmet = () => [] }: Options,
   {
+    defects = () => [],
     left = () => [],
-    misses = [],
     write = Effect.void,
   }: {
+    readonly defects?: () => ReadonlyArray<Error>
     readonly left?: () => ReadonlyArray<string>
-    readonly misses?: ReadonlyArray<CassetteMismatch>
     readonly write?: Effect.Effect<void, CassetteError>
   },
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.addFinalizer((exit) => {
-    const [miss] = misses
-    if (miss !== undefined) return Effect.die(miss)
+    const [defect] = defects()
+    if (defect !== undefined) return Effect.die(defect)
     if (Exit.isFailure(exit)) return Effect.void
     const remaining = [...unmet(), ...left()]
     return remaining.length > 0 ? Effect.die(new CassetteUnused({ cassette, remaining })) : Effect.orDie(write)
@@ -92,7 +92,7 @@ export const replay = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const player = Player.make(options.cassette, yield* open(options), options)
   const left = () => player.remaining().map(({ operation }) => operation)
-  yield* atClose(options, { misses: player.misses, left })
+  yield* atClose(options, { defects: () => player.misses, left })
   return (descriptor) => player.play(descriptor)
 })
 
@@ -104,7 +104,7 @@ const prune = Effect.fnUntraced(function* (
   const cassette = yield* open(options)
   const player = Player.make(options.cassette, cassette, options)
   yield* atClose(options, {
-    misses: player.misses,
+    defects: () => player.misses,
     write: Effect.suspend(() => {
       const unused = new Set(player.remaining())
       return write({ ...cassette, interactions: cassette.interactions.filter((each) => !unused.has(each)) })
@@ -133,6 +133,7 @@ const record = Effect.fnUntraced(function* (
   const aliases = yield* aliasesOf(options, interactions)
   const recorder = Recorder.make({ ...options, aliases, before: interactions, shift: shiftFrom(now, epoch) })
   yield* atClose(options, {
+    defects: () => recorder.refusals,
     write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
   return (descriptor, run) => recorder.record(descriptor, run)
@@ -156,7 +157,7 @@ const extend = Effect.fnUntraced(function* (
   const player = Player.make(options.cassette, cassette, options, aliases.canSend)
   const recorder = Recorder.make({ ...options, aliases, kept, shift: shiftFrom(yield* DateTime.now, epoch) })
   yield* atClose(options, {
-    misses: player.misses,
+    defects: () => [...player.misses, ...recorder.refusals],
     write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
   return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
