@@ -74,7 +74,7 @@ const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): str
 export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("CassetteMismatch", {
   cassette: Schema.String,
   operation: Schema.String,
-  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "UnknownAlias"]),
+  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "Overtaken", "UnknownAlias"]),
   differing: Schema.Array(DifferingMember),
   remaining: Schema.Array(Schema.String),
   /** Whether the mode is that of `CASSETTE_MODE`, rather than one that the test gives. */
@@ -85,6 +85,7 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
       OutOfOrder: "it was recorded, but what must come before it was not called yet",
+      Overtaken: "it was recorded, but before what was called already; the whole cassette has to be recorded again",
       UnknownAlias:
         "it was not recorded, and cannot be now, since it names what only the answers of the recording told, such as a session's id; the whole cassette has to be recorded again",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,

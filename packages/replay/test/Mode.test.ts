@@ -152,6 +152,37 @@ describe("the mode", () => {
     }),
   )
 
+  for (const order of ["causal", "strict"] as const) {
+    const third = ask("connector-3")
+
+    it.effect(`prune leaves a cassette that replays where the order is ${order}, too`, () =>
+      Effect.gen(function* () {
+        const { cassettes, run } = bench()
+        yield* run(Effect.all([one, other, one, third]), { mode: "record" })
+        const whole = cassettes.get(cassette)
+        assert.include(JSON.stringify(yield* run(Effect.all([third, other]), { mode: "prune", order })), "Overtaken")
+        assert.strictEqual(cassettes.get(cassette), whole)
+        const shorter = Effect.all([other, one, third])
+        assert.isTrue(Exit.isSuccess(yield* run(shorter, { mode: "prune", order })))
+        assert.isTrue(Exit.isSuccess(yield* run(shorter, { order })))
+      }),
+    )
+
+    it.effect(`extend writes nothing where what is new comes before what was recorded, and the order is ${order}`, () =>
+      Effect.gen(function* () {
+        const { cassettes, run } = bench()
+        yield* run(Effect.andThen(one, third), { mode: "record" })
+        const before = cassettes.get(cassette)
+        const exit = yield* run(Effect.all([one, other, third]), { mode: "extend", order })
+        assert.include(JSON.stringify(exit), "Overtaken")
+        assert.strictEqual(cassettes.get(cassette), before)
+        const longer = Effect.all([one, third, other])
+        assert.isTrue(Exit.isSuccess(yield* run(longer, { mode: "extend", order })))
+        assert.isTrue(Exit.isSuccess(yield* run(longer, { order })))
+      }),
+    )
+  }
+
   it.effect("verify fails before the test where the implementation answers otherwise, else it replays", () =>
     Effect.gen(function* () {
       const { cassettes, run } = bench()

@@ -102,7 +102,7 @@ const prune = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
   const cassette = yield* open(options)
-  const player = Player.make(options.cassette, cassette, options)
+  const player = Player.make(options.cassette, cassette, { ...options, isPruned: true })
   yield* atClose(options, {
     defects: () => player.misses,
     write: Effect.suspend(() => {

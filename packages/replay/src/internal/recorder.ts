@@ -9,6 +9,7 @@ import { AliasCollision, CassetteError } from "../CassetteError.ts"
 import type * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { quiet, shifted } from "./instants.ts"
+import { keyOf } from "./keyOf.ts"
 
 /** Calls in the order in which they began; a place is taken when a call begins and filled when it ends. */
 export interface Recorder {
@@ -121,9 +122,6 @@ const badAlias = (cassette: string, operation: string, error: unknown): Cassette
 }
 
 const asDied = Schema.decodeUnknownSync(Died)
-
-const keyOf = ({ operation, request }: Pick<Interaction, "operation" | "request">): string =>
-  `${operation} ${canonical(request)}`
 
 /**
  * What a call ended in, under its aliases. A call that ended in a defect is left out, unless those are asked for; that the
