@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
  * - `BadAlias`: the real value of an alias is not configured, or none that an operation takes
  * - `BadMode`: `CASSETTE_MODE` is not a mode
  * - `RecordingRefused`: it would be recorded in CI
- * - `BeingRecorded`: somebody else is recording it at this moment
+ * - `BeingRecorded`: somebody else is recording it, or has just done so
  * - `Different`: the implementation no longer answers as was recorded
  * - `Edited`: it is not as it was written
  * - `Unreadable`, `Unwritable`: the store failed

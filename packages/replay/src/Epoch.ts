@@ -32,9 +32,8 @@ export const adopt = Effect.fn("Epoch.adopt")(function* (
   cassette: string,
   mode?: Mode.Mode,
 ): Effect.fn.Return<void, CassetteError, CassetteStore> {
-  // `auto` is a replay where there is a cassette, and records where there is none.
   const doing = yield* Engine.settled(cassette, yield* Mode.resolve(cassette, mode))
-  if (doing === "live") return
+  if (doing === "first" || doing === "live") return
   const epoch = instantOf(cassette)
   const instant = yield* doing === "record"
     ? Effect.catchIf(epoch, Engine.isReplaceable, () => Effect.undefined)

@@ -40,10 +40,17 @@ const bench = () => {
     env: Readonly<Record<string, string>> = {},
     isPersistent = false,
     implementation: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = live,
+    beforeLock: () => void = () => undefined,
   ) => {
     const store = Layer.effect(
       CassetteStore.CassetteStore,
-      CassetteStore.CassetteStore.use((store) => Effect.succeed({ ...store, isPersistent })),
+      CassetteStore.CassetteStore.use((store) =>
+        Effect.succeed({
+          ...store,
+          isPersistent,
+          lock: (name: string) => Effect.andThen(Effect.sync(beforeLock), store.lock(name)),
+        }),
+      ),
     ).pipe(Layer.provide(CassetteStore.layerMemory(cassettes)))
     return Effect.exit(
       Effect.provide(
@@ -92,6 +99,18 @@ describe("the mode", () => {
       cassettes.set(cassette, "{")
       assertError(yield* run(one, { mode: "auto" }), "NotJson")
       assert.deepStrictEqual([built.times, cassettes.get(cassette)], [0, "{"])
+    }),
+  )
+
+  it.effect("auto records over no cassette that somebody else has recorded in the meantime", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const theirs = cassettes.get(cassette) ?? ""
+      cassettes.clear()
+      const meanwhile = () => void cassettes.set(cassette, theirs)
+      assertError(yield* run(other, { mode: "auto" }, {}, false, undefined, meanwhile), "BeingRecorded")
+      assert.deepStrictEqual([built.times, cassettes.get(cassette)], [1, theirs])
     }),
   )
 

@@ -113,21 +113,18 @@ const prune = Effect.fnUntraced(function* (
   return (descriptor) => player.play(descriptor)
 })
 
-/** Whether what is in a cassette's place may be recorded anew: it is none, or an unsound one of a format that is known. */
+/** Whether what is in a cassette's place may be recorded anew: all but what cannot be read, or is of a later version. */
 export const isReplaceable = ({ reason }: CassetteError): boolean =>
   reason !== "Unreadable" && reason !== "UnknownFormat"
 
 /** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
 const record = Effect.fnUntraced(function* (
   options: RecordOptions,
+  look: Effect.Effect<Option.Option<Cassette.Cassette>, CassetteError, CassetteStore>,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
-  // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
-  // What could not be replaced, or is of a later version, is told before anything is called.
-  const before = yield* open(options).pipe(
-    Effect.asSome,
-    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
-  )
+  // Looked at once nobody else can write it. What must not be replaced is told before anything is called.
+  const before = yield* look
   const now = yield* DateTime.now
   const { epoch, interactions } = Option.getOrElse(before, () => ({ epoch: DateTime.formatIso(now), interactions: [] }))
   const aliases = yield* aliasesOf(options, interactions)
@@ -163,29 +160,48 @@ const extend = Effect.fnUntraced(function* (
   return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
 })
 
-/** The mode once it is known whether there is a cassette. */
-export const settled = (
-  name: string,
-  mode: Mode.Mode,
-): Effect.Effect<Exclude<Mode.Mode, "auto">, CassetteError, CassetteStore> =>
+/** A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants. */
+const present = (options: RecordOptions) =>
+  open(options).pipe(
+    Effect.asSome,
+    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
+  )
+
+/** None, or somebody else has recorded it since it was looked for. */
+const absent = ({ cassette }: RecordOptions) =>
+  Effect.flatMap(settled(cassette, "auto"), (mode) =>
+    mode === "first"
+      ? Effect.succeedNone
+      : Effect.fail(
+          new CassetteError({ cassette, reason: "BeingRecorded", detail: "it has just been recorded; run again" }),
+        ),
+  )
+
+/** What is done once it is known whether there is a cassette; `first` is to record one where there is none. */
+export type Settled = Exclude<Mode.Mode, "auto"> | "first"
+
+/** A mode once it is known whether there is a cassette. */
+export const settled = (name: string, mode: Mode.Mode): Effect.Effect<Settled, CassetteError, CassetteStore> =>
   mode === "auto"
     ? CassetteStore.use((store) => store.read(name)).pipe(
         Effect.as("replay" as const),
-        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("record" as const) : Effect.fail(error))),
+        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("first" as const) : Effect.fail(error))),
       )
     : Effect.succeed(mode)
 
 /** Puts a cassette between operations and whoever calls them, by the mode. */
 export const through = Effect.fnUntraced(function* (
   options: RecordOptions,
-  mode: Exclude<Mode.Mode, "auto">,
+  mode: Settled,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   switch (mode) {
     case "live":
       yield* atClose(options, {})
       return (_, run) => run
+    case "first":
+      return yield* record(options, absent(options))
     case "record":
-      return yield* record(options)
+      return yield* record(options, present(options))
     case "extend":
       return yield* extend(options)
     case "prune":
