@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ForbiddenException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import type * as Cassette from "@proxy-session/replay/Cassette"
+import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
@@ -291,6 +291,23 @@ describe("the format", () => {
       assert.isTrue(Exit.isSuccess(yield* run(one)))
       assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "extend" })))
       assert.strictEqual(cassettes.get(cassette), current)
+    }),
+  )
+
+  it.effect("has an instant for its epoch, and calls that begin before they end", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const { epoch, interactions } = yield* Cassette.parse(cassette, cassettes.get(cassette) ?? "")
+      for (const unsound of [
+        { epoch: "yesterday", interactions },
+        { epoch: "2026-11-24", interactions },
+        { epoch, interactions: interactions.map((each) => ({ ...each, ticks: [5, 3] as const })) },
+        { epoch, interactions: interactions.map((each) => ({ ...each, ticks: [-1, 0] as const })) },
+      ]) {
+        cassettes.set(cassette, Cassette.print(unsound))
+        assertError(yield* run(one), "Stale")
+      }
     }),
   )
 

@@ -138,10 +138,7 @@ const record = Effect.fnUntraced(function* (
 
 /** The milliseconds from an instant to a cassette's epoch. */
 export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
-  Option.match(DateTime.make(epoch), {
-    onNone: () => 0,
-    onSome: (then) => DateTime.toEpochMillis(then) - DateTime.toEpochMillis(now),
-  })
+  DateTime.toEpochMillis(DateTime.makeUnsafe(epoch)) - DateTime.toEpochMillis(now)
 
 /** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
 const extend = Effect.fnUntraced(function* (
