@@ -41,15 +41,18 @@ export interface Options {
 export const make = ({ aliases, before = [], cassette, defects = false, kept = [], shift = 0 }: Options): Recorder => {
   const places = new Set<Place>()
   const refusals: Array<AliasCollision | CassetteError> = []
-  const old = Map.groupBy(before, keyOf)
-  const made = new Map<string, number>()
+  const equal = Map.groupBy(before, keyOf)
+  const alike = Map.groupBy(before, ({ operation }) => operation)
+  const replaced = new Set<Interaction>()
   let tick = kept.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
 
-  const nextBefore = (operation: string, request: Schema.Json) => {
-    const key = keyOf({ operation, request })
-    const count = made.get(key) ?? 0
-    made.set(key, count + 1)
-    return old.get(key)?.[count]?.outcome
+  /** The call in whose place one is: an equal one or, as where a test has changed, the next of its operation. */
+  const nextBefore = (call: Pick<Interaction, "operation" | "request">) => {
+    const queue = alike.get(call.operation) ?? []
+    while (queue[0] !== undefined && replaced.has(queue[0])) queue.shift()
+    const found = equal.get(keyOf(call))?.shift() ?? queue[0]
+    if (found !== undefined) replaced.add(found)
+    return found?.outcome
   }
 
   const end = (place: Place, outcome: typeof Outcome.Type): Interaction =>
@@ -81,7 +84,7 @@ export const make = ({ aliases, before = [], cassette, defects = false, kept = [
         const json = descriptor.encode(request)
         const sent = yield* meant(descriptor, request, json)
         const place: Place = { operation: descriptor.operation, request: json, began: tick++, ended: undefined }
-        const last = nextBefore(place.operation, json)
+        const last = nextBefore(place)
         places.add(place)
         // An implementation may throw before there is an effect.
         return yield* Effect.exit(Effect.suspend(() => run(sent))).pipe(
