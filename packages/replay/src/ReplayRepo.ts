@@ -67,8 +67,8 @@ export interface RecordOptions extends ReplayOptions {
  * Options of a Layer that may record.
  *
  * - `faults` are laid over its calls
- * - `leftovers`: whether sessions that a recording made and did not delete are deleted after it, unrecorded (`"delete"`,
- *   the default), or kept; a replay that is recorded has no answer to such a delete
+ * - `leftovers`: whether sessions that a recording or a verification made and did not delete are deleted after it,
+ *   unrecorded (`"delete"`, the default), or kept; a replay that is recorded has no answer to such a delete
  * - `ignore`: the members that verifying does not compare, as in `VerifyOptions`
  *
  * @category models
@@ -167,7 +167,7 @@ const called = Effect.fnUntraced(function* <E, R>(
 ) {
   const context = yield* Layer.build(live)
   const made = Context.get(context, ProxySessionRepo)
-  const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(cassette, made) : made
+  const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(`recording of ${cassette}`, made) : made
   const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
   return both({
     sessions: {
