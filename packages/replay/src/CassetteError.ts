@@ -63,6 +63,13 @@ export const DifferingMember = Schema.Struct({ path: Schema.String, recorded: Sc
 const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): string =>
   `${path || "the whole"} (recorded ${recorded}, asked ${asked})`
 
+/** Each operation once: a cassette may have thousands of calls. */
+const counted = (operations: ReadonlyArray<string>): string =>
+  Array.from(
+    Map.groupBy(operations, (operation) => operation),
+    ([operation, { length }]) => (length === 1 ? operation : `${operation} (${length})`),
+  ).join(", ")
+
 /**
  * A call that a cassette does not have. It is a defect, so that no retry and no catch of an application swallows it.
  *
@@ -90,7 +97,7 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
         "it was not recorded, and cannot be now, since it names what only the answers of the recording told, such as a session's id; the whole cassette has to be recorded again",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
-    const left = this.remaining.length === 0 ? "nothing is left" : `left are ${this.remaining.join(", ")}`
+    const left = this.remaining.length === 0 ? "nothing is left" : `left are ${counted(this.remaining)}`
     const how = this.isModeConfigured
       ? "with CASSETTE_MODE=record"
       : "over a Layer in the mode record, since this one does not look at CASSETTE_MODE"
@@ -134,6 +141,6 @@ export class CassetteUnused extends Schema.TaggedError<CassetteUnused>()("Casset
   remaining: Schema.Array(Schema.String),
 }) {
   override get message(): string {
-    return `The cassette ${this.cassette} has calls that were not made: ${this.remaining.join(", ")}`
+    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}`
   }
 }
