@@ -105,7 +105,8 @@ export const layer = (options: ReplayRepoOptions): Layer.Layer<Repos, CassetteEr
  * called: in the modes `record`, `extend`, `verify` and `live`, and in `auto` where there is no cassette.
  *
  * A cassette is written, whole, when the Layer's scope closes without failure; after a failure or an interruption the one
- * of before stays. What holds a real telephone number, a key or a signature is not written: record against fictional
+ * of before stays. So provide the Layer inside one test: the scope of one that tests share closes well though a test has
+ * failed. What holds a real telephone number, a key or a signature is not written: record against fictional
  * numbers, of which a memory repository has a thousand. Sessions that a recording makes and does not delete are deleted
  * after it, unless told otherwise, and a warning tells of them.
  *
