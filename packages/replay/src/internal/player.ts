@@ -13,7 +13,7 @@ import * as Order from "./order.ts"
 export interface Matching {
   readonly order?: "any" | "causal" | "strict"
   readonly repeatLast?: boolean
-  /** Whether calls may be left out, of which a run that is played strictly, or by cause, has to make the rest in order. */
+  /** Whether calls may be left out; those that are made keep to the order all the same. */
   readonly isPruned?: boolean
   /** Whether `CASSETTE_MODE` is what makes a run record. */
   readonly isModeConfigured?: boolean
@@ -43,12 +43,13 @@ export const make = (
   const made = new Map<string, number>()
   const misses: Array<CassetteMismatch> = []
   const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
+  const isLeftOut = (interaction: Interaction | undefined) => isPruned && isOvertaken(interaction)
   const remaining = () => [...left]
 
   const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | "Overtaken" | undefined => {
     const queue = queues.get(key) ?? []
     let count = made.get(key) ?? 0
-    while (isPruned && isOvertaken(queue[count]) && queue[count + 1] !== undefined) count++
+    while (isLeftOut(queue[count]) && queue[count + 1] !== undefined) count++
     const interaction = queue[count]
     if (interaction === undefined) return repeatLast && isRead ? queue.at(-1) : undefined
     if (isOvertaken(interaction)) return "Overtaken"
