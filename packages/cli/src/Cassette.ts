@@ -14,6 +14,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
 import * as Terminal from "effect/Terminal"
 import * as Connection from "./Connection.ts"
 import { type CommandFailure, general } from "./ExitCode.ts"
@@ -100,11 +101,16 @@ const scan = Command.make("scan", { files }, ({ files }) =>
   ),
 )
 
+const Versioned = Schema.fromJsonString(Schema.Struct({ format: Schema.String }))
+
 const migrate = Command.make("migrate", { files }, ({ files }) =>
   each(files, (file, name) =>
     Effect.gen(function* () {
       const text = yield* read(name)
-      if (Cassette.print(yield* Cassette.parse(file, text)) === text) return
+      yield* Cassette.parse(file, text)
+      // However it is laid out, what is of today's format stays.
+      const { format } = yield* Effect.orDie(Schema.decodeEffect(Versioned)(text))
+      if (format === Cassette.format) return
       yield* rewrite(file, name, Effect.succeed)
       yield* Console.log(`${file}: brought to ${Cassette.format}`)
     }),
@@ -153,22 +159,24 @@ const verify = Command.make(
     live: Flag.Boolean("live").pipe(
       Flag.withoutNegation,
       Flag.withDefault(false),
-      Flag.withDescription("Ask the service that the other flags describe, rather than a repository in memory"),
+      Flag.withDescription(
+        "Ask the service that the other flags describe, rather than a repository in memory, which knows no connector until a call sets one up",
+      ),
     ),
     connection: Connection.flags,
   },
   Effect.fnUntraced(function* ({ connection, files, live }) {
     let differences = 0
-    for (const file of files) {
-      const path = yield* Path.Path
-      const cassette = path.basename(file, ".json")
-      const repos = live ? Connection.layer(connection) : MemoryRepo.layer()
-      const found = yield* Verify.verify({ cassette }, repos).pipe(Effect.provide(layerFile(path.dirname(file))), told)
-      differences += found.length
-      for (const { answered, call, operation, path, recorded } of found) {
-        yield* Console.log(`${file}: call ${call}, ${operation}, ${path}: ${shown(recorded)}, now ${shown(answered)}`)
-      }
-    }
+    yield* each(
+      files,
+      Effect.fnUntraced(function* (file, cassette) {
+        const found = yield* Verify.verify({ cassette }, live ? Connection.layer(connection) : MemoryRepo.layer())
+        differences += found.length
+        for (const { answered, call, operation, path, recorded } of found) {
+          yield* Console.log(`${file}: call ${call}, ${operation}, ${path}: ${shown(recorded)}, now ${shown(answered)}`)
+        }
+      }),
+    ).pipe(told)
     if (differences > 0) return yield* general(`${differences} members are no longer as they were recorded`)
   }),
 ).pipe(

@@ -177,14 +177,16 @@ describe("cassette verify", () => {
 })
 
 describe("cassette migrate", () => {
-  it.live("brings an older format up to date, and leaves what is there untouched", () =>
+  it.live("brings an older format up to date, and leaves what is of today's untouched, however laid out", () =>
     Effect.gen(function* () {
       const there = yield* folder
-      const [old, current] = [join(there, "old.json"), join(there, "current.json")]
+      const [old, current, dense] = [join(there, "old.json"), join(there, "current.json"), join(there, "dense.json")]
+      const minified = JSON.stringify(JSON.parse(print("vc-1")))
       const { ticks: _, ...call } = interaction("vc-1")
       writeFileSync(old, JSON.stringify({ format: "proxy-session-cassette/1", interactions: [call] }))
       writeFileSync(current, print("vc-1"))
-      assert.deepStrictEqual(yield* execute(["cassette", "migrate", old, current]), {
+      writeFileSync(dense, minified)
+      assert.deepStrictEqual(yield* execute(["cassette", "migrate", old, current, dense]), {
         code: 0,
         stdout: `${old}: brought to ${Cassette.format}\n`,
         stderr: "",
@@ -192,6 +194,7 @@ describe("cassette migrate", () => {
       const migrated = yield* Cassette.parse("old", readFileSync(old, "utf8"))
       assert.deepInclude(migrated.interactions[0], call)
       assert.strictEqual(readFileSync(current, "utf8"), print("vc-1"))
+      assert.strictEqual(readFileSync(dense, "utf8"), minified)
     }),
   )
 })

@@ -1,7 +1,9 @@
 /**
  * A cassette: calls of a repository and what became of them, as JSON that can be reviewed.
  */
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CassetteError } from "./CassetteError.ts"
 import { checksum } from "./internal/checksum.ts"
@@ -45,7 +47,9 @@ export const Outcome = Schema.Union([
  */
 export const Interaction = Schema.Struct({
   operation: Schema.String,
-  ticks: Schema.Tuple([Schema.Int, Schema.Int]),
+  ticks: Schema.Tuple([Schema.Natural, Schema.Natural]).check(
+    Schema.makeFilter(([began, ended]) => began < ended, { expected: "a beginning before an end" }),
+  ),
   request: Schema.Json,
   outcome: Outcome,
 })
@@ -66,7 +70,11 @@ export type Interaction = typeof Interaction.Type
 export const Cassette = Schema.Struct({
   format: Schema.Literal(format),
   checksum: Schema.String,
-  epoch: Schema.String,
+  epoch: Schema.String.check(
+    Schema.makeFilter((text) => Option.exists(DateTime.make(text), (at) => DateTime.formatIso(at) === text), {
+      expected: "an instant in ISO 8601",
+    }),
+  ),
   interactions: Schema.Array(Interaction),
 })
 

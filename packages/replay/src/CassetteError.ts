@@ -8,10 +8,10 @@ import * as Schema from "effect/Schema"
  *
  * - `Absent`: there is none of this name
  * - `BadName`: the name is not one that a cassette may have
- * - `BadAlias`: the real value of an alias is not configured
+ * - `BadAlias`: the real value of an alias is not configured, or none that an operation takes
  * - `BadMode`: `CASSETTE_MODE` is not a mode
  * - `RecordingRefused`: it would be recorded in CI
- * - `BeingRecorded`: somebody else is recording it at this moment
+ * - `BeingRecorded`: somebody else is recording it, or has just done so
  * - `Different`: the implementation no longer answers as was recorded
  * - `Edited`: it is not as it was written
  * - `Unreadable`, `Unwritable`: the store failed
@@ -63,6 +63,13 @@ export const DifferingMember = Schema.Struct({ path: Schema.String, recorded: Sc
 const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): string =>
   `${path || "the whole"} (recorded ${recorded}, asked ${asked})`
 
+/** Each operation once: a cassette may have thousands of calls. */
+const counted = (operations: ReadonlyArray<string>): string =>
+  Array.from(
+    Map.groupBy(operations, (operation) => operation),
+    ([operation, { length }]) => (length === 1 ? operation : `${operation} (${length})`),
+  ).join(", ")
+
 /**
  * A call that a cassette does not have. It is a defect, so that no retry and no catch of an application swallows it.
  *
@@ -74,7 +81,7 @@ const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): str
 export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("CassetteMismatch", {
   cassette: Schema.String,
   operation: Schema.String,
-  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "UnknownAlias"]),
+  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "Overtaken", "UnknownAlias"]),
   differing: Schema.Array(DifferingMember),
   remaining: Schema.Array(Schema.String),
   /** Whether the mode is that of `CASSETTE_MODE`, rather than one that the test gives. */
@@ -85,11 +92,12 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
       OutOfOrder: "it was recorded, but what must come before it was not called yet",
+      Overtaken: "it was recorded, but before what was called already; the whole cassette has to be recorded again",
       UnknownAlias:
         "it was not recorded, and cannot be now, since it names what only the answers of the recording told, such as a session's id; the whole cassette has to be recorded again",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
-    const left = this.remaining.length === 0 ? "nothing is left" : `left are ${this.remaining.join(", ")}`
+    const left = this.remaining.length === 0 ? "nothing is left" : `left are ${counted(this.remaining)}`
     const how = this.isModeConfigured
       ? "with CASSETTE_MODE=record"
       : "over a Layer in the mode record, since this one does not look at CASSETTE_MODE"
@@ -133,6 +141,6 @@ export class CassetteUnused extends Schema.TaggedError<CassetteUnused>()("Casset
   remaining: Schema.Array(Schema.String),
 }) {
   override get message(): string {
-    return `The cassette ${this.cassette} has calls that were not made: ${this.remaining.join(", ")}`
+    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}`
   }
 }

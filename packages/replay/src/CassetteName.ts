@@ -17,7 +17,9 @@ export interface Task {
 /**
  * A name that tells the test's file, its suites and its own name, and that no test of other titles has.
  *
- * It ends in six digits of a checksum of the whole, since names are shortened, and lose what a file's name may not hold.
+ * It ends in six digits of a checksum of the whole, since names are shortened, and lose what a file's name may not hold. Of
+ * the file only its last name counts, since vitest tells the way to it from wherever it was started: files of the same
+ * name keep their cassettes in stores of their own, such as a folder beside each.
  *
  * **Example** (From the context of a vitest test)
  *
@@ -44,7 +46,7 @@ export const fromTask = ({ file, name, suite }: Task): string => {
     .replaceAll(/[^\w.-]+/gu, "-")
     .slice(-80)
     .replace(/^\.+/u, "")
-  return `${folder}/${slug}-${checksum(JSON.stringify([file.name, ...titles])).slice(0, 6)}`
+  return `${folder}/${slug}-${checksum(JSON.stringify([base, ...titles])).slice(0, 6)}`
 }
 
 const suites = (suite: Task["suite"]): ReadonlyArray<string> =>

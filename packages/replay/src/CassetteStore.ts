@@ -48,7 +48,7 @@ const checked = (name: string): Effect.Effect<string, CassetteError> =>
           cassette: "(unnamed)",
           reason: "BadName",
           detail:
-            "a name is made of letters, digits, dots, hyphens and single slashes, and begins with none of the dots",
+            "a name is made of letters, digits, dots, hyphens, underscores and single slashes, and begins with none of the dots",
         }),
       )
 

@@ -5,7 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as Cassette from "./Cassette.ts"
-import { CassetteError } from "./CassetteError.ts"
+import type { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
 import * as Engine from "./internal/engine.ts"
 import * as Mode from "./Mode.ts"
@@ -32,23 +32,12 @@ export const adopt = Effect.fn("Epoch.adopt")(function* (
   cassette: string,
   mode?: Mode.Mode,
 ): Effect.fn.Return<void, CassetteError, CassetteStore> {
-  // `auto` is a replay where there is a cassette, and records where there is none.
   const doing = yield* Engine.settled(cassette, yield* Mode.resolve(cassette, mode))
-  if (doing === "live") return
-  const epoch = instantOf(cassette)
-  const instant = yield* doing === "record"
-    ? Effect.catchIf(epoch, Engine.isReplaceable, () => Effect.undefined)
-    : epoch
-  if (instant !== undefined) yield* TestClock.setTime(DateTime.toEpochMillis(instant))
-})
-
-const instantOf = Effect.fnUntraced(function* (
-  cassette: string,
-): Effect.fn.Return<DateTime.DateTime, CassetteError, CassetteStore> {
+  if (doing === "first" || doing === "live") return
   const store = yield* CassetteStore
-  const { epoch } = yield* Cassette.parse(cassette, yield* store.read(cassette))
-  return yield* Effect.mapError(
-    Effect.fromOption(DateTime.make(epoch)),
-    () => new CassetteError({ cassette, reason: "Stale", detail: "its epoch is no instant" }),
-  )
+  const opened = Effect.flatMap(store.read(cassette), (text) => Cassette.parse(cassette, text))
+  const found = yield* doing === "record"
+    ? Effect.catchIf(opened, Engine.isReplaceable, () => Effect.undefined)
+    : opened
+  if (found !== undefined) yield* TestClock.setTime(DateTime.toEpochMillis(DateTime.makeUnsafe(found.epoch)))
 })

@@ -67,8 +67,8 @@ export interface RecordOptions extends ReplayOptions {
  * Options of a Layer that may record.
  *
  * - `faults` are laid over its calls
- * - `leftovers`: whether sessions that a recording made and did not delete are deleted after it, unrecorded (`"delete"`,
- *   the default), or kept; a replay that is recorded has no answer to such a delete
+ * - `leftovers`: whether sessions that a recording or a verification made and did not delete are deleted after it,
+ *   unrecorded (`"delete"`, the default), or kept; a replay that is recorded has no answer to such a delete
  * - `ignore`: the members that verifying does not compare, as in `VerifyOptions`
  *
  * @category models
@@ -105,7 +105,8 @@ export const layer = (options: ReplayRepoOptions): Layer.Layer<Repos, CassetteEr
  * called: in the modes `record`, `extend`, `verify` and `live`, and in `auto` where there is no cassette.
  *
  * A cassette is written, whole, when the Layer's scope closes without failure; after a failure or an interruption the one
- * of before stays. What holds a real telephone number, a key or a signature is not written: record against fictional
+ * of before stays. So provide the Layer inside one test: the scope of one that tests share closes well though a test has
+ * failed. What holds a real telephone number, a key or a signature is not written: record against fictional
  * numbers, of which a memory repository has a thousand. Sessions that a recording makes and does not delete are deleted
  * after it, unless told otherwise, and a warning tells of them.
  *
@@ -167,7 +168,7 @@ const called = Effect.fnUntraced(function* <E, R>(
 ) {
   const context = yield* Layer.build(live)
   const made = Context.get(context, ProxySessionRepo)
-  const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(cassette, made) : made
+  const repo = isRecorded && leftovers === "delete" ? yield* withoutLeftovers(`recording of ${cassette}`, made) : made
   const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
   return both({
     sessions: {

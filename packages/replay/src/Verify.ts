@@ -1,6 +1,7 @@
 /**
  * Puts a cassette's requests to an implementation once more, and tells where it answers otherwise than was recorded.
  */
+import { placeholder } from "@proxy-session/domain/Redaction"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Cause from "effect/Cause"
@@ -13,25 +14,32 @@ import type * as Schema from "effect/Schema"
 import type { Interaction } from "./Cassette.ts"
 import type { CassetteError } from "./CassetteError.ts"
 import type { CassetteStore } from "./CassetteStore.ts"
+import type { Aliases } from "./internal/aliases.ts"
 import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
 import { differences } from "./internal/differences.ts"
+import { withoutLeftovers } from "./internal/leftovers.ts"
 import * as Recorder from "./internal/recorder.ts"
-import type { RecordOptions } from "./ReplayRepo.ts"
+import type { RecordRepoOptions } from "./ReplayRepo.ts"
+import * as Scan from "./Scan.ts"
 
 /**
- * What to verify. `ignore` names members that two sound implementations may answer differently; unless told otherwise the
- * words of an error (`message`), its `requestId`, how often a client tried (`attempts`), and which number stands between two people (`proxyPhoneNumber`).
+ * What to verify, with options as a recording has them.
+ *
+ * - `ignore`: members that two sound implementations may answer differently; unless told otherwise the words of an error
+ *   (`message`), its `requestId`, how often a client tried (`attempts`), and which number stands between two people
+ *   (`proxyPhoneNumber`)
+ * - `leftovers`: whether sessions that the calls made and did not delete are deleted (`"delete"`, the default), or kept
  *
  * @category models
  */
-export interface VerifyOptions extends Pick<RecordOptions, "aliases" | "cassette"> {
+export interface VerifyOptions extends Pick<RecordRepoOptions, "aliases" | "cassette" | "leftovers" | "secrets"> {
   readonly ignore?: ReadonlyArray<string>
 }
 
 /**
- * One place where an answer is not what was recorded. All values are those under aliases, as a cassette holds them;
- * `undefined` stands for nothing at all.
+ * One place where an answer is not what was recorded. All values are those under aliases, as a cassette holds them, and
+ * `<redacted>` where the gate would refuse one; `undefined` stands for nothing at all.
  *
  * - `call`: which one of the cassette, from 0
  * - `path`: the member, such as `value.status`, or `_tag` where a success has become a failure
@@ -51,8 +59,9 @@ export interface Difference {
  * behaves as it did, or a memory repository as the service did.
  *
  * Instants and request ids are not compared, only whether they are there; ids that the implementation makes up are told
- * apart by where they come from. A call that was interrupted when it was recorded is left out. Nothing is written. What the calls create stays. A defect of
- * the implementation is one of the verification, too.
+ * apart by where they come from. A call that was interrupted when it was recorded is left out. Nothing is written. A defect
+ * of the implementation is one of the verification, too. Sessions that the calls make and do not delete are deleted at the
+ * end, unless told otherwise, and a warning tells of them.
  *
  * **Example** (Whether memory behaves as recorded)
  *
@@ -73,28 +82,35 @@ export const verify = Effect.fn("Verify.verify")(function* <E, R>(
   const operations = [...Object.values(sessions), ...Object.values(proxies)]
   const { epoch, interactions } = yield* Engine.open({ ...options, operations })
   const recorded = [...interactions.entries()].filter(([, { outcome }]) => outcome._tag !== "Interrupted")
-  const answered = yield* repeat(
-    recorded.map(([, each]) => each),
-    options,
-    epoch,
-    live,
-  )
+  const made = recorded.map(([, each]) => each)
+  const aliases = yield* Engine.aliasesOf(options, made)
+  const answered = yield* repeat(made, aliases, options, epoch, live)
+  const known = [...aliases.secrets()]
+  // What is answered now has passed no gate.
+  const shown = (value: Schema.Json | undefined) =>
+    value !== undefined && Scan.secrets(JSON.stringify(value), known).length > 0 ? placeholder : value
   return recorded.flatMap(([call, { operation, outcome }], index) =>
-    differences(outcome, answered[index]?.outcome, new Set(ignore)).map((found) => ({ call, operation, ...found })),
+    differences(outcome, answered[index]?.outcome, new Set(ignore)).map((found) => ({
+      call,
+      operation,
+      path: found.path,
+      recorded: shown(found.recorded),
+      answered: shown(found.answered),
+    })),
   )
 })
 
 /** Records the same requests once more; the recorder itself sees to aliases and instants. */
 const repeat = Effect.fnUntraced(function* <E, R>(
   interactions: ReadonlyArray<Interaction>,
-  options: VerifyOptions,
+  aliases: Aliases,
+  { cassette, leftovers = "delete" }: VerifyOptions,
   epoch: string,
   live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
 ) {
-  const aliases = yield* Engine.aliasesOf(options, interactions)
   const now = yield* DateTime.now
   const shift = Engine.shiftFrom(now, epoch)
-  const recorder = Recorder.make({ aliases, before: interactions, defects: true, shift })
+  const recorder = Recorder.make({ aliases, cassette, before: interactions, defects: true, shift })
   const runs = new Map<string, (json: Schema.Json) => Effect.Effect<Exit.Exit<unknown, unknown>>>()
   const add = <Request, A, Failure>(
     descriptor: Descriptor<Request, A, Failure>,
@@ -106,7 +122,8 @@ const repeat = Effect.fnUntraced(function* <E, R>(
   yield* Effect.scoped(
     Effect.gen(function* () {
       const context = yield* Layer.build(live)
-      const repo = Context.get(context, ProxySessionRepo)
+      const given = Context.get(context, ProxySessionRepo)
+      const repo = leftovers === "delete" ? yield* withoutLeftovers(`verification of ${cassette}`, given) : given
       const proxyRepo = Context.get(context, VoiceConnectorProxyRepo)
       add(sessions.create, repo.create)
       add(sessions.get, repo.get)

@@ -12,13 +12,13 @@ import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Config from "effect/Config"
-import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aliases from "../src/internal/aliases.ts"
+import { defectOf } from "./support.ts"
 
 /** Canaries, put together here so that no file holds a number that somebody may have. */
 const real = {
@@ -99,6 +99,16 @@ const get = (proxySessionId: string) =>
     ProxySessionRepo.use((repo) => repo.get(key)),
   )
 
+/** Of a number that stands for a proxy number in the recording of the story. */
+const creating = Effect.flatMap(
+  CreateProxySession.decode({
+    voiceConnectorId: connector,
+    participantPhoneNumbers: [rider, "+12065550199"],
+    capabilities: [],
+  }),
+  (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+)
+
 const told = ({ session }: Effect.Success<typeof story>) =>
   session.participants.flatMap(({ phoneNumber, proxyPhoneNumber }) => [phoneNumber, proxyPhoneNumber])
 
@@ -155,6 +165,30 @@ describe("aliases", () => {
       )
       assert.include(error, { _tag: "CassetteError", reason: "BadAlias" })
       assert.include(String(error), rider)
+    }),
+  )
+})
+
+describe("the real value of an alias", () => {
+  it.effect("that an operation does not take is told by its rule alone, then and when the scope closes", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      const exit = yield* Effect.exit(creating).pipe(
+        Effect.provide(
+          ReplayRepo.record(
+            { cassette: "trip", mode: "record", aliases: { [rider]: Config.succeed(Redacted.make("canary")) } },
+            MemoryRepo.layer(),
+          ).pipe(Layer.provide(CassetteStore.layerMemory(cassettes))),
+        ),
+        Effect.exit,
+      )
+      assert.include(defectOf(exit), { _tag: "CassetteError", reason: "BadAlias" })
+      assert.include(
+        String(defectOf(exit)),
+        "CreateProxySession does not take the real value of an alias: participantPhoneNumbers[0] ",
+      )
+      assert.notMatch(String(defectOf(exit)), canary)
+      assert.strictEqual(cassettes.size, 0)
     }),
   )
 })
@@ -243,8 +277,7 @@ describe("a secret of the test", () => {
   it.effect("keeps a cassette that holds it elsewhere from being written", () =>
     Effect.gen(function* () {
       const { exit, text } = yield* recording(new BadRequestException({ message: "no", code: "s3cret+key" }))
-      const defect = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
-      assert.include(defect, { _tag: "CassetteError", reason: "Secret" })
+      assert.include(defectOf(exit), { _tag: "CassetteError", reason: "Secret" })
       assert.isUndefined(text)
     }),
   )
@@ -282,14 +315,6 @@ describe("a generated alias", () => {
   it.effect("is such a defect for the program, and nothing is sent", () =>
     Effect.gen(function* () {
       const service = live()
-      const creating = Effect.flatMap(
-        CreateProxySession.decode({
-          voiceConnectorId: connector,
-          participantPhoneNumbers: [rider, "+12065550199"],
-          capabilities: [],
-        }),
-        (request) => ProxySessionRepo.use((repo) => repo.create(request)),
-      )
       const exit = yield* Effect.andThen(story, creating).pipe(
         Effect.provide(
           ReplayRepo.record({ cassette: "trip", mode: "record", aliases }, service.implementation).pipe(
@@ -298,9 +323,24 @@ describe("a generated alias", () => {
         ),
         Effect.exit,
       )
-      const defect = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
-      assert.include(defect, { _tag: "AliasCollision", alias: "+12065550199" })
+      assert.include(defectOf(exit), { _tag: "AliasCollision", alias: "+12065550199" })
       assert.deepStrictEqual(service.seen, [real.rider, real.driver, real.connector, real.token])
+    }),
+  )
+
+  it.effect("is told again when the scope closes, in case it was swallowed, and nothing is written", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      const exit = yield* Effect.andThen(story, Effect.exit(creating)).pipe(
+        Effect.provide(
+          ReplayRepo.record({ cassette: "trip", mode: "record", aliases }, live().implementation).pipe(
+            Layer.provide(CassetteStore.layerMemory(cassettes)),
+          ),
+        ),
+        Effect.exit,
+      )
+      assert.include(defectOf(exit), { _tag: "AliasCollision" })
+      assert.strictEqual(cassettes.size, 0)
     }),
   )
 

@@ -14,14 +14,13 @@ describe("CassetteName", () => {
   })
 
   it("is another for another test, however alike", () => {
-    const names = [
-      nameOf("a b"),
-      nameOf("a-b"),
-      nameOf("A b"),
-      nameOf("a b", "test/b/a.test.ts"),
-      nameOf("x".repeat(99)),
-    ]
+    const names = [nameOf("a b"), nameOf("a-b"), nameOf("A b"), nameOf("a b", "test/b.test.ts"), nameOf("x".repeat(99))]
     assert.strictEqual(new Set([...names, nameOf("x".repeat(100))]).size, 6)
+  })
+
+  it("is the same from wherever the tests are run", () => {
+    const files = ["a.test.ts", "test/a.test.ts", "../packages/replay/test/a.test.ts", "test\\a.test.ts"]
+    assert.strictEqual(new Set(files.map((file) => nameOf("a b", file))).size, 1)
   })
 
   it.effect("is one that every store takes, whatever the test is called", () =>

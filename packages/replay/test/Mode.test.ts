@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ForbiddenException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import type * as Cassette from "@proxy-session/replay/Cassette"
+import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
@@ -40,10 +40,17 @@ const bench = () => {
     env: Readonly<Record<string, string>> = {},
     isPersistent = false,
     implementation: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = live,
+    beforeLock: () => void = () => undefined,
   ) => {
     const store = Layer.effect(
       CassetteStore.CassetteStore,
-      CassetteStore.CassetteStore.use((store) => Effect.succeed({ ...store, isPersistent })),
+      CassetteStore.CassetteStore.use((store) =>
+        Effect.succeed({
+          ...store,
+          isPersistent,
+          lock: (name: string) => Effect.andThen(Effect.sync(beforeLock), store.lock(name)),
+        }),
+      ),
     ).pipe(Layer.provide(CassetteStore.layerMemory(cassettes)))
     return Effect.exit(
       Effect.provide(
@@ -92,6 +99,18 @@ describe("the mode", () => {
       cassettes.set(cassette, "{")
       assertError(yield* run(one, { mode: "auto" }), "NotJson")
       assert.deepStrictEqual([built.times, cassettes.get(cassette)], [0, "{"])
+    }),
+  )
+
+  it.effect("auto records over no cassette that somebody else has recorded in the meantime", () =>
+    Effect.gen(function* () {
+      const { built, cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const theirs = cassettes.get(cassette) ?? ""
+      cassettes.clear()
+      const meanwhile = () => void cassettes.set(cassette, theirs)
+      assertError(yield* run(other, { mode: "auto" }, {}, false, undefined, meanwhile), "BeingRecorded")
+      assert.deepStrictEqual([built.times, cassettes.get(cassette)], [1, theirs])
     }),
   )
 
@@ -151,6 +170,37 @@ describe("the mode", () => {
       assert.strictEqual(built.times, 1)
     }),
   )
+
+  for (const order of ["causal", "strict"] as const) {
+    const third = ask("connector-3")
+
+    it.effect(`prune leaves a cassette that replays where the order is ${order}, too`, () =>
+      Effect.gen(function* () {
+        const { cassettes, run } = bench()
+        yield* run(Effect.all([one, other, one, third]), { mode: "record" })
+        const whole = cassettes.get(cassette)
+        assert.include(JSON.stringify(yield* run(Effect.all([third, other]), { mode: "prune", order })), "Overtaken")
+        assert.strictEqual(cassettes.get(cassette), whole)
+        const shorter = Effect.all([other, one, third])
+        assert.isTrue(Exit.isSuccess(yield* run(shorter, { mode: "prune", order })))
+        assert.isTrue(Exit.isSuccess(yield* run(shorter, { order })))
+      }),
+    )
+
+    it.effect(`extend writes nothing where what is new comes before what was recorded, and the order is ${order}`, () =>
+      Effect.gen(function* () {
+        const { cassettes, run } = bench()
+        yield* run(Effect.andThen(one, third), { mode: "record" })
+        const before = cassettes.get(cassette)
+        const exit = yield* run(Effect.all([one, other, third]), { mode: "extend", order })
+        assert.include(JSON.stringify(exit), "Overtaken")
+        assert.strictEqual(cassettes.get(cassette), before)
+        const longer = Effect.all([one, third, other])
+        assert.isTrue(Exit.isSuccess(yield* run(longer, { mode: "extend", order })))
+        assert.isTrue(Exit.isSuccess(yield* run(longer, { order })))
+      }),
+    )
+  }
 
   it.effect("verify fails before the test where the implementation answers otherwise, else it replays", () =>
     Effect.gen(function* () {
@@ -241,6 +291,23 @@ describe("the format", () => {
       assert.isTrue(Exit.isSuccess(yield* run(one)))
       assert.isTrue(Exit.isSuccess(yield* run(one, { mode: "extend" })))
       assert.strictEqual(cassettes.get(cassette), current)
+    }),
+  )
+
+  it.effect("has an instant for its epoch, and calls that begin before they end", () =>
+    Effect.gen(function* () {
+      const { cassettes, run } = bench()
+      yield* run(one, { mode: "record" })
+      const { epoch, interactions } = yield* Cassette.parse(cassette, cassettes.get(cassette) ?? "")
+      for (const unsound of [
+        { epoch: "yesterday", interactions },
+        { epoch: "2026-11-24", interactions },
+        { epoch, interactions: interactions.map((each) => ({ ...each, ticks: [5, 3] as const })) },
+        { epoch, interactions: interactions.map((each) => ({ ...each, ticks: [-1, 0] as const })) },
+      ]) {
+        cassettes.set(cassette, Cassette.print(unsound))
+        assertError(yield* run(one), "Stale")
+      }
     }),
   )
 

@@ -196,6 +196,27 @@ describe("a defect", () => {
   )
 })
 
+describe("an implementation that throws before it gives an effect", () => {
+  const thrown = new TypeError("no such thing")
+  const throwing = changed(() => ({
+    get: () => {
+      throw thrown
+    },
+  }))
+
+  it.effect("has ended in that defect, and is left out or recorded as other defects are", () =>
+    Effect.gen(function* () {
+      const { cassettes, record, replay } = shelf()
+      const exit = yield* record(Effect.exit(get("one")), {}, throwing)
+      assert.strictEqual(Exit.isSuccess(exit) ? defectOf(exit.value) : undefined, thrown)
+      assert.include(cassettes.get(cassette) ?? "", '"interactions": []')
+      yield* record(Effect.exit(get("one")), { defects: true }, throwing)
+      const again = yield* replay(Effect.exit(get("one")))
+      assert.include(Exit.isSuccess(again) ? defectOf(again.value) : undefined, { _tag: "RecordedDefect" })
+    }),
+  )
+})
+
 describe("the epoch", () => {
   it.effect("is that of the calls, too, by which a cassette is extended later", () =>
     Effect.gen(function* () {

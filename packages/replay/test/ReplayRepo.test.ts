@@ -197,6 +197,18 @@ describe("ReplayRepo", () => {
     }),
   )
 
+  it.effect("what is left is counted by operation", () =>
+    Effect.gen(function* () {
+      const { store } = shelf()
+      const ask = Effect.flip(get("nobody"))
+      yield* recorded(Effect.andThen(put, Effect.all([ask, ask, ask])), store)
+      const miss = yield* Effect.exit(replayed(create("Trip 1"), store))
+      assert.include(String(defectOf(miss)), "left are PutVoiceConnectorProxy, GetProxySession (3).")
+      const unused = yield* Effect.exit(replayed(Effect.andThen(put, ask), store))
+      assert.include(String(defectOf(unused)), "calls that were not made: GetProxySession (2)")
+    }),
+  )
+
   it.effect("a failed run keeps the cassette of before", () =>
     Effect.gen(function* () {
       const { cassettes, store } = shelf()

@@ -36,6 +36,36 @@ describe("a recording", () => {
     }),
   )
 
+  it.effect("made anew of a call that has changed differs in that change alone", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      const trip = (...capabilities: CreateProxySession["capabilities"]) =>
+        Effect.gen(function* () {
+          yield* put
+          const first = yield* create
+          const request = yield* CreateProxySession.decode({
+            voiceConnectorId,
+            participantPhoneNumbers: ["+14155550102", "+12125550103"],
+            capabilities,
+          })
+          const second = yield* ProxySessionRepo.use((repo) => repo.create(request))
+          yield* get(second.proxySessionId)
+          yield* get(first.proxySessionId)
+        })
+      yield* record(trip("Voice"))
+      const before = cassettes.get(cassette) ?? ""
+      yield* record(trip("SMS"), {}, MemoryRepo.layer({ seed: "other" }))
+      const changes = cassettes
+        .get(cassette)
+        ?.split("\n")
+        .filter((line) => !before.includes(line))
+      assert.deepStrictEqual(
+        changes?.map((line) => line.trim().replace(/"checksum": "[0-9a-f]+"/u, "checksum")),
+        ["checksum,", '"SMS"', '"SMS"', '"SMS"'],
+      )
+    }),
+  )
+
   it.effect("keeps a call that goes on when the scope closes as one that was given up, as its replay needs it", () =>
     Effect.gen(function* () {
       const { cassettes, record, replay } = shelf()

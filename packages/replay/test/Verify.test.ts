@@ -3,6 +3,7 @@ import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/Proxy
 import { Participant } from "@proxy-session/domain/Participant"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { BadRequestException } from "@proxy-session/domain/ServiceError"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -10,10 +11,13 @@ import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { verify } from "@proxy-session/replay/Verify"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import { count as sessions, create, put, shelf, told } from "./support.ts"
 
 const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
 const cassette = "a-trip"
@@ -198,6 +202,40 @@ describe("verify", () => {
             [...found],
           )
         }).pipe(Effect.provide(store, { local: true }))
+      }
+    }),
+  )
+
+  it.effect("shows of what is answered now nothing that a cassette must not hold", () =>
+    Effect.gen(function* () {
+      const store = yield* recorded
+      const number = ["+1206", "555", "9999"].join("")
+      const saying = changed(() => ({
+        delete: () => Effect.fail(new BadRequestException({ message: "no", code: number })),
+        get: () => Effect.fail(new BadRequestException({ message: "no", code: "Canary Name" })),
+      }))
+      const aliases = { "Trip 1": Config.succeed(Redacted.make("Canary Name")) }
+      const found = yield* Effect.provide(verify({ cassette, aliases }, saying), store)
+      assert.notMatch(JSON.stringify(found), /9999|canary/iu)
+      assert.include(JSON.stringify(found), "<redacted>")
+    }),
+  )
+
+  it.effect("deletes the sessions that its calls leave behind, and tells how many, unless they are to be kept", () =>
+    Effect.gen(function* () {
+      const { record, store } = shelf()
+      yield* record(Effect.andThen(put, create))
+      const memory = yield* Layer.build(MemoryRepo.layer({ seed: "other" }))
+      for (const [leftovers, count] of [
+        ["delete", 0],
+        ["keep", 1],
+      ] as const) {
+        const { layer, lines } = told()
+        const verifying = verify({ cassette, leftovers }, Layer.succeedContext(memory))
+        assert.deepStrictEqual(yield* Effect.provide(verifying, [store, layer]), [])
+        assert.strictEqual(yield* Effect.provideContext(sessions, memory), count)
+        assert.strictEqual(lines.length, 1 - count)
+        if (count === 0) assert.include(String(lines[0]), "The verification of a-trip left 1 sessions behind")
       }
     }),
   )

@@ -7,7 +7,7 @@ import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Cassette from "../Cassette.ts"
-import { CassetteError, type CassetteMismatch, CassetteUnused } from "../CassetteError.ts"
+import { CassetteError, CassetteUnused } from "../CassetteError.ts"
 import { CassetteStore } from "../CassetteStore.ts"
 import * as CassetteWriter from "../CassetteWriter.ts"
 import type * as Mode from "../Mode.ts"
@@ -63,24 +63,24 @@ export const open = Effect.fnUntraced(function* ({
 })
 
 /**
- * What is done when the scope closes. A miss is told first, in case somebody swallowed it; then, of a run that has gone
- * well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
+ * What is done when the scope closes. A defect of a call is told first, in case somebody swallowed it; then, of a run that
+ * has gone well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
  */
 const atClose = (
   { cassette, unmet = () => [] }: Options,
   {
+    defects = () => [],
     left = () => [],
-    misses = [],
     write = Effect.void,
   }: {
+    readonly defects?: () => ReadonlyArray<Error>
     readonly left?: () => ReadonlyArray<string>
-    readonly misses?: ReadonlyArray<CassetteMismatch>
     readonly write?: Effect.Effect<void, CassetteError>
   },
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.addFinalizer((exit) => {
-    const [miss] = misses
-    if (miss !== undefined) return Effect.die(miss)
+    const [defect] = defects()
+    if (defect !== undefined) return Effect.die(defect)
     if (Exit.isFailure(exit)) return Effect.void
     const remaining = [...unmet(), ...left()]
     return remaining.length > 0 ? Effect.die(new CassetteUnused({ cassette, remaining })) : Effect.orDie(write)
@@ -92,7 +92,7 @@ export const replay = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const player = Player.make(options.cassette, yield* open(options), options)
   const left = () => player.remaining().map(({ operation }) => operation)
-  yield* atClose(options, { misses: player.misses, left })
+  yield* atClose(options, { defects: () => player.misses, left })
   return (descriptor) => player.play(descriptor)
 })
 
@@ -102,9 +102,9 @@ const prune = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
   const cassette = yield* open(options)
-  const player = Player.make(options.cassette, cassette, options)
+  const player = Player.make(options.cassette, cassette, { ...options, isPruned: true })
   yield* atClose(options, {
-    misses: player.misses,
+    defects: () => player.misses,
     write: Effect.suspend(() => {
       const unused = new Set(player.remaining())
       return write({ ...cassette, interactions: cassette.interactions.filter((each) => !unused.has(each)) })
@@ -113,26 +113,24 @@ const prune = Effect.fnUntraced(function* (
   return (descriptor) => player.play(descriptor)
 })
 
-/** Whether what is in a cassette's place may be recorded anew: it is none, or an unsound one of a format that is known. */
+/** Whether what is in a cassette's place may be recorded anew: all but what cannot be read, or is of a later version. */
 export const isReplaceable = ({ reason }: CassetteError): boolean =>
   reason !== "Unreadable" && reason !== "UnknownFormat"
 
 /** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
 const record = Effect.fnUntraced(function* (
   options: RecordOptions,
+  look: Effect.Effect<Option.Option<Cassette.Cassette>, CassetteError, CassetteStore>,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
-  // A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants.
-  // What could not be replaced, or is of a later version, is told before anything is called.
-  const before = yield* open(options).pipe(
-    Effect.asSome,
-    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
-  )
+  // Looked at once nobody else can write it. What must not be replaced is told before anything is called.
+  const before = yield* look
   const now = yield* DateTime.now
   const { epoch, interactions } = Option.getOrElse(before, () => ({ epoch: DateTime.formatIso(now), interactions: [] }))
   const aliases = yield* aliasesOf(options, interactions)
   const recorder = Recorder.make({ ...options, aliases, before: interactions, shift: shiftFrom(now, epoch) })
   yield* atClose(options, {
+    defects: () => recorder.refusals,
     write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
   return (descriptor, run) => recorder.record(descriptor, run)
@@ -140,10 +138,7 @@ const record = Effect.fnUntraced(function* (
 
 /** The milliseconds from an instant to a cassette's epoch. */
 export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
-  Option.match(DateTime.make(epoch), {
-    onNone: () => 0,
-    onSome: (then) => DateTime.toEpochMillis(then) - DateTime.toEpochMillis(now),
-  })
+  DateTime.toEpochMillis(DateTime.makeUnsafe(epoch)) - DateTime.toEpochMillis(now)
 
 /** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
 const extend = Effect.fnUntraced(function* (
@@ -156,35 +151,54 @@ const extend = Effect.fnUntraced(function* (
   const player = Player.make(options.cassette, cassette, options, aliases.canSend)
   const recorder = Recorder.make({ ...options, aliases, kept, shift: shiftFrom(yield* DateTime.now, epoch) })
   yield* atClose(options, {
-    misses: player.misses,
+    defects: () => [...player.misses, ...recorder.refusals],
     write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
   })
   return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
 })
 
-/** The mode once it is known whether there is a cassette. */
-export const settled = (
-  name: string,
-  mode: Mode.Mode,
-): Effect.Effect<Exclude<Mode.Mode, "auto">, CassetteError, CassetteStore> =>
+/** A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants. */
+const present = (options: RecordOptions) =>
+  open(options).pipe(
+    Effect.asSome,
+    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
+  )
+
+/** None, or somebody else has recorded it since it was looked for. */
+const absent = ({ cassette }: RecordOptions) =>
+  Effect.flatMap(settled(cassette, "auto"), (mode) =>
+    mode === "first"
+      ? Effect.succeedNone
+      : Effect.fail(
+          new CassetteError({ cassette, reason: "BeingRecorded", detail: "it has just been recorded; run again" }),
+        ),
+  )
+
+/** What is done once it is known whether there is a cassette; `first` is to record one where there is none. */
+export type Settled = Exclude<Mode.Mode, "auto"> | "first"
+
+/** A mode once it is known whether there is a cassette. */
+export const settled = (name: string, mode: Mode.Mode): Effect.Effect<Settled, CassetteError, CassetteStore> =>
   mode === "auto"
     ? CassetteStore.use((store) => store.read(name)).pipe(
         Effect.as("replay" as const),
-        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("record" as const) : Effect.fail(error))),
+        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("first" as const) : Effect.fail(error))),
       )
     : Effect.succeed(mode)
 
 /** Puts a cassette between operations and whoever calls them, by the mode. */
 export const through = Effect.fnUntraced(function* (
   options: RecordOptions,
-  mode: Exclude<Mode.Mode, "auto">,
+  mode: Settled,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   switch (mode) {
     case "live":
       yield* atClose(options, {})
       return (_, run) => run
+    case "first":
+      return yield* record(options, absent(options))
     case "record":
-      return yield* record(options)
+      return yield* record(options, present(options))
     case "extend":
       return yield* extend(options)
     case "prune":

@@ -9,12 +9,12 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 
 /**
- * The same repository, which when the scope closes deletes the sessions that were made through it and not deleted: a
- * recording must not leave numbers taken behind. It logs how many there were, how many could not be deleted, and how many
+ * The same repository, which when the scope closes deletes the sessions that were made through it and not deleted: what
+ * makes calls to a service must not leave numbers taken behind. It logs how many there were, how many could not be deleted, and how many
  * creations had no known end, so that there may be sessions which nobody knows the ids of.
  */
 export const withoutLeftovers = Effect.fnUntraced(function* (
-  cassette: string,
+  what: string,
   repo: ProxySessionRepo["Service"],
 ): Effect.fn.Return<ProxySessionRepo["Service"], never, Scope.Scope> {
   const open = new Map<string, ProxySessionKey>()
@@ -24,14 +24,14 @@ export const withoutLeftovers = Effect.fnUntraced(function* (
     Effect.fnUntraced(function* () {
       if (pending > 0) {
         yield* Effect.logWarning(
-          `The recording of ${cassette} gave up ${pending} creations of sessions, which may exist all the same: list them, and delete them by hand`,
+          `The ${what} gave up ${pending} creations of sessions, which may exist all the same: list them, and delete them by hand`,
         )
       }
       if (open.size === 0) return
       const ended = yield* Effect.forEach(open.values(), (key) => Effect.exit(repo.delete(key)), { concurrency: 4 })
       const failed = ended.filter(({ _tag }) => _tag === "Failure").length
       yield* Effect.logWarning(
-        `The recording of ${cassette} left ${open.size} sessions behind, of which ${open.size - failed} were deleted`,
+        `The ${what} left ${open.size} sessions behind, of which ${open.size - failed} were deleted`,
       )
     }),
   )

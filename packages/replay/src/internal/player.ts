@@ -1,16 +1,20 @@
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { type Cassette, canonical, type Interaction } from "../Cassette.ts"
+import type { Cassette, Interaction } from "../Cassette.ts"
 import { CassetteMismatch, type DifferingMember } from "../CassetteError.ts"
 import * as Scan from "../Scan.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { differences } from "./differences.ts"
+import { keyOf } from "./keyOf.ts"
+import * as Order from "./order.ts"
 
 /** How recorded calls are claimed. */
 export interface Matching {
   readonly order?: "any" | "causal" | "strict"
   readonly repeatLast?: boolean
+  /** Whether calls may be left out; those that are made keep to the order all the same. */
+  readonly isPruned?: boolean
   /** Whether `CASSETTE_MODE` is what makes a run record. */
   readonly isModeConfigured?: boolean
 }
@@ -31,41 +35,44 @@ export interface Player {
 export const make = (
   name: string,
   { interactions }: Cassette,
-  { isModeConfigured = false, order = "any", repeatLast = false }: Matching = {},
+  { isModeConfigured = false, isPruned = false, order = "any", repeatLast = false }: Matching = {},
   canSend: (request: Schema.Json) => boolean = () => true,
 ): Player => {
   const left = new Set(interactions)
   const queues = Map.groupBy(interactions, keyOf)
   const made = new Map<string, number>()
   const misses: Array<CassetteMismatch> = []
-  const isDue = due(order, interactions, left)
+  const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
+  const isLeftOut = (interaction: Interaction | undefined) => isPruned && isOvertaken(interaction)
   const remaining = () => [...left]
 
-  const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | undefined => {
-    const queue = queues.get(key)
-    const count = made.get(key) ?? 0
-    const interaction = queue?.[count]
-    if (interaction === undefined) return repeatLast && isRead ? queue?.at(-1) : undefined
-    if (!isDue(interaction)) return "OutOfOrder"
+  const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | "Overtaken" | undefined => {
+    const queue = queues.get(key) ?? []
+    let count = made.get(key) ?? 0
+    while (isLeftOut(queue[count]) && queue[count + 1] !== undefined) count++
+    const interaction = queue[count]
+    if (interaction === undefined) return repeatLast && isRead ? queue.at(-1) : undefined
+    if (isOvertaken(interaction)) return "Overtaken"
+    if (!isPruned && !isDue(interaction)) return "OutOfOrder"
     made.set(key, count + 1)
     left.delete(interaction)
+    come(interaction)
     return interaction
   }
 
   const miss = (
-    operation: string,
-    request: Schema.Json,
-    why: "OutOfOrder" | "UnknownAlias" | undefined,
+    call: Pick<Interaction, "operation" | "request">,
+    key: string,
+    why: "OutOfOrder" | "Overtaken" | "UnknownAlias" | undefined,
   ): CassetteMismatch => {
-    const nearest = nearestOf(interactions, left, operation, request)
-    const isKnown = queues.has(`${operation} ${canonical(request)}`)
-    const problem = why ?? (isKnown ? "AlreadyUsed" : nearest === undefined ? "NeverRecorded" : "OtherRequest")
+    const nearest = nearestOf(interactions, left, call)
+    const problem = why ?? (queues.has(key) ? "AlreadyUsed" : nearest === undefined ? "NeverRecorded" : "OtherRequest")
     return new CassetteMismatch({
       cassette: name,
-      operation,
+      operation: call.operation,
       problem,
       differing: problem === "OtherRequest" ? (nearest ?? []) : [],
-      remaining: Array.from(left, (each) => each.operation),
+      remaining: Array.from(left, ({ operation }) => operation),
       isModeConfigured,
     })
   }
@@ -73,51 +80,31 @@ export const make = (
   return {
     misses,
     remaining,
-    play: (descriptor, otherwise) => {
-      return (request) =>
+    play:
+      ({ encode, isRead, operation, replay }, otherwise) =>
+      (request) =>
         Effect.suspend(() => {
-          const json = descriptor.encode(request)
-          const claimed = claim(`${descriptor.operation} ${canonical(json)}`, descriptor.isRead)
-          if (claimed !== undefined && claimed !== "OutOfOrder") return descriptor.replay(claimed)
-          const isMade = otherwise !== undefined && claimed === undefined
-          if (isMade && canSend(json)) return otherwise(request)
-          const mismatch = miss(descriptor.operation, json, isMade ? "UnknownAlias" : claimed)
+          const call = { operation, request: encode(request) }
+          const key = keyOf(call)
+          const claimed = claim(key, isRead)
+          if (typeof claimed === "object") return replay(claimed)
+          const isNew = otherwise !== undefined && claimed === undefined
+          if (isNew && canSend(call.request)) {
+            come("new")
+            return otherwise(request)
+          }
+          const mismatch = miss(call, key, isNew ? "UnknownAlias" : claimed)
           misses.push(mismatch)
           return Effect.die(mismatch)
-        })
-    },
+        }),
   }
 }
-
-/** Whether a call may be claimed yet. Each list is walked once, however many calls there are. */
-const due = (
-  order: "any" | "causal" | "strict",
-  interactions: ReadonlyArray<Interaction>,
-  left: ReadonlySet<Interaction>,
-): ((interaction: Interaction) => boolean) => {
-  if (order === "any") return () => true
-  const inOrder =
-    order === "strict" ? interactions : interactions.toSorted((one, other) => one.ticks[1] - other.ticks[1])
-  let next = 0
-  return (interaction) => {
-    for (let each = inOrder[next]; each !== undefined && !left.has(each); each = inOrder[next]) next++
-    const earliest = inOrder[next]
-    return (
-      earliest === undefined ||
-      earliest === interaction ||
-      (order === "causal" && earliest.ticks[1] > interaction.ticks[0])
-    )
-  }
-}
-
-const keyOf = ({ operation, request }: Interaction): string => `${operation} ${canonical(request)}`
 
 /** In what the nearest call of an operation differs: of those that are left, if any. */
 const nearestOf = (
   interactions: ReadonlyArray<Interaction>,
   left: ReadonlySet<Interaction>,
-  operation: string,
-  request: Schema.Json,
+  { operation, request }: Pick<Interaction, "operation" | "request">,
 ): ReadonlyArray<typeof DifferingMember.Type> | undefined => {
   const same = interactions.filter((each) => each.operation === operation)
   const unclaimed = same.filter((each) => left.has(each))

@@ -1,12 +1,15 @@
+import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { canonical, Died, type Interaction, type Outcome } from "../Cassette.ts"
+import { AliasCollision, CassetteError } from "../CassetteError.ts"
 import type * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
 import { quiet, shifted } from "./instants.ts"
+import { keyOf } from "./keyOf.ts"
 
 /** Calls in the order in which they began; a place is taken when a call begins and filled when it ends. */
 export interface Recorder {
@@ -17,10 +20,13 @@ export interface Recorder {
   ) => (request: Request) => Effect.Effect<A, E>
   /** All calls, at the end: those that go on then were given up. */
   readonly interactions: () => ReadonlyArray<Interaction>
+  /** Requests so far that could not be sent: an application may have swallowed the defect. */
+  readonly refusals: ReadonlyArray<AliasCollision | CassetteError>
 }
 
 /** What a recorder begins with. */
 export interface Options {
+  readonly cassette: string
   readonly aliases: Aliases.Aliases
   /** Calls that are kept: what is recorded comes after them. */
   readonly kept?: ReadonlyArray<Interaction>
@@ -32,17 +38,21 @@ export interface Options {
   readonly shift?: number
 }
 
-export const make = ({ aliases, before = [], defects = false, kept = [], shift = 0 }: Options): Recorder => {
+export const make = ({ aliases, before = [], cassette, defects = false, kept = [], shift = 0 }: Options): Recorder => {
   const places = new Set<Place>()
-  const old = Map.groupBy(before, keyOf)
-  const made = new Map<string, number>()
+  const refusals: Array<AliasCollision | CassetteError> = []
+  const equal = Map.groupBy(before, keyOf)
+  const alike = Map.groupBy(before, ({ operation }) => operation)
+  const replaced = new Set<Interaction>()
   let tick = kept.reduce((latest, { ticks: [, end] }) => Math.max(latest, end + 1), 0)
 
-  const nextBefore = (operation: string, request: Schema.Json) => {
-    const key = keyOf({ operation, request })
-    const count = made.get(key) ?? 0
-    made.set(key, count + 1)
-    return old.get(key)?.[count]?.outcome
+  /** The call in whose place one is: an equal one or, as where a test has changed, the next of its operation. */
+  const nextBefore = (call: Pick<Interaction, "operation" | "request">) => {
+    const queue = alike.get(call.operation) ?? []
+    while (queue[0] !== undefined && replaced.has(queue[0])) queue.shift()
+    const found = equal.get(keyOf(call))?.shift() ?? queue[0]
+    if (found !== undefined) replaced.add(found)
+    return found?.outcome
   }
 
   const end = (place: Place, outcome: typeof Outcome.Type): Interaction =>
@@ -53,26 +63,46 @@ export const make = ({ aliases, before = [], defects = false, kept = [], shift =
       outcome,
     })
 
+  /** The request by the real names of what it holds. */
+  const meant = <Request, A, E>(descriptor: Descriptor<Request, A, E>, request: Request, json: Schema.Json) =>
+    Effect.try({
+      try: () => {
+        const sent = aliases.outbound(json)
+        return canonical(sent) === canonical(json) ? request : descriptor.decode(sent)
+      },
+      catch: (error) => (error instanceof AliasCollision ? error : badAlias(cassette, descriptor.operation, error)),
+    }).pipe(
+      Effect.tapError((refusal) => Effect.sync(() => refusals.push(refusal))),
+      Effect.orDie,
+    )
+
   return {
+    refusals,
     record: (descriptor, run) => {
       const told = translate(descriptor, aliases, defects)
-      return (request) =>
-        Effect.suspend(() => {
-          const json = descriptor.encode(request)
-          const sent = aliases.outbound(json)
-          const place: Place = { operation: descriptor.operation, request: json, began: tick++, ended: undefined }
-          places.add(place)
-          const last = nextBefore(place.operation, json)
-          return Effect.exit(run(canonical(sent) === canonical(json) ? request : descriptor.decode(sent))).pipe(
-            Effect.flatMap((exit) => {
-              const outcome = told(exit, last)
-              if (outcome !== undefined) return descriptor.replay(end(place, quiet(shifted(outcome, shift), last)))
-              places.delete(place)
-              return exit
+      return Effect.fnUntraced(function* (request) {
+        const json = descriptor.encode(request)
+        const sent = yield* meant(descriptor, request, json)
+        const place: Place = { operation: descriptor.operation, request: json, began: tick++, ended: undefined }
+        const last = nextBefore(place)
+        places.add(place)
+        // An implementation may throw before there is an effect.
+        return yield* Effect.exit(Effect.suspend(() => run(sent))).pipe(
+          Effect.flatMap((exit) => {
+            const outcome = told(exit, last)
+            if (outcome !== undefined) return descriptor.replay(end(place, quiet(shifted(outcome, shift), last)))
+            places.delete(place)
+            return exit
+          }),
+          Effect.onError((cause) =>
+            Effect.sync(() => {
+              if (Cause.hasInterrupts(cause)) end(place, { _tag: "Interrupted" })
+              // An answer that cannot be kept is a defect, too.
+              else if (place.ended === undefined) places.delete(place)
             }),
-            Effect.onInterrupt(() => Effect.sync(() => end(place, { _tag: "Interrupted" }))),
-          )
-        })
+          ),
+        )
+      })
     },
     // Nobody waits any more for what has not ended.
     interactions: () => [...kept, ...Array.from(places, (place) => end(place, { _tag: "Interrupted" }))],
@@ -87,10 +117,14 @@ interface Place {
   ended: Interaction | undefined
 }
 
-const asDied = Schema.decodeUnknownSync(Died)
+/** By path and rule: the value itself is for nobody to see. */
+const badAlias = (cassette: string, operation: string, error: unknown): CassetteError => {
+  const rules = Schema.isSchemaError(error) ? `: ${describe(violations(error.issue), "it")}` : ""
+  const detail = `${operation} does not take the real value of an alias${rules}`
+  return new CassetteError({ cassette, reason: "BadAlias", detail })
+}
 
-const keyOf = ({ operation, request }: Pick<Interaction, "operation" | "request">): string =>
-  `${operation} ${canonical(request)}`
+const asDied = Schema.decodeUnknownSync(Died)
 
 /**
  * What a call ended in, under its aliases. A call that ended in a defect is left out, unless those are asked for; that the
