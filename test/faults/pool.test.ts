@@ -143,6 +143,20 @@ for (const name of ["NodeClient", "UndiciClient"] as const) {
       }),
     )
 
+    it.live("knows it of one that has taken over a handshake from another that was given up", () =>
+      Effect.gen(function* () {
+        const silent = yield* broken(() => undefined)
+        yield* Effect.gen(function* () {
+          const repository = (yield* sharing(silent))({ retry: { maxAttempts: 1 } })
+          yield* Fiber.interrupt(
+            yield* Effect.forkChild(Effect.provide(calls.get, repository), { startImmediately: true }),
+          )
+          const late = yield* Effect.flip(Effect.provide(calls.create, repository))
+          assert.include(late, { _tag: "TransportError", reason: "Connect", outcome: "NotSent" })
+        }).pipe(Effect.provide(client.layer({ connections: 1, connectTimeout: 200 })))
+      }),
+    )
+
     // Over `node:http` each of them has a connection of its own, which ends with it.
     if (client === UndiciClient) {
       it.live("lets those that were given up before their connection was made end none of those that are", () =>
@@ -187,7 +201,45 @@ for (const name of ["NodeClient", "UndiciClient"] as const) {
     )
   })
 
+  describe(`where its one connection fails, ${name}`, () => {
+    it.live("makes another for the next call, which may follow at once", () =>
+      Effect.gen(function* () {
+        const server = createServer().listen(0, "127.0.0.1")
+        yield* Effect.promise(() => once(server, "listening"))
+        const { port } = server.address() as AddressInfo
+        yield* Effect.promise(() => new Promise((resolve) => server.close(resolve)))
+        const repository = over(one, `http://127.0.0.1:${port}`, { retry: { maxAttempts: 1 } })
+        const errors = yield* Effect.all(
+          Array.from({ length: 6 }, () => Effect.flip(calls.create)),
+          { concurrency: 2 },
+        ).pipe(Effect.provide(repository))
+        for (const error of errors) assert.include(error, { reason: "Connect", outcome: "NotSent" })
+      }),
+    )
+  })
+
   describe(`where its Layer is closed, ${name}`, () => {
+    it.live("sends nothing any more, neither what waits nor what is asked later", () =>
+      Effect.gen(function* () {
+        const endpoint = yield* Endpoint.start(Endpoint.silence, good)
+        const scope = yield* Scope.make()
+        const http = Context.get(yield* Layer.buildWithScope(one, scope), HttpClient.HttpClient)
+        const repository = over(Layer.succeed(HttpClient.HttpClient, http), endpoint.url)
+        const fork = Effect.forkChild(Effect.flip(Effect.provide(calls.create, repository)), { startImmediately: true })
+        const underWay = yield* fork
+        yield* endpoint.arrived(1)
+        const waiting = yield* fork
+        const queued = yield* Effect.forkChild(Effect.flip(http.get(endpoint.url)), { startImmediately: true })
+        yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+        assert.include(yield* Fiber.join(underWay), { _tag: "TransportError", outcome: "Unknown" })
+        assert.include(yield* Fiber.join(waiting), { _tag: "TransportError", outcome: "NotSent" })
+        assert.strictEqual((yield* Fiber.join(queued)).reason._tag, "TransportError")
+        const later = yield* Effect.flip(Effect.provide(calls.create, repository))
+        assert.include(later, { _tag: "TransportError", outcome: "NotSent" })
+        assert.strictEqual(endpoint.arrivals.length, 1)
+      }),
+    )
+
     it.live("ends the requests under way, and waits for none", () =>
       Effect.gen(function* () {
         const endpoint = yield* Endpoint.start(Endpoint.silence)

@@ -68,11 +68,10 @@ export const print = (identifier: string, view: unknown): string => `${identifie
  * @category combinators
  */
 export const scrub = (text: string, secrets: Iterable<string> = []): string => {
-  // The longest first, so that a secret within another (a name `1`) does not leave the rest of that standing.
-  const known = [...new Set(Array.from(secrets).flatMap(readings))].toSorted((one, other) => other.length - one.length)
+  const known = [...new Set(Array.from(secrets).flatMap(readings))]
   // Of a name that holds digits nothing is known any more once they have been taken for a number.
   return wherever(
-    wherever(text, (view) => known.reduce(withoutSecret, view)),
+    wherever(text, (view) => withoutSecrets(view, known)),
     withoutNumbers,
   )
 }
@@ -102,21 +101,47 @@ const wherever = (text: string, without: (view: string) => string): string => {
   return safe
 }
 
-/** Most texts hold no secret, and need no pattern to say so. */
-const withoutSecret = (text: string, secret: string): string => {
-  const bare = secret.replace(/^\+/u, "")
-  if (bare === "" || !text.includes(/[^+ ]*/u.exec(bare)?.[0] ?? "")) return text
-  // The sign goes with its number however it is written, or a remnant of it would stand beside the placeholder.
-  const sign = bare === secret ? "" : "(?:\\+|%2[Bb])?"
-  const form = sign + bare.replace(/[\\^$.*?()[\]{}|/+]/gu, "\\$&").replaceAll(" ", "[ +]")
-  const pattern = secret.length < 4 ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form
-  return text.replace(new RegExp(pattern, "gu"), placeholder)
+interface Place {
+  readonly start: number
+  readonly end: number
 }
+
+/** All secrets at once, or one would be looked for in the place of another; of those that overlap nothing is left. */
+const withoutSecrets = (text: string, secrets: ReadonlyArray<string>): string => {
+  // As forms have it, each `+` may be a space.
+  const spaced = text.replaceAll("+", " ")
+  const places = [placeholder, ...secrets]
+    .flatMap((secret) => Array.from(placesOf(secret, text, spaced)))
+    .toSorted((one, other) => one.start - other.start)
+  let safe = ""
+  let done = 0
+  for (const { end, start } of places) {
+    if (start >= done) safe += text.slice(done, start) + placeholder
+    done = Math.max(done, end)
+  }
+  return safe + text.slice(done)
+}
+
+/** Searched without patterns, since a token may be longer than a pattern, which would be told in the error. */
+function* placesOf(secret: string, text: string, spaced: string): Generator<Place> {
+  const bare = secret.replace(/^\+/u, "").replaceAll("+", " ")
+  if (bare.trim() === "") return
+  for (let at = spaced.indexOf(bare); at !== -1; at = spaced.indexOf(bare, at + bare.length)) {
+    const end = at + bare.length
+    const isWord = !alphanumeric.test(spaced.slice(at - 1, at)) && !alphanumeric.test(spaced.slice(end, end + 1))
+    if (secret.length < 4 && !isWord) continue
+    // The sign goes with its number however it is written, or a remnant of it would stand beside the placeholder.
+    const sign = secret.startsWith("+") ? (/(?:\+|%2B)$/iu.exec(text.slice(Math.max(at - 3, 0), at))?.[0] ?? "") : ""
+    yield { start: at - sign.length, end }
+  }
+}
+
+const alphanumeric = /[A-Za-z0-9]/u
 
 /** What is left of a number that a secret was part of goes with it. */
 const withoutNumbers = (text: string): string => text.replace(remnant, placeholder).replace(number, placeholder)
 
-const remnant = /\+?\d*<redacted>\d+|\+?\d+<redacted>/gu
+const remnant = /(?<!\d)\+?\d*<redacted>\d*/gu
 const number = /\+\d{7,}|(?<![A-Za-z0-9-])\d{7,15}(?![A-Za-z0-9-])/gu
 
 /** One level of escapes taken off, those of JSON and percent signs; what is none stays as it is. */

@@ -261,6 +261,18 @@ describe("scrub", () => {
     }
   })
 
+  it("takes out what stands for a secret for none, though one is called like it", () => {
+    const told = ["+12065550100", "edac", "redacted"]
+    assert.strictEqual(Redaction.scrub("120655501009 for edac", told), "<redacted> for <redacted>")
+    assert.strictEqual(Redaction.scrub("<redacted>999", told), "<redacted>")
+  })
+
+  it("takes no longer for a text of digits than for others", () => {
+    const digits = "1".repeat(1_000_000)
+    assert.strictEqual(Redaction.scrub(digits, ["Jane"]), digits)
+    assert.strictEqual(Redaction.scrub(`${digits}Jane`, ["Jane"]), "<redacted>")
+  })
+
   it("leaves nothing of a number of which a secret is a part", () => {
     assert.strictEqual(Redaction.scrub("+12065550177 is taken", ["5550"]), "<redacted> is taken")
     assert.strictEqual(Redaction.scrub("+1206555%30100 is taken", ["+12065550100"]), "<redacted> is taken")

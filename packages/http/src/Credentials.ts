@@ -360,7 +360,11 @@ const ask = (
   )
 
 /** The class of an error is safe to tell; its message is not. */
-const classOf = (cause: unknown): string =>
-  cause instanceof Error && /^[A-Z][A-Za-z]{0,56}(?:Error|Exception)$|^Error$/u.test(cause.name)
-    ? ` (${cause.name})`
-    : ""
+const classOf = (cause: unknown): string => {
+  try {
+    const name = cause instanceof Error ? cause.name : ""
+    return /^(?:[A-Z][A-Za-z]{0,56})?(?:Error|Exception)$/u.test(name) ? ` (${name})` : ""
+  } catch {
+    return ""
+  }
+}

@@ -2,7 +2,7 @@
  * An `HttpClient` over `node:http` alone, for answers that fit into memory: nothing to install, and the quickest start.
  *
  * Effect's own Layer over `node:http` hands bodies out as streams and brings its sockets, sinks and resolvers along, which
- * is a fifth of a bundle. This client sends a body of bytes or none, reads the answer whole and ends the request when its
+ * is a fifth of a bundle. This client sends bytes, text or nothing, reads the answer whole and ends the request when its
  * fiber is interrupted. Like `UndiciClient`, which makes more calls a second, it limits the time to connect and the number
  * of sockets.
  */
@@ -10,9 +10,10 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Http from "node:http"
+import type { Socket } from "node:net"
 import type { ConnectionOptions } from "./ConnectionOptions.ts"
 import { limitsOf, slotsOf } from "./internal/connections.ts"
-import type { Exchange, Sent } from "./internal/exchange.ts"
+import type { Exchange, Progress, Sent } from "./internal/exchange.ts"
 import { clientOf } from "./internal/exchangeClient.ts"
 import { givenUp, Reception } from "./internal/reception.ts"
 import type { OptionsError } from "./OptionsError.ts"
@@ -42,17 +43,16 @@ export const layer = (options: ConnectionOptions = {}): Layer.Layer<HttpClient.H
     HttpClient.HttpClient,
     Effect.gen(function* () {
       const { connections, connectTimeout, keepAliveTimeout } = yield* limitsOf("NodeClient", options)
-      const kept = { keepAlive: true, maxSockets: connections, scheduling: "lifo", timeout: keepAliveTimeout } as const
-      const agents = yield* Effect.acquireRelease(
-        Effect.sync(() => new Map<Protocol, Http.Agent>()),
-        (agents) => Effect.sync(() => agents.forEach((agent) => agent.destroy())),
+      const sockets = yield* Effect.acquireRelease(
+        Effect.sync(() => new Sockets(connections, connectTimeout, keepAliveTimeout)),
+        (sockets) => Effect.sync(() => sockets.close()),
       )
-      const agentOf = (protocol: Protocol) => {
-        const agent = agents.get(protocol) ?? new (modules[protocol]().Agent)(kept)
-        agents.set(protocol, agent)
-        return agent
+      const start: Exchange["start"] = (sent, limit, progress, done) => {
+        const reception = new NodeReception(done, limit, progress, sockets)
+        reception.start(sent)
+        return () => reception.giveUp()
       }
-      return clientOf({ start: over(agentOf, connectTimeout), connections: slotsOf(connections) })
+      return clientOf({ start, connections: slotsOf(connections) })
     }),
   )
 
@@ -67,48 +67,85 @@ const modules = {
   "https:": () => process.getBuiltinModule("node:https"),
 } as const
 
-type Protocol = keyof typeof modules
+/** Where requests to an origin go. */
+interface Target {
+  readonly request: typeof Http.request
+  readonly agent: Http.Agent
+  readonly hostname: string
+  readonly port: string
+}
 
-const over =
-  (agentOf: (protocol: Protocol) => Http.Agent, connectTimeout: number): Exchange["start"] =>
-  (sent, limit, progress, done) => {
-    const reception = new NodeReception(done, limit, progress)
-    reception.start(sent, agentOf, connectTimeout)
-    return () => reception.giveUp()
+/** The sockets of a client, and the requests that have or wait for one. */
+class Sockets {
+  readonly connectTimeout: number
+  readonly options: Http.AgentOptions
+  readonly targets = new Map<string, Target>()
+  readonly underWay = new Set<NodeReception>()
+  isClosed = false
+
+  constructor(connections: number, connectTimeout: number, keepAliveTimeout: number) {
+    this.connectTimeout = connectTimeout
+    this.options = { keepAlive: true, maxSockets: connections, scheduling: "lifo", timeout: keepAliveTimeout }
   }
+
+  target(origin: string): Target {
+    if (this.isClosed) throw closed
+    const known = this.targets.get(origin)
+    if (known !== undefined) return known
+    const { hostname, port, protocol } = new URL(origin)
+    const { Agent, request } = modules[protocol === "https:" ? protocol : "http:"]()
+    const target = { request, agent: new Agent(this.options), hostname: hostname.replace(/^\[|\]$/gu, ""), port }
+    this.targets.set(origin, target)
+    return target
+  }
+
+  /** Requests in an agent's queue would make connections of their own once the present ones are closed. */
+  close(): void {
+    this.isClosed = true
+    for (const reception of this.underWay) reception.request?.destroy(closed)
+    for (const { agent } of this.targets.values()) agent.destroy()
+  }
+}
 
 /** Takes an answer from `node:http`. */
 class NodeReception extends Reception {
+  readonly sockets: Sockets
   request: Http.ClientRequest | undefined
   isWhole = false
   stopTimer = () => {}
 
-  start(sent: Sent, agentOf: (protocol: Protocol) => Http.Agent, connectTimeout: number): void {
-    const { hostname, port } = new URL(sent.origin)
-    const protocol = sent.origin.startsWith("https:") ? "https:" : "http:"
-    const { headers, method, path } = sent
+  constructor(done: Reception["done"], limit: number, progress: Progress, sockets: Sockets) {
+    super(done, limit, progress)
+    this.sockets = sockets
+  }
+
+  start({ body, headers, method, origin, path }: Sent): void {
     try {
-      const target = { hostname: hostname.replace(/^\[|\]$/gu, ""), port, path, method }
-      this.request = modules[protocol]().request({ ...target, headers: { ...headers }, agent: agentOf(protocol) })
+      const { request, ...target } = this.sockets.target(origin)
+      this.request = request({ ...target, path, method, headers: { ...headers } })
     } catch (cause) {
       this.end(cause)
       return
     }
+    this.sockets.underWay.add(this)
     this.request
-      .on("socket", (socket) => {
-        if (!socket.connecting) return this.begin()
-        // What is written before that is kept by the socket, so that nothing of it has left the machine.
-        socket.once(protocol === "https:" ? "secureConnect" : "connect", () => this.begin())
-        // oxlint-disable-next-line no-restricted-globals -- it is a socket of the platform that is waited for
-        const timer = setTimeout(() => this.request?.destroy(tooSlow), connectTimeout)
-        this.stopTimer = () => clearTimeout(timer)
-      })
+      .on("socket", (socket) => this.wait(socket))
       .on("response", (response) => this.receive(response))
       .on("error", (cause) => this.end(cause))
       .on("close", () => {
-        if (!this.isWhole) this.end(new Error("the connection was closed"))
+        if (!this.isWhole) this.end(hungUp)
       })
-      .end(sent.body)
+      .end(body)
+  }
+
+  /** What is written to a socket before it is connected stays with it, so that nothing of the request has left. */
+  wait(socket: Socket): void {
+    const isSecuring = Reflect.get(socket, "secureConnecting") === true
+    if (!socket.connecting && !isSecuring) return this.begin()
+    socket.once(isSecuring ? "secureConnect" : "connect", () => this.begin())
+    // oxlint-disable-next-line no-restricted-globals -- it is a socket of the platform that is waited for
+    const timer = setTimeout(() => this.request?.destroy(tooSlow), this.sockets.connectTimeout)
+    this.stopTimer = () => clearTimeout(timer)
   }
 
   begin(): void {
@@ -132,15 +169,22 @@ class NodeReception extends Reception {
   }
 
   override end(failure: unknown): void {
-    this.stopTimer()
+    this.leave()
     super.end(failure)
   }
 
   giveUp(): void {
     this.isDone = true
-    this.stopTimer()
+    this.leave()
     this.request?.destroy(givenUp)
+  }
+
+  leave(): void {
+    this.stopTimer()
+    this.sockets.underWay.delete(this)
   }
 }
 
 const tooSlow = Object.assign(new Error("the connection was not made in time"), { syscall: "connect" })
+const hungUp = Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" })
+const closed = new Error("the client was closed")

@@ -120,7 +120,8 @@ class UndiciReception extends Reception implements Undici.Dispatcher.DispatchHan
   }
 
   onResponseError(_: Undici.Dispatcher.DispatchController, cause: unknown): void {
-    this.end(cause ?? new Error("the answer broke off"))
+    // Whoever is told may send the next request at once, for which the connection that failed must have been put away.
+    queueMicrotask(() => this.end(cause ?? new Error("the answer broke off")))
   }
 
   giveUp(): void {

@@ -510,6 +510,13 @@ describe("Credentials.fromProvider", () => {
         }
       })
       const errors = yield* Effect.all([Effect.flip(get), Effect.flip(get)]).pipe(Effect.provide(layer))
+      const nameless = new (class extends Error {
+        override get name(): string {
+          throw new Error("canary")
+        }
+      })()
+      const provider = Credentials.fromProvider(() => Promise.reject(nameless))
+      assert.strictEqual((yield* Effect.flip(Effect.provide(get, provider))).sources[0]?.reason, "the provider failed")
       for (const { sources } of errors) {
         const reason = "the provider's answer failed (TypeError)"
         assert.deepStrictEqual(sources, [{ source: "Credentials.fromProvider", reason }])

@@ -576,10 +576,10 @@ it.effect("an application's own list of headers that are not to be printed holds
       Effect.provide(
         live({ endpoint: "http://service.test" }, Layer.succeed(HttpClient.HttpClient, client), temporary),
       ),
-      Effect.provideService(Headers.CurrentRedactedNames, ["authorization", "x-own-token"]),
+      Effect.provideService(Headers.CurrentRedactedNames, ["x-own-token"]),
     )
     assert.include(printed, "x-own-token")
     assert.include(printed, "x-amz-security-token")
-    assert.notInclude(printed, "canary")
+    assert.notMatch(printed, /canary|Signature=/u)
   }),
 )

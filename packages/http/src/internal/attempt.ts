@@ -130,13 +130,13 @@ const flattened = (headers: Received["headers"]): Answer["headers"] =>
 type RedactedNames = ReadonlyArray<string | RegExp>
 
 /**
- * An application may print the requests that pass its client, and has a list of headers not to print, in which Effect does
- * not know AWS's. Mostly it is the same list as before.
+ * An application may print the requests that pass its client, and has a list of headers not to print, which need not have
+ * those of a signature. Mostly it is the same list as before.
  */
 let latest: { readonly own: RedactedNames; readonly all: RedactedNames } = { own: [], all: [] }
 const redactedNames = (fiber: Fiber<unknown, unknown>): RedactedNames => {
   const own = fiber.getRef(Headers.CurrentRedactedNames)
-  if (own !== latest.own) latest = { own, all: [...own, "x-amz-security-token"] }
+  if (own !== latest.own) latest = { own, all: [...own, "authorization", "x-amz-security-token"] }
   return latest.all
 }
 
