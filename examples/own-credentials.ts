@@ -17,8 +17,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { createServer } from "node:http"
 
-/** A login that nobody has made on this machine. */
-const notLoggedIn = () => Promise.reject(new Error("run `login` first"))
+/** A login that nobody has made on this machine. What it says might hold a secret: errors tell its name and its class. */
+const login = Credentials.fromProvider(() => Promise.reject(new Error("run `login` first")), { name: "the login" })
 
 /** Something that hands out temporary keys; it is asked again before they expire. */
 let handedOut = 0
@@ -45,7 +45,7 @@ const Live = Layer.unwrap(
 ).pipe(Layer.provide([FetchHttpClient.layer, StandIn]))
 
 const tagOfGet = ProxySessionRepo.use((repo) => Effect.flip(repo.get(Fixtures.key)))
-const chain = Credentials.first(Credentials.fromProvider(notLoggedIn), Credentials.fromProvider(vault))
+const chain = Credentials.first(login, Credentials.fromProvider(vault))
 const signed = Effect.gen(function* () {
   const errors = yield* Effect.all([tagOfGet, tagOfGet, tagOfGet], { concurrency: 3 })
   yield* Console.log(`the stand-in let in ${errors.filter(({ _tag }) => _tag === "NotFoundException").length} requests`)
@@ -54,4 +54,4 @@ const signed = Effect.gen(function* () {
 await Effect.runPromise(Effect.provide(signed, Live.pipe(Layer.provide(chain))))
 
 const unsigned = Effect.flatMap(tagOfGet, ({ message }) => Console.log(message))
-await Effect.runPromise(Effect.provide(unsigned, Live.pipe(Layer.provide(Credentials.fromProvider(notLoggedIn)))))
+await Effect.runPromise(Effect.provide(unsigned, Live.pipe(Layer.provide(login))))

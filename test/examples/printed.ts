@@ -74,7 +74,7 @@ NotFoundException NotFound: Unable to find the requested identifier
   "own-credentials.ts": `
 the stand-in let in 3 requests
 the vault handed out 1 key
-No usable credentials (Credentials.fromProvider: the provider failed (Error))
+No usable credentials (the login: the provider failed (Error))
 `,
 
   "cached-and-rate-limited.ts": `

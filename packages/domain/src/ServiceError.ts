@@ -19,6 +19,9 @@ const fields = {
   ...earlier,
 }
 
+const checkKey = "Check the credentials, the region that is signed, and this machine's clock."
+const mind = "Before repeating a create, list what exists."
+
 /**
  * The service refuses the request as wrong: a value out of range, or a state that does not allow it. HTTP 400.
  *
@@ -50,7 +53,7 @@ export class UnauthorizedClientException extends Schema.TaggedError<Unauthorized
 ) {
   /** What to do about it. */
   get hint(): string {
-    return advice(this, "Check the credentials, the region that is signed, and this machine's clock.")
+    return advice(this, checkKey)
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
@@ -136,7 +139,7 @@ export class ServiceFailureException extends Schema.TaggedError<ServiceFailureEx
 ) {
   /** What to do about it. */
   get hint(): string {
-    return "Repeat what is safe to repeat; before repeating a create, list what exists."
+    return `Repeat what is safe to repeat. ${mind}`
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
@@ -159,7 +162,7 @@ export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnava
 ) {
   /** What to do about it. */
   get hint(): string {
-    return "Repeat what is safe to repeat; before repeating a create, list what exists."
+    return `Repeat what is safe to repeat. ${mind}`
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
@@ -210,12 +213,11 @@ export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceEr
 }) {
   /** What to do about it. */
   get hint(): string {
-    return advice(
-      this,
-      this.status === 410
-        ? "The service has been retired; see what took its place."
-        : "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id.",
-    )
+    if (this.status === 410) return advice(this, "The service has been retired; see what took its place.")
+    if (this.reason === "ClockSkew" || this.reason === "ExpiredToken") return advice(this, checkKey)
+    const lookUp =
+      "Look up the code in AWS's list of common errors, or ask whoever runs the endpoint, quoting the request id."
+    return this.ambiguous !== true && this.outcome === "Unknown" ? `${lookUp} ${mind}` : advice(this, lookUp)
   }
   /** Why the request was refused, if it was by one of AWS's common errors. */
   get reason(): CommonError.CommonErrorReason | undefined {

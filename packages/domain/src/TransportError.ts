@@ -76,7 +76,9 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
       ? "Point the endpoint at the service itself."
       : this.reason === "TooLarge"
         ? "Raise the limit, or ask for smaller pages."
-        : "Check the endpoint and the network; before repeating a create of unknown outcome, list what exists."
+        : this.outcome === "NotSent"
+          ? "Check the endpoint and the network."
+          : "Check the endpoint and the network; before repeating a create, list what exists."
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {
