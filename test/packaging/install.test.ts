@@ -15,7 +15,8 @@ import { isOnline } from "./registry.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
 const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-install-"))
-afterAll(() => FileSystem.rmSync(folder, { recursive: true }))
+// Hundreds of thousands of files take a while.
+afterAll(() => FileSystem.rmSync(folder, { recursive: true }), 120_000)
 
 const online = isOnline()
 
