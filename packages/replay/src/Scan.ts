@@ -28,8 +28,9 @@ export const isFictional = (number: string): boolean => international.test(numbe
  * A text that is JSON is read string by string, keys too, and each string as it stands and with every level of escapes
  * taken off: of URLs, of JSON, of HTML. A run of 10 to 15 digits is a number whatever is beside it, one of 7 to 9 where it
  * stands alone or behind a `+` or `00`; groups are read behind those, and where they are North America's. UUIDs and
- * instants in ISO 8601 are told apart by their form. `known` are further values that must not be there, in letters of
- * either case.
+ * instants in ISO 8601 are told apart by their form. Fictional numbers are let through: those of code 999 behind a sign, or
+ * where they have 15 digits. What is escaped more often than is read is refused. `known` are further values that must not
+ * be there, in letters of either case.
  *
  * **Example** (A fictional and a real number)
  *
