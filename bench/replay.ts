@@ -1,38 +1,49 @@
 /**
- * What a replay costs: opening and playing a cassette of a thousand and of a hundred thousand calls.
+ * What a replay costs: opening and playing a cassette of so many calls, whose answers are sessions, each another one.
  *
  *     node bench/replay.ts [calls]
  *
  * Prints one JSON object: the first replay of a process, in which schemas and engine run for the first time, and the second.
  */
-import { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
-import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 const calls = Number(process.argv[2] ?? 1000)
 
-const requests = Array.from(
-  { length: calls },
-  (_, index) => new VoiceConnectorProxyKey({ voiceConnectorId: VoiceConnectorId.make(`connector-${index}`) }),
-)
+const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
+const requests = Array.from({ length: calls }, (_, index) => {
+  const proxySessionId = ProxySessionId.make(`a11a5000-0000-4000-8000-${String(index).padStart(12, "0")}`)
+  return new ProxySessionKey({ voiceConnectorId, proxySessionId })
+})
 const text = Cassette.print({
   epoch: "2020-01-01T00:00:00.000Z",
-  interactions: requests.map((request, index) => ({
-    operation: "GetVoiceConnectorProxy",
+  interactions: requests.map(({ proxySessionId }, index) => ({
+    operation: "GetProxySession",
     ticks: [2 * index, 2 * index + 1] as const,
-    request: { voiceConnectorId: request.voiceConnectorId },
+    request: { proxySessionId, voiceConnectorId },
     outcome: {
       _tag: "Success" as const,
       value: {
-        defaultSessionExpiryMinutes: 60,
-        disabled: false,
-        fallBackPhoneNumber: "+12065550100",
-        phoneNumberCountries: ["US", "CA"],
+        capabilities: ["SMS", "Voice"],
+        createdTimestamp: new Date(Date.UTC(2020) + 1000 * index).toISOString(),
+        expiryMinutes: 30,
+        geoMatchLevel: "AreaCode",
+        numberSelectionBehavior: "AvoidSticky",
+        participants: ["+12065550100", "+14015550101"].map((phoneNumber) => ({
+          phoneNumber,
+          proxyPhoneNumber: "+12065550199",
+        })),
+        proxySessionId,
+        status: "Open",
+        updatedTimestamp: new Date(Date.UTC(2020) + 1000 * index).toISOString(),
+        voiceConnectorId,
       },
     },
   })),
@@ -40,8 +51,8 @@ const text = Cassette.print({
 
 const program = Effect.gen(function* () {
   const opened = performance.now()
-  const proxies = yield* VoiceConnectorProxyRepo
-  yield* Effect.forEach(requests, (request) => proxies.get(request), { discard: true })
+  const repo = yield* ProxySessionRepo
+  yield* Effect.forEach(requests, (request) => repo.get(request), { discard: true })
   return { opened, played: performance.now() }
 })
 
@@ -51,7 +62,7 @@ const replay = ReplayRepo.layer({ cassette: "bench" }).pipe(
 
 const measure = async () => {
   const began = performance.now()
-  const { opened, played } = await Effect.runPromise(Effect.provide(program, replay))
+  const { opened, played } = await Effect.runPromise(Effect.provide(program, replay, { local: true }))
   return { openMs: opened - began, playMs: played - opened, perCallMicros: ((played - opened) / calls) * 1000 }
 }
 

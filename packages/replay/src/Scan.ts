@@ -2,20 +2,25 @@
  * The gate before a cassette is written: what must not be kept is not kept.
  */
 import * as Matcher from "./internal/matcher.ts"
-import { readings } from "./internal/readings.ts"
+import { deepest, readings } from "./internal/readings.ts"
 
 /** Numbers that nobody has: NANP 555-0100 to 555-0199, Ofcom's numbers for drama, and the unassigned code 999. */
-const international = /^(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
+const international = /^\+(?:1\d{3}55501\d{2}|447700900\d{3}|999\d{1,12})$/u
 
-/** The same, or as they are dialled within their country. */
-const fictional = /^0{0,3}(?:1?\d{3}55501\d{2}|(?:44)?7700900\d{3}|999\d{1,12})$/u
+/**
+ * The same without a sign, or as they are dialled within their country. There, other numbers begin with 999, but none of
+ * 15 digits, as generated aliases are.
+ */
+const domestic = /^0?(?:1?\d{3}55501\d{2}|(?:44)?7700900\d{3}|999\d{12})$/u
+
+const isNobodys = (number: string): boolean => international.test(number) || domestic.test(number)
 
 /**
  * Whether a telephone number is of a block that is set aside for fiction.
  *
  * @category rules
  */
-export const isFictional = (number: string): boolean => international.test(number.replace(/^\+/u, ""))
+export const isFictional = (number: string): boolean => international.test(number.replace(/^\+?/u, "+"))
 
 /**
  * What a text holds that a cassette must not: real telephone numbers, keys and signatures; each by its kind alone.
@@ -23,8 +28,9 @@ export const isFictional = (number: string): boolean => international.test(numbe
  * A text that is JSON is read string by string, keys too, and each string as it stands and with every level of escapes
  * taken off: of URLs, of JSON, of HTML. A run of 10 to 15 digits is a number whatever is beside it, one of 7 to 9 where it
  * stands alone or behind a `+` or `00`; groups are read behind those, and where they are North America's. UUIDs and
- * instants in ISO 8601 are told apart by their form. `known` are further values that must not be there, in letters of
- * either case.
+ * instants in ISO 8601 are told apart by their form. Fictional numbers are let through: those of code 999 behind a sign, or
+ * where they have 15 digits. What is escaped more often than is read is refused. `known` are further values that must not
+ * be there, in letters of either case.
  *
  * **Example** (A fictional and a real number)
  *
@@ -40,8 +46,12 @@ export const isFictional = (number: string): boolean => international.test(numbe
 export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => {
   const { beside, strings } = partsOf(text)
   const texts = new Set<string>()
-  for (const string of strings) for (const reading of readings(string)) texts.add(reading.text)
   const found = new Set<string>()
+  for (const string of strings) {
+    const read = readings(string)
+    if (read.length === deepest) found.add("escapes that are too deep to be read")
+    for (const { text } of read) texts.add(text)
+  }
   if (Matcher.isWithin(texts, known)) found.add("a known secret")
   if (holdsNumber(beside, [run])) found.add("a telephone number")
   for (const each of texts) {
@@ -76,46 +86,39 @@ const noNumbers =
 
 const between = `${Matcher.separator}{0,3}`
 
+const run = /(?<!\d)0{0,3}[1-9]\d{9,14}(?!\d)/gu
+
 /** All that is a number where it is not fictional. */
-interface NumberRule {
-  readonly form: RegExp
-  readonly isFictional: RegExp
-}
-
-const run: NumberRule = { form: /(?<!\d)0{0,3}[1-9]\d{9,14}(?!\d)/gu, isFictional: fictional }
-
-const numbers: ReadonlyArray<NumberRule> = [
+const numbers: ReadonlyArray<RegExp> = [
   run,
   // Behind a sign, as they are or in groups; those of North America are ten digits long, so that what follows is no part.
-  {
-    form: new RegExp(
-      String.raw`(?:\+|(?<![\d.:,])00)${between}(?:[1-9]\d{6,14}(?!\d)|(?!\d{7})(?:1(?:${between}\d){10}|(?!1)[1-9](?:${between}\d){6,14})(?!\d))`,
-      "gu",
-    ),
-    isFictional: new RegExp(international.source.replace("^", "^(?:00)?"), "u"),
-  },
-  { form: /(?<![\w.%+-])0{0,2}[1-9]\d{6,8}(?![\w-])/gu, isFictional: fictional },
-  {
-    form: new RegExp(String.raw`(?<!\d)(?:1${between})?\(?[2-9]\d{2}${between}\d{3}${between}\d{4}(?!\d)`, "gu"),
-    isFictional: fictional,
-  },
+  new RegExp(
+    String.raw`(?:\+|(?<![\d.:,])00)${between}(?:[1-9]\d{6,14}(?!\d)|(?!\d{7})(?:1(?:${between}\d){10}|(?!1)[1-9](?:${between}\d){6,14})(?!\d))`,
+    "gu",
+  ),
+  /(?<![\w.%+-])0{0,2}[1-9]\d{6,8}(?![\w-])/gu,
+  new RegExp(String.raw`(?<!\d)(?:1${between})?\(?[2-9]\d{2}${between}\d{3}${between}\d{4}(?!\d)`, "gu"),
   // However short it is, a string that is all number is one.
-  { form: /(?<=^|")\+[1-9]\d{1,14}(?=$|")/gu, isFictional: international },
+  /(?<=^|")\+[1-9]\d{1,14}(?=$|")/gu,
   // No alias has other digits than these.
-  { form: /(?=\P{ASCII})\p{Nd}{7,15}/gu, isFictional: /(?!)/u },
+  /(?=\P{ASCII})\p{Nd}{7,15}/gu,
 ]
 
-const holdsNumber = (text: string, rules: ReadonlyArray<NumberRule>): boolean =>
-  rules.some(({ form, isFictional }) =>
+const holdsNumber = (text: string, forms: ReadonlyArray<RegExp>): boolean =>
+  forms.some((form) =>
     Array.from(text.matchAll(form)).some(({ 0: found, index }) => {
-      if (isFictional.test(found.replace(/[^\p{Nd}]/gu, ""))) return false
+      const before = text.slice(Math.max(0, index - escapeLength), index)
+      const digits = found.replace(/[^\p{Nd}]/gu, "").replace(/^00/u, "+")
+      if (isNobodys(found.startsWith("+") ? `+${digits}` : digits)) return false
+      if (signBefore.test(before) && international.test(`+${digits}`)) return false
       // The first digits may belong to an escape: what is left of `%20` and a fictional number is that number.
-      const rest = digitsBehindEscape.exec(text.slice(Math.max(0, index - escapeLength), index + found.length))
-      return rest === null || !fictional.test(rest.groups?.["digits"] ?? "")
+      const rest = digitsBehindEscape.exec(before + found)
+      return rest === null || !domestic.test(rest.groups?.["digits"] ?? "")
     }),
   )
 
 const escapeLength = 12
+const signBefore = new RegExp(String.raw`(?:\+|(?<!\d)00|%(?:25)*2B|\\u002B|&#(?:43|x2B);)${between}$`, "iu")
 const digitsBehindEscape = /(?:%(?:25)*[0-9a-f]{2}|\\u[0-9a-f]{4})(?<digits>\d+)$/iu
 
 /** In the order in which they are told; letters of either case, where AWS takes either. */

@@ -207,6 +207,52 @@ it("a name that is a word of the API's is replaced as a name and in messages, an
   })
 })
 
+it("a reason that is a word of the API's is no prose, and that of missing credentials is", () => {
+  const aliases = Aliases.make({ "Recorded Name 7": "Reset" })
+  const reset = {
+    _tag: "TransportError",
+    operation: "GetProxySession",
+    reason: "Reset",
+    outcome: "Unknown",
+    attempts: 1,
+  }
+  assert.deepStrictEqual(aliases.inbound(reset), reset)
+  assert.deepStrictEqual(
+    aliases.inbound({ _tag: "CredentialsError", sources: [{ source: "a file", reason: "Reset is missing" }] }),
+    { _tag: "CredentialsError", sources: [{ source: "a file", reason: "Recorded Name 7 is missing" }] },
+  )
+})
+
+it("a name that the test makes up is its own, though something real was called the same before", () => {
+  const aliases = Aliases.make()
+  assert.deepStrictEqual(aliases.inbound({ name: "Trip 1" }), { name: "Recorded Name 1" })
+  assert.deepStrictEqual(aliases.outbound({ name: "Trip 1" }), { name: "Trip 1" })
+  assert.deepStrictEqual(aliases.inbound({ name: "Trip 1", message: "Trip 1 is made" }), {
+    name: "Trip 1",
+    message: "Trip 1 is made",
+  })
+  assert.deepStrictEqual(aliases.outbound({ name: "Recorded Name 1" }), { name: "Trip 1" })
+  assert.deepStrictEqual([...aliases.secrets()], [])
+})
+
+it("a real value that the configuration tells stays secret, though a test sends it", () => {
+  const aliases = Aliases.make({ "Rider One": "Anna Lee" })
+  aliases.outbound({ name: "Anna Lee" })
+  assert.deepStrictEqual(aliases.inbound({ name: "Anna Lee", message: "Anna Lee is busy" }), {
+    name: "Rider One",
+    message: "Rider One is busy",
+  })
+  assert.deepStrictEqual([...aliases.secrets()], ["Anna Lee"])
+})
+
+it("as many sessions as a run may meet are given aliases, and none is tried twice", () => {
+  const aliases = Aliases.make()
+  const ids = Array.from({ length: 30_000 }, (_, index) => `real-${index}`)
+  assert.deepStrictEqual(ids.map((proxySessionId) => aliases.inbound({ proxySessionId })).at(-1), {
+    proxySessionId: "a11a5000-0000-4000-8000-000000030000",
+  })
+})
+
 describe("in messages the real is replaced", () => {
   const names = { "Rider One": "Anna Lee", "Rider Two": "Bob", "Rider Three": "Anna Lee Smith" }
   const say = (message: string, told: Readonly<Record<string, string>> = names, secrets: ReadonlyArray<string> = []) =>
@@ -236,9 +282,16 @@ describe("in messages the real is replaced", () => {
       [`tel${real.rider.slice(1)}`, "tel12065550100"],
       [`+1 (${area}) ${exchange}-${line}.`, "+12065550100."],
       [`+1%20${area}%20${exchange}%20${line}`, "+12065550100"],
+      [`${area}${exchange}${line} is busy`, "2065550100 is busy"],
+      [`${area}-${exchange}-${line} is busy`, "2065550100 is busy"],
     ] as const) {
       assert.deepStrictEqual(say(echo, told), { message: safe })
     }
+  })
+
+  it("and what is escaped time and again does not take long", () => {
+    const echo = `${"%" + "25".repeat(3000)}41 for Bob`
+    assert.deepStrictEqual(say(echo), { message: `${"%" + "25".repeat(3000)}41 for Rider Two` })
   })
 
   it("and so are secrets of the test, by a word that tells nothing", () => {

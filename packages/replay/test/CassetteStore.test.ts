@@ -185,9 +185,19 @@ describe("the writer", () => {
       yield* written(cassettes, call("one", [2_065_550, 12_065_559_999]))
       assert.include(cassettes.get("one"), "12065559999")
       assert.strictEqual(
-        Cassette.withoutCounters(`{"checksum": "0012065559999000", "ticks": [\n 2065559,\n 2065560 ]}`),
-        `{"checksum":"", "ticks":[0,0]}`,
+        Cassette.withoutCounters(
+          `{"checksum": "0012065559999000", "operation": "GetProxySession",\r\n"ticks": [\n 2065559,\n 2065560 ], "request":{}}`,
+        ),
+        `{"checksum":"", "operation": "GetProxySession",\r\n"ticks": [0,0], "request":{}}`,
       )
+    }),
+  )
+
+  it.effect("takes what an answer calls ticks for what it is", () =>
+    Effect.gen(function* () {
+      const body = { operation: "Call", ticks: [12_065_559_999, 14_015_559_999], request: {} }
+      const answered = { ...call("one", [0, 1]), outcome: { _tag: "Success" as const, value: { body } } }
+      assert.include(yield* Effect.flip(written(new Map(), answered)), { reason: "Secret" })
     }),
   )
 

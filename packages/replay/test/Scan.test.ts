@@ -44,6 +44,13 @@ describe("Scan", () => {
     `+${real.slice(0, 1)}+${real.slice(1, 4)}+${real.slice(4)}`,
     `tel${real.slice(1, 4)}\u2013${real.slice(4, 7)}\u00a0${real.slice(7)}x`,
     `00 ${real.slice(0, 1)} ${real.slice(1, 4)} ${real.slice(4)}`,
+    `+${real.slice(0, 1)}\t${real.slice(1, 4)}\t${real.slice(4)}`,
+    `${real.slice(1, 4)}\n${real.slice(4, 7)}\n${real.slice(7)}`,
+    `[${real.slice(1, 4)}] ${real.slice(4, 7)}\u2212${real.slice(7)}`,
+    `"0999${real.slice(4)}"`,
+    `0 999 ${real.slice(4, 7)} ${real.slice(7)}`,
+    `999${real.slice(4)}`,
+    "call 9991234",
     `{"${real}": 1}`,
     `{"to": ${real}}`,
     `{"to": "+${real}", "to": ""}`,
@@ -98,7 +105,8 @@ describe("Scan", () => {
       `"+12065550100"`,
       "%2B12065550199",
       "%2B447700900123",
-      "+9991234",
+      "+9991234, 009991234567, tel:+9991234567, %2B9991234567, \\u002b9991234567, &#43;9991234567",
+      "+999 123 4567, 00 999 123 4567, (+999) 123 4567, 999123456789012",
       "called%2012065550100",
       "(206) 555-0100, +1 206-555-0142, 0012065550100, 07700900123",
       "1 206 minutes, 720 2026-04 of 2020",
@@ -134,10 +142,20 @@ it("tells a known secret however it is written", () => {
   assert.isTrue(finds('"name": "Bo"', "Bo"))
   assert.isTrue(finds("bo is busy", "Bo"))
   assert.isTrue(finds("Name=x%20BO%20y", "Bo"))
+  assert.isTrue(finds("γιωργοσ παππασ, γιωργος παππας", "ΓΙΩΡΓΟΣ ΠΑΠΠΑΣ"))
+  assert.isTrue(finds("ΓΙΩΡΓΟΣ ΠΑΠΠΑΣ", "Γιώργος".normalize("NFD").replaceAll(/\p{M}/gu, "")))
+  assert.isTrue(finds("Maſſe und Großmann", "MASSE UND GROẞMANN"))
   assert.isFalse(finds('"code": "BoringRequest"', "Bo"))
   assert.isFalse(finds("Büro Boë", "Bo"))
   assert.isTrue(finds('{"name": "7"}', "7"))
   assert.isFalse(finds('{"name": "Trip 7"}', "7"))
   assert.isTrue(finds("+49301 is busy", "+49301"))
   assert.isTrue(finds("+4 93-0123 45", "+493012345"))
+})
+
+it("refuses what is escaped so often that nobody reads to its bottom, and does not take long over it", () => {
+  for (const escape of ["25", "252525"]) {
+    assert.deepStrictEqual(Scan.secrets(`%${escape.repeat(1000)}41`), ["escapes that are too deep to be read"])
+  }
+  assert.deepStrictEqual(Scan.secrets(`%${"25".repeat(20)}2B${real}`), ["a telephone number"])
 })

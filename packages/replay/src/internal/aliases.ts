@@ -25,8 +25,11 @@ const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "proxy" | "ses
   ["x-amzn-requestid", "text"],
 ] as const)
 
-/** On the wire a member's name begins with a capital. */
-const kindOf = (member: string) => kinds.get(member === "next-token" ? "nextToken" : uncapitalized(member))
+/** On the wire a member's name begins with a capital. The reason of a `TransportError` is a word of its schema, no prose. */
+const kindOf = (member: string, of: object) =>
+  member === "reason" && "_tag" in of && of._tag === "TransportError"
+    ? undefined
+    : kinds.get(member === "next-token" ? "nextToken" : uncapitalized(member))
 
 /**
  * Two names for each thing: the real one, which only the implementation sees, and the fictional one, which the program
@@ -34,8 +37,9 @@ const kindOf = (member: string) => kinds.get(member === "next-token" ? "nextToke
  */
 export interface Aliases {
   /**
-   * Puts the real in the place of the fictional. What the test itself made up, and nobody told, stays. A number that
-   * stands for a proxy number is none that a program sends: it has made it up itself, and throws an `AliasCollision`.
+   * Puts the real in the place of the fictional. What the test itself made up, and nobody told, stays, and stands for
+   * itself from then on, though something real is called the same. A number that stands for a proxy number is none that
+   * a program sends: it has made it up itself, and throws an `AliasCollision`.
    */
   readonly outbound: (json: Schema.Json) => Schema.Json
   /** Puts the fictional in the place of the real; what is new takes the alias at the same place of `before`, if it can. */
@@ -62,11 +66,13 @@ export const make = (
 ): Aliases => {
   const toReal = new Map(Object.entries(told).map(([alias, real]) => [plain(alias), real]))
   const toAlias = new Map(Object.entries(told).map(([alias, real]) => [plain(real), alias]))
+  /** Real values that the configuration tells: a test that sends one has not made it up. */
+  const configured: ReadonlySet<string> = new Set(toAlias.keys())
+  const placeholders = secrets.map((secret) => Matcher.replacement(secret, placeholder))
   /** What messages may repeat. */
-  const repeated = [
-    ...Array.from(toAlias, ([real, alias]) => Matcher.replacement(real, plain(alias))),
-    ...secrets.map((secret) => Matcher.replacement(secret, placeholder)),
-  ]
+  const repeated = () => [...placeholders, ...[...replacements.values()].flat()]
+  const replacements = new Map(Array.from(toAlias, ([real, alias]) => [real, spellings(real, plain(alias))]))
+  const next = makeNext()
   /** What the test made up, or came in fictional: names of their own. */
   const own = new Set<string>(toReal.keys())
   /** Aliases that were given to proxy numbers, and to nothing else. */
@@ -80,7 +86,7 @@ export const make = (
     const alias = canReuse ? before : next(kind, real, (each) => isFree(each) && !held.has(plain(each)))
     toReal.set(plain(alias), real)
     toAlias.set(plain(real), alias)
-    repeated.push(Matcher.replacement(plain(real), plain(alias)))
+    replacements.set(plain(real), spellings(plain(real), plain(alias)))
     if (kind === "proxy") proxies.add(plain(alias))
     return alias
   }
@@ -91,13 +97,20 @@ export const make = (
       return !valuesOf(json).some(isLost)
     },
     // What is an alias, too, is fictional: a recording of a replay meets nothing else.
-    secrets: () => [...secrets, ...[...toReal.values()].filter((real) => !toReal.has(plain(real)))],
+    secrets: () => [
+      ...secrets,
+      ...[...toReal.values()].filter((real) => !toReal.has(plain(real)) && !own.has(plain(real))),
+    ],
     outbound: (json) =>
       walk(json, (value) => {
         if (proxies.has(plain(value))) throw new AliasCollision({ alias: value })
         const real = toReal.get(plain(value))
-        if (real === undefined) own.add(plain(value))
-        return real ?? value
+        if (real !== undefined) return real
+        if (configured.has(plain(value))) return value
+        own.add(plain(value))
+        toAlias.delete(plain(value))
+        replacements.delete(plain(value))
+        return value
       }),
     inbound: (json, before) =>
       walk(
@@ -115,7 +128,7 @@ export const make = (
         },
         before,
         // A message may repeat what was sent.
-        (text) => Matcher.replace(text, repeated),
+        (text) => Matcher.replace(text, repeated()),
       ),
   }
 }
@@ -145,23 +158,39 @@ const isPhone = (kind: string): boolean => kind === "phone" || kind === "proxy"
 /** Two spellings of a number are one number. */
 const plain = (value: string): string => (/^\+\d+$/u.test(value) ? value.slice(1) : value)
 
-/** The next alias of a kind. */
-const next = (kind: string, real: string, isFree: (alias: string) => boolean): string => {
-  for (const alias of candidates(kind, plain(real))) if (isFree(alias)) return alias
-  throw new Error("There is no alias left")
+/** In a message a number of North America may be without its country. */
+const spellings = (real: string, alias: string): ReadonlyArray<Matcher.Replacement> => {
+  const whole = Matcher.replacement(real, alias)
+  const american = /^1(?=[2-9]\d{9}$)/u
+  return american.test(real) ? [whole, Matcher.replacement(real.slice(1), alias.replace(american, ""))] : [whole]
+}
+
+/** The next alias of a kind. What is not free will not be: nothing is tried twice, however many there are. */
+const makeNext = () => {
+  const begun = new Map<string, Generator<string>>()
+  return (kind: string, real: string, isFree: (alias: string) => boolean): string => {
+    const block = kind === "proxy" ? blockOf(plain(real)) : undefined
+    const key = `${kind} ${block?.[0]}`
+    const candidates = begun.get(key) ?? candidatesOf(kind, block)
+    begun.set(key, candidates)
+    for (let each = candidates.next(); !each.done; each = candidates.next()) if (isFree(each.value)) return each.value
+    throw new Error("There is no alias left")
+  }
+}
+
+/** Where a proxy number is from, if there are numbers for fiction: how they begin, and of how many digits the rest is. */
+const blockOf = (real: string): readonly [prefix: string, digits: number] | undefined => {
+  const area = /^1(?<area>[2-9]\d{2})\d{7}$/u.exec(real)?.groups?.["area"]
+  if (area !== undefined) return [`+1${area}55501`, 2]
+  return real.startsWith("44") ? ["+447700900", 3] : undefined
 }
 
 /**
- * Aliases in forms that nobody makes up, or what a test makes up later might be taken for one. Of a proxy number the area
- * matters, where numbers for fiction are few: they are given from the end of a block, since tests take theirs from its
- * beginning.
+ * Aliases in forms that nobody makes up, or what a test makes up later might be taken for one. Numbers for fiction are
+ * few: they are given from the end of a block, since tests take theirs from its beginning.
  */
-function* candidates(kind: string, real: string): Generator<string> {
-  if (kind === "proxy") {
-    const area = /^1(?<area>[2-9]\d{2})\d{7}$/u.exec(real)?.groups?.["area"]
-    if (area !== undefined) for (let n = 99; n >= 0; n--) yield `+1${area}55501${String(n).padStart(2, "0")}`
-    if (real.startsWith("44")) for (let n = 999; n >= 0; n--) yield `+447700900${String(n).padStart(3, "0")}`
-  }
+function* candidatesOf(kind: string, [prefix, digits]: readonly [string, number] = ["", 0]): Generator<string> {
+  if (digits > 0) for (let n = 10 ** digits - 1; n >= 0; n--) yield prefix + String(n).padStart(digits, "0")
   for (let n = 1; ; n++) {
     if (isPhone(kind)) yield `+999${String(n).padStart(12, "0")}`
     else if (kind === "session") yield `a11a5000-0000-4000-8000-${String(n).padStart(12, "0")}`
@@ -191,5 +220,7 @@ const walk = (
     walk(value, visit, old?.get(member), text, below)
   return Array.isArray(json)
     ? json.map((each, index) => step(String(index), each, kind))
-    : Object.fromEntries(Object.entries(json).map(([member, value]) => [member, step(member, value, kindOf(member))]))
+    : Object.fromEntries(
+        Object.entries(json).map(([member, value]) => [member, step(member, value, kindOf(member, json))]),
+      )
 }

@@ -4,16 +4,19 @@ export interface Reading {
   readonly origin: (index: number) => number
 }
 
+/** Each reading costs as much as the text is long: how many are made of one, at most. */
+export const deepest = 32
+
 /**
  * A text as it stands, and again with each level of escapes taken off, until there is none: those of URLs, of JSON and
- * of HTML. A service that repeats a request's URL in JSON, behind a proxy that does, comes to three.
+ * of HTML. A service that repeats a request's URL in JSON, behind a proxy that does, comes to three. Where there are as
+ * many as `deepest`, there may be more that nobody has read.
  */
-export function* readings(text: string): Generator<Reading> {
+export const readings = (text: string): ReadonlyArray<Reading> => {
+  const all: Array<Reading> = []
   let reading: Reading | undefined = { text, origin: (index) => index }
-  while (reading !== undefined) {
-    yield reading
-    reading = unescaped(reading)
-  }
+  for (; reading !== undefined && all.length < deepest; reading = unescaped(reading)) all.push(reading)
+  return all
 }
 
 /** One character at a time, so that each can be told where it came from: percent signs by the bytes of UTF-8. */

@@ -26,13 +26,14 @@ export const reader = <A>(
 }
 
 /** Whether two values are the same JSON, whatever the order of keys; a cassette is long, so nothing is built for it. */
-const isSame = (one: unknown, other: unknown): boolean => {
+export const isSame = (one: unknown, other: unknown): boolean => {
   if (one === other) return true
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false
-  if (Array.isArray(one) !== Array.isArray(other)) return false
-  const others = new Map(Object.entries(other))
-  const entries = Object.entries(one)
-  return (
-    entries.length === others.size && entries.every(([key, value]) => others.has(key) && isSame(value, others.get(key)))
-  )
+  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return false
+  const keys = Object.keys(one)
+  if (keys.length !== Object.keys(other).length) return false
+  for (const key of keys) if (!Object.hasOwn(other, key) || !isSame(one[key], other[key])) return false
+  return true
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
