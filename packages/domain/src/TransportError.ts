@@ -72,13 +72,11 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
   }
   /** What to do about it. */
   get hint(): string {
-    return this.reason === "Redirect"
-      ? "Point the endpoint at the service itself."
-      : this.reason === "TooLarge"
-        ? "Raise the limit, or ask for smaller pages."
-        : this.outcome === "NotSent"
-          ? "Check the endpoint and the network."
-          : "Check the endpoint and the network; before repeating a create, list what exists."
+    if (this.reason === "Redirect") return "Point the endpoint at the service itself."
+    if (this.reason === "TooLarge") return "Raise the limit, or ask for smaller pages."
+    return this.outcome === "NotSent"
+      ? "Check the endpoint and the network."
+      : "Check the endpoint and the network; before repeating a create, list what exists."
   }
   /** Whether the same request could succeed when repeated. */
   get retryable(): boolean {

@@ -280,10 +280,10 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       if (held !== undefined) return Effect.succeed(held)
     }
     const fiber = running()
-    if (atHand === undefined) return outcomeOf(fiber)
+    if (atHand === undefined) return outcomeOf(limits.source, fiber)
     return now < expiryOf(atHand) - lastMillis
       ? Effect.succeed(atHand)
-      : Effect.timeoutOrElse(outcomeOf(fiber), {
+      : Effect.timeoutOrElse(outcomeOf(limits.source, fiber), {
           duration: Math.min(patienceMillis, expiryOf(atHand) - now),
           orElse: () => Effect.succeed(atHand),
         })
@@ -299,7 +299,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
       refusedKey = refused
       held = undefined
       failure = undefined
-      return outcomeOf(running())
+      return outcomeOf(limits.source, running())
     })
     // One that is under way may have been asked before they were refused, and answer them again.
     return Effect.suspend(() => (asking === undefined ? others : Effect.andThen(Fiber.await(asking), others)))
@@ -309,9 +309,9 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
 })
 
 /** Whoever waits for a refresh is not interrupted where the Layer, and the refresh with it, is closed. */
-const outcomeOf = (refresh: Fiber.Fiber<AwsCredentials, CredentialsError>) =>
+const outcomeOf = (source: string, refresh: Fiber.Fiber<AwsCredentials, CredentialsError>) =>
   Effect.flatMap(Fiber.await(refresh), (exit) =>
-    Exit.hasInterrupts(exit) ? Effect.fail(noCredentials("Credentials.fromProvider", "its Layer was closed")) : exit,
+    Exit.hasInterrupts(exit) ? Effect.fail(noCredentials(source, "its Layer was closed")) : exit,
   )
 
 const refreshed = Metric.withAttributes(Telemetry.credentialRefreshes, { outcome: "success" })

@@ -533,6 +533,12 @@ describe("Credentials.fromProvider", () => {
         error.sources.map(({ source }) => source),
         ["the vault", "the file"],
       )
+      const scope = yield* Scope.make()
+      const slow = Credentials.fromProvider(() => new Promise(() => undefined), { name: "the vault" })
+      const credentials = Context.get(yield* Layer.buildWithScope(slow, scope), Credentials)
+      const waiting = yield* Effect.forkChild(Effect.flip(credentials.get), { startImmediately: true })
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual((yield* Fiber.join(waiting)).sources[0]?.source, "the vault")
     }),
   )
 
