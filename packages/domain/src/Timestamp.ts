@@ -3,7 +3,6 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
@@ -28,25 +27,23 @@ export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date an
     Schema.DateTimeUtc,
     SchemaTransformation.transformEffect<DateTime.Utc, string>({
       decode: (text, options) => {
-        const instant = pattern.test(text) && isCalendarDay(text) ? DateTime.make(text) : Option.none<DateTime.Utc>()
-        return Option.isSome(instant)
-          ? Effect.succeed(DateTime.toUtc(instant.value))
-          : Effect.fail(
+        const milliseconds = pattern.test(text) && isCalendarDay(text) ? Date.parse(text) : NaN
+        return Number.isNaN(milliseconds)
+          ? Effect.fail(
               new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date and time with a zone" }, text, options),
             )
+          : Effect.succeed(DateTime.makeUnsafe(milliseconds))
       },
       encode: (instant) => Effect.succeed(DateTime.formatIso(instant)),
     }),
   ),
 )
 
-/** JavaScript reads 30 February as 1 March; the service never wrote such a day. */
+/** JavaScript reads 30 February as 1 March; the service never wrote such a day. Months and days of no month it refuses itself. */
 const isCalendarDay = (text: string): boolean => {
   const end = text.indexOf("T")
-  const year = Number(text.slice(0, end - 6))
-  const month = Number(text.slice(end - 5, end - 3))
   const day = Number(text.slice(end - 2, end))
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month)
+  return day < 29 || day <= daysOf(Number(text.slice(0, end - 6)), Number(text.slice(end - 5, end - 3)))
 }
 
 const daysOf = (year: number, month: number): number => {

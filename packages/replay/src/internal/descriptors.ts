@@ -62,7 +62,7 @@ const describe = <Fields, Request extends Fields, A, E>(
     decode: Schema.decodeSync(Schema.toCodecJson(model)),
     success: json.success,
     error: json.error,
-    ...outcomes(json.request, json.success, json.error),
+    ...outcomes(json.request, json.success, json.error, { isPlain: true }),
   }
 }
 

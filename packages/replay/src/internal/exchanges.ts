@@ -82,7 +82,7 @@ const describe = ({ method, name }: Operation.AnyOperation): Exchange => {
     },
     success: Received,
     error: Failed,
-    ...outcomes(Sent, Received, Failed),
+    ...outcomes(Sent, Received, Failed, { isPlain: false }),
   }
 }
 

@@ -11,10 +11,11 @@ export const outcomes = <Request, A, E>(
   request: Schema.Codec<Request, Schema.Json>,
   success: Schema.Codec<A, Schema.Json>,
   error: Schema.Codec<E, Schema.Json>,
+  options: { readonly isPlain: boolean },
 ): Pick<Descriptor<never, A, E>, "replay" | "staleness"> => {
-  const ofRequest = reader(request, "request")
-  const ofSuccess = reader(success, "outcome.value")
-  const ofError = reader(error, "outcome.error")
+  const ofRequest = reader(request, "request", options)
+  const ofSuccess = reader(success, "outcome.value", options)
+  const ofError = reader(error, "outcome.error", options)
   const known = new WeakMap<Interaction, Effect.Effect<A, E>>()
 
   const read = ({ outcome }: Interaction): Result.Result<Effect.Effect<A, E>, string> => {
