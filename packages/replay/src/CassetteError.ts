@@ -2,6 +2,7 @@
  * A cassette that cannot be used, and a call that it does not have.
  */
 import * as Schema from "effect/Schema"
+import { howToRecord } from "./internal/howToRecord.ts"
 
 /**
  * Why a cassette cannot be used.
@@ -98,10 +99,8 @@ export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("Ca
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
     const left = this.remaining.length === 0 ? "nothing is left" : `left are ${counted(this.remaining)}`
-    const how = this.isModeConfigured
-      ? "with CASSETTE_MODE=record"
-      : "over a Layer in the mode record, since this one does not look at CASSETTE_MODE"
-    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, run the test ${how}`
+    const how = howToRecord(this.isModeConfigured)
+    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, ${how}`
   }
 }
 
@@ -141,6 +140,6 @@ export class CassetteUnused extends Schema.TaggedError<CassetteUnused>()("Casset
   remaining: Schema.Array(Schema.String),
 }) {
   override get message(): string {
-    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}`
+    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}; the mode prune takes them out`
   }
 }

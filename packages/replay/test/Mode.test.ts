@@ -76,7 +76,9 @@ describe("the mode", () => {
   it.effect("is replay unless told, and then nothing is built", () =>
     Effect.gen(function* () {
       const { built, run } = bench()
-      assertError(yield* run(one), "Absent")
+      const absent = yield* run(one)
+      assertError(absent, "Absent")
+      assert.include(JSON.stringify(absent), "to record it, run the test with CASSETTE_MODE=record")
       assert.strictEqual(built.times, 0)
       assert.isTrue(Exit.isSuccess(yield* run(one, {}, { CASSETTE_MODE: "record" })))
       assert.isTrue(Exit.isSuccess(yield* run(one)))

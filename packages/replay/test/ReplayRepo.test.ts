@@ -205,7 +205,7 @@ describe("ReplayRepo", () => {
       const miss = yield* Effect.exit(replayed(create("Trip 1"), store))
       assert.include(String(defectOf(miss)), "left are PutVoiceConnectorProxy, GetProxySession (3).")
       const unused = yield* Effect.exit(replayed(Effect.andThen(put, ask), store))
-      assert.include(String(defectOf(unused)), "calls that were not made: GetProxySession (2)")
+      assert.include(String(defectOf(unused)), "calls that were not made: GetProxySession (2); the mode prune")
     }),
   )
 
@@ -289,6 +289,13 @@ describe("ReplayRepo", () => {
           assert.notInclude(error.message, "canary")
         }
       }),
+  )
+
+  it.effect("one that is absent tells how to record it", () =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(replayed(put, shelf().store))
+      assert.include(message, "there is none; to record it, run the test over a Layer in the mode record")
+    }),
   )
 
   for (const [what, text, reason] of [

@@ -13,6 +13,7 @@ import * as CassetteWriter from "../CassetteWriter.ts"
 import type * as Mode from "../Mode.ts"
 import * as Aliases from "./aliases.ts"
 import type { Descriptor } from "./descriptors.ts"
+import { howToRecord } from "./howToRecord.ts"
 import * as Player from "./player.ts"
 import * as Recorder from "./recorder.ts"
 
@@ -62,6 +63,18 @@ export const open = Effect.fnUntraced(function* ({
   return cassette
 })
 
+/** Opens a cassette for a test that plays it; where there is none, tells how it comes to be. */
+const openToPlay = (options: Options) =>
+  Effect.mapError(open(options), (error) =>
+    error.reason === "Absent"
+      ? new CassetteError({
+          cassette: options.cassette,
+          reason: "Absent",
+          detail: `${error.detail}; to record it, ${howToRecord(options.isModeConfigured ?? false)}`,
+        })
+      : error,
+  )
+
 /**
  * What is done when the scope closes. A defect of a call is told first, in case somebody swallowed it; then, of a run that
  * has gone well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
@@ -90,7 +103,7 @@ const atClose = (
 export const replay = Effect.fnUntraced(function* (
   options: Options,
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
-  const player = Player.make(options.cassette, yield* open(options), options)
+  const player = Player.make(options.cassette, yield* openToPlay(options), options)
   const left = () => player.remaining().map(({ operation }) => operation)
   yield* atClose(options, { defects: () => player.misses, left })
   return (descriptor) => player.play(descriptor)
@@ -101,7 +114,7 @@ const prune = Effect.fnUntraced(function* (
   options: Options,
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
-  const cassette = yield* open(options)
+  const cassette = yield* openToPlay(options)
   const player = Player.make(options.cassette, cassette, { ...options, isPruned: true })
   yield* atClose(options, {
     defects: () => player.misses,
@@ -145,7 +158,7 @@ const extend = Effect.fnUntraced(function* (
   options: RecordOptions,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
   const write = yield* CassetteWriter.open(options.cassette)
-  const cassette = yield* open(options)
+  const cassette = yield* openToPlay(options)
   const { epoch, interactions: kept } = cassette
   const aliases = yield* aliasesOf(options, kept, Aliases.broughtUp(kept))
   const player = Player.make(options.cassette, cassette, options, aliases.canSend)
