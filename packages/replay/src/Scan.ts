@@ -50,9 +50,10 @@ export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArr
   for (const string of strings) {
     const read = readings(string)
     if (read.length === deepest) found.add("escapes that are too deep to be read")
-    for (const { text } of read) texts.add(text)
+    // Digits and marks of full width, spaces that do not break: what is the same to a reader is the same here.
+    for (const { text } of read) texts.add(text).add(text.normalize("NFKC"))
   }
-  if (Matcher.isWithin(texts, known)) found.add("a known secret")
+  if (Matcher.make(Array.from(known, (secret) => [secret, ""] as const)).isWithin(texts)) found.add("a known secret")
   if (holdsNumber(beside, [run])) found.add("a telephone number")
   for (const each of texts) {
     if (holdsNumber(each.replace(noNumbers, "~"), numbers)) found.add("a telephone number")

@@ -10,6 +10,7 @@ import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
+import * as Scan from "@proxy-session/replay/Scan"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
@@ -245,6 +246,48 @@ it("a real value that the configuration tells stays secret, though a test sends 
   assert.deepStrictEqual([...aliases.secrets()], ["Anna Lee"])
 })
 
+it("what a test may yet make up is nobody's alias, though it stood in the place of something real before", () => {
+  const aliases = Aliases.make()
+  const before = { name: "Trip 1", participants: [{ phoneNumber: rider }], proxySessionId: "no-such-session" }
+  const answer = { name: real.name, participants: [{ phoneNumber: real.rider }], proxySessionId: real.session }
+  const safe = aliases.inbound(answer, before)
+  assert.deepStrictEqual(safe, {
+    name: "Recorded Name 1",
+    participants: [{ phoneNumber: "+999000000000001" }],
+    proxySessionId: "a11a5000-0000-4000-8000-000000000001",
+  })
+  assert.deepStrictEqual(aliases.outbound(before), before)
+  assert.deepStrictEqual(Aliases.make().inbound(answer, safe), safe)
+})
+
+it("two places of before do not give one alias to two things", () => {
+  const aliases = Aliases.make()
+  const before = [{ name: "Recorded Name 7" }, { name: "Recorded Name 7" }]
+  assert.deepStrictEqual(aliases.inbound([{ name: "Anna Lee" }, { name: "Bob" }], before), [
+    { name: "Recorded Name 7" },
+    { name: "Recorded Name 1" },
+  ])
+})
+
+it("an alias is not one that the cassette of before has, in the place of something else", () => {
+  assert.deepStrictEqual(Aliases.make({}, [{ name: "Recorded Name 1" }]).inbound({ name: "Anna Lee" }), {
+    name: "Recorded Name 2",
+  })
+})
+
+it("somebody who is called by the digits of a number has a name for an alias, and the number has a number", () => {
+  const digits = real.rider.slice(1)
+  const session = { name: digits, nextToken: digits, participants: [{ phoneNumber: real.rider }] }
+  assert.deepStrictEqual(Aliases.make().inbound(session), {
+    name: "Recorded Name 1",
+    nextToken: "recorded-token-1",
+    participants: [{ phoneNumber: "+999000000000001" }],
+  })
+  const told = Aliases.make({ [rider]: real.rider })
+  const asked = { name: rider.slice(1), participantPhoneNumbers: [rider.slice(1)] }
+  assert.deepStrictEqual(told.outbound(asked), { name: rider.slice(1), participantPhoneNumbers: [real.rider] })
+})
+
 it("as many sessions as a run may meet are given aliases, and none is tried twice", () => {
   const aliases = Aliases.make()
   const ids = Array.from({ length: 30_000 }, (_, index) => `real-${index}`)
@@ -284,8 +327,30 @@ describe("in messages the real is replaced", () => {
       [`+1%20${area}%20${exchange}%20${line}`, "+12065550100"],
       [`${area}${exchange}${line} is busy`, "2065550100 is busy"],
       [`${area}-${exchange}-${line} is busy`, "2065550100 is busy"],
+      [`${area}&nbsp;${exchange}&ndash;${line}`, "2065550100"],
+      [`${area}\u200b${exchange}, ${line}`, "2065550100"],
+      [`${area}_${exchange}_${line}`, "2065550100"],
     ] as const) {
       assert.deepStrictEqual(say(echo, told), { message: safe })
+    }
+  })
+
+  it("also where a number is without its country, as it is dialled there", () => {
+    const [british, french, irish] = ["+447911" + "123456", "+33145" + "678901", "+35385" + "1234567"]
+    const told = { "+447700900123": british, "+999000000000001": french, "+999000000000002": irish }
+    for (const [echo, safe] of [
+      ["busy 07911 123456!", "busy 7700900123!"],
+      ["busy (07911) 123-456", "busy (7700900123"],
+      ["+44 (0)7911 123 456", "+44 (7700900123"],
+      ["01 45 67 89 01 is busy", "999000000000001 is busy"],
+      ["085 123 4567", "999000000000002"],
+      [british, "+447700900123"],
+      [`0044 ${british.slice(3)}`, "00447700900123"],
+      [`1${british.slice(3)}`, `1${british.slice(3)}`],
+    ] as const) {
+      assert.deepStrictEqual(say(echo, told), { message: safe })
+      assert.deepStrictEqual(Scan.secrets(safe, Object.values(told)), safe === echo ? ["a telephone number"] : [], echo)
+      if (safe !== echo) assert.include(Scan.secrets(echo, Object.values(told)), "a known secret", echo)
     }
   })
 

@@ -47,6 +47,12 @@ describe("Scan", () => {
     `+${real.slice(0, 1)}\t${real.slice(1, 4)}\t${real.slice(4)}`,
     `${real.slice(1, 4)}\n${real.slice(4, 7)}\n${real.slice(7)}`,
     `[${real.slice(1, 4)}] ${real.slice(4, 7)}\u2212${real.slice(7)}`,
+    `(${real.slice(1, 4)})&nbsp;${real.slice(4, 7)}&ndash;${real.slice(7)}`,
+    `${real.slice(1, 4)}~${real.slice(4, 7)}|${real.slice(7)}`,
+    `${real.slice(1, 4)}\u00ad${real.slice(4, 7)}\u200b${real.slice(7)}`,
+    `+${real.slice(0, 1)} ${real.slice(1, 4)} ${real.slice(4)}`.replaceAll(/\d/gu, (digit) =>
+      String.fromCodePoint(0xff10 + Number(digit)),
+    ),
     `"0999${real.slice(4)}"`,
     `0 999 ${real.slice(4, 7)} ${real.slice(7)}`,
     `999${real.slice(4)}`,

@@ -6,8 +6,11 @@ import { isFictional } from "../Scan.ts"
 import * as Matcher from "./matcher.ts"
 import { uncapitalized } from "./uncapitalized.ts"
 
-/** What of an answer stands for somebody or something real, or may repeat it, by the name of its member. */
-const kinds: ReadonlyMap<string, "connector" | "name" | "phone" | "proxy" | "session" | "text" | "token"> = new Map([
+/** What stands for somebody or something real. */
+type Kind = "connector" | "name" | "phone" | "proxy" | "session" | "token"
+
+/** What of an answer is of a kind, or is a text that may repeat what is, by the name of its member. */
+const kinds: ReadonlyMap<string, Kind | "text"> = new Map([
   ["body", "text"],
   ["detail", "text"],
   ["fallBackPhoneNumber", "phone"],
@@ -64,72 +67,89 @@ export const make = (
   reserved: ReadonlyArray<Schema.Json> = [],
   { lost = new Set(), secrets = [] }: Further = {},
 ): Aliases => {
-  const toReal = new Map(Object.entries(told).map(([alias, real]) => [plain(alias), real]))
-  const toAlias = new Map(Object.entries(told).map(([alias, real]) => [plain(real), alias]))
+  const toReal = makeNames(Object.entries(told))
+  const toAlias = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
   /** Real values that the configuration tells: a test that sends one has not made it up. */
-  const configured: ReadonlySet<string> = new Set(toAlias.keys())
-  const placeholders = secrets.map((secret) => Matcher.replacement(secret, placeholder))
-  /** What messages may repeat. */
-  const repeated = () => [...placeholders, ...[...replacements.values()].flat()]
-  const replacements = new Map(Array.from(toAlias, ([real, alias]) => [real, spellings(real, plain(alias))]))
-  const next = makeNext()
+  const configured = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
   /** What the test made up, or came in fictional: names of their own. */
-  const own = new Set<string>(toReal.keys())
+  const own = makeNames(Object.keys(told).map((alias) => [alias, alias]))
+  /** What messages may repeat. */
+  const repeated = Matcher.make([
+    ...secrets.map((secret) => [secret, placeholder] as const),
+    ...Object.entries(told).map(([alias, real]) => [plain(real), plain(alias)] as const),
+  ])
+  const next = makeNext()
   /** Aliases that were given to proxy numbers, and to nothing else. */
   const proxies = new Set<string>()
-  const held = new Set<string>()
-  for (const value of reserved.flatMap(valuesOf)) held.add(value)
+  const held = new Set(reserved.flatMap(valuesOf).map(({ value }) => value))
 
-  const isFree = (alias: string) => !own.has(plain(alias)) && !toReal.has(plain(alias))
-  const assign = (kind: string, real: string, before: string | undefined): string => {
-    const canReuse = before !== undefined && isFree(before) && (!isPhone(kind) || isFictional(before))
-    const alias = canReuse ? before : next(kind, real, (each) => isFree(each) && !held.has(plain(each)))
-    toReal.set(plain(alias), real)
-    toAlias.set(plain(real), alias)
-    replacements.set(plain(real), spellings(plain(real), plain(alias)))
+  const isFree = (kind: Kind, alias: string) =>
+    own.get(kind, alias) === undefined && toReal.get(kind, alias) === undefined
+  const assign = (kind: Kind, real: string, before: string | undefined): string => {
+    // What has not the form of an alias may be a name that the test is yet to make up.
+    const canReuse = before !== undefined && isGenerated(kind, before) && isFree(kind, before)
+    const alias = canReuse ? before : next(kind, real, (each) => isFree(kind, each) && !held.has(plain(each)))
+    toReal.set(kind, alias, real)
+    toAlias.set(kind, real, alias)
+    repeated.add(plain(real), plain(alias))
     if (kind === "proxy") proxies.add(plain(alias))
     return alias
   }
 
   return {
-    canSend: (json) => {
-      const isLost = (value: string) => lost.has(value) && !toReal.has(value) && !own.has(value)
-      return !valuesOf(json).some(isLost)
+    canSend: (json) => !valuesOf(json).some(({ kind, value }) => lost.has(value) && own.get(kind, value) === undefined),
+    // What is an alias, too, or the test's own, is fictional: a recording of a replay meets nothing else.
+    secrets: () => {
+      const fictional = new Set([...toReal.names(), ...own.names()].map(plain))
+      return new Set([...secrets, ...toReal.values().filter((real) => !fictional.has(plain(real)))])
     },
-    // What is an alias, too, is fictional: a recording of a replay meets nothing else.
-    secrets: () => [
-      ...secrets,
-      ...[...toReal.values()].filter((real) => !toReal.has(plain(real)) && !own.has(plain(real))),
-    ],
     outbound: (json) =>
-      walk(json, (value) => {
-        if (proxies.has(plain(value))) throw new AliasCollision({ alias: value })
-        const real = toReal.get(plain(value))
+      walk(json, (value, kind) => {
+        if (isPhone(kind) && proxies.has(plain(value))) throw new AliasCollision({ alias: value })
+        const real = toReal.get(kind, value)
         if (real !== undefined) return real
-        if (configured.has(plain(value))) return value
-        own.add(plain(value))
-        toAlias.delete(plain(value))
-        replacements.delete(plain(value))
+        if (configured.get(kind, value) !== undefined) return value
+        own.set(kind, value, value)
+        if (toAlias.delete(kind, value)) repeated.delete(plain(value))
         return value
       }),
     inbound: (json, before) =>
       walk(
         json,
         (value, kind, old) => {
-          const known = toAlias.get(plain(value))
+          const known = toAlias.get(kind, value)
           if (known !== undefined) {
             if (kind !== "proxy") proxies.delete(plain(known))
             return known
           }
-          if (own.has(plain(value))) return value
+          if (own.get(kind, value) !== undefined) return value
           if (!isPhone(kind) || !isFictional(value)) return assign(kind, value, old)
-          own.add(plain(value))
+          own.set(kind, value, value)
           return value
         },
         before,
         // A message may repeat what was sent.
-        (text) => Matcher.replace(text, repeated()),
+        repeated.replace,
       ),
+  }
+}
+
+/**
+ * What values are called, each within its kind: somebody may be called by the digits of a number. What is told of no kind
+ * is so called in all.
+ */
+const makeNames = (told: ReadonlyArray<readonly [name: string, value: string]>) => {
+  const names = new Map<string, { readonly name: string; readonly value: string }>()
+  for (const [name, value] of told) {
+    names.set(`told ${name}`, { name, value }).set(`phone ${plain(name)}`, { name, value })
+  }
+  const key = (kind: Kind, name: string) => (isPhone(kind) ? `phone ${plain(name)}` : `${kind} ${name}`)
+  return {
+    get: (kind: Kind, name: string) => (names.get(key(kind, name)) ?? names.get(`told ${name}`))?.value,
+    set: (kind: Kind, name: string, value: string) => names.set(key(kind, name), { name, value }),
+    delete: (kind: Kind, name: string) => names.delete(key(kind, name)),
+    names: () => Array.from(names.values(), ({ name }) => name),
+    values: () => Array.from(names.values(), ({ value }) => value),
   }
 }
 
@@ -141,34 +161,27 @@ export const broughtUp = (interactions: ReadonlyArray<Interaction>): ReadonlySet
     { at: ended, json: outcome, into: answered, except: asked },
   ])
   for (const { except, into, json } of events.toSorted((one, other) => one.at - other.at)) {
-    for (const value of valuesOf(json)) if (!except.has(value)) into.add(value)
+    for (const { value } of valuesOf(json)) if (!except.has(value)) into.add(value)
   }
   return answered
 }
 
 /** What of a request or an answer stands for somebody or something. */
-const valuesOf = (json: Schema.Json): ReadonlyArray<string> => {
-  const values: Array<string> = []
-  walk(json, (value) => (values.push(plain(value)), value))
+const valuesOf = (json: Schema.Json): ReadonlyArray<{ readonly kind: Kind; readonly value: string }> => {
+  const values: Array<{ kind: Kind; value: string }> = []
+  walk(json, (value, kind) => (values.push({ kind, value: plain(value) }), value))
   return values
 }
 
-const isPhone = (kind: string): boolean => kind === "phone" || kind === "proxy"
+const isPhone = (kind: Kind): boolean => kind === "phone" || kind === "proxy"
 
 /** Two spellings of a number are one number. */
 const plain = (value: string): string => (/^\+\d+$/u.test(value) ? value.slice(1) : value)
 
-/** In a message a number of North America may be without its country. */
-const spellings = (real: string, alias: string): ReadonlyArray<Matcher.Replacement> => {
-  const whole = Matcher.replacement(real, alias)
-  const american = /^1(?=[2-9]\d{9}$)/u
-  return american.test(real) ? [whole, Matcher.replacement(real.slice(1), alias.replace(american, ""))] : [whole]
-}
-
 /** The next alias of a kind. What is not free will not be: nothing is tried twice, however many there are. */
 const makeNext = () => {
   const begun = new Map<string, Generator<string>>()
-  return (kind: string, real: string, isFree: (alias: string) => boolean): string => {
+  return (kind: Kind, real: string, isFree: (alias: string) => boolean): string => {
     const block = kind === "proxy" ? blockOf(plain(real)) : undefined
     const key = `${kind} ${block?.[0]}`
     const candidates = begun.get(key) ?? candidatesOf(kind, block)
@@ -185,29 +198,41 @@ const blockOf = (real: string): readonly [prefix: string, digits: number] | unde
   return real.startsWith("44") ? ["+447700900", 3] : undefined
 }
 
-/**
- * Aliases in forms that nobody makes up, or what a test makes up later might be taken for one. Numbers for fiction are
- * few: they are given from the end of a block, since tests take theirs from its beginning.
- */
-function* candidatesOf(kind: string, [prefix, digits]: readonly [string, number] = ["", 0]): Generator<string> {
-  if (digits > 0) for (let n = 10 ** digits - 1; n >= 0; n--) yield prefix + String(n).padStart(digits, "0")
-  for (let n = 1; ; n++) {
-    if (isPhone(kind)) yield `+999${String(n).padStart(12, "0")}`
-    else if (kind === "session") yield `a11a5000-0000-4000-8000-${String(n).padStart(12, "0")}`
-    else if (kind === "connector") yield `connector${String(n).padStart(13, "0")}`
-    else if (kind === "name") yield `Recorded Name ${n}`
-    else yield `recorded-token-${n}`
-  }
+/** How aliases begin, and of how many digits the rest is at least: forms in which nobody makes up a name. */
+const forms: Readonly<Record<Kind, readonly [prefix: string, digits: number]>> = {
+  connector: ["connector", 13],
+  name: ["Recorded Name ", 1],
+  phone: ["+999", 12],
+  proxy: ["+999", 12],
+  session: ["a11a5000-0000-4000-8000-", 12],
+  token: ["recorded-token-", 1],
 }
 
-type Visit = (value: string, kind: string, before: string | undefined) => string
+/** Numbers for fiction are few: they are given from the end of a block, since tests take theirs from its beginning. */
+function* candidatesOf(kind: Kind, block: readonly [prefix: string, digits: number] | undefined): Generator<string> {
+  if (block !== undefined) {
+    for (let n = 10 ** block[1] - 1; n >= 0; n--) yield block[0] + String(n).padStart(block[1], "0")
+  }
+  const [prefix, digits] = forms[kind]
+  for (let n = 1; ; n++) yield prefix + String(n).padStart(digits, "0")
+}
+
+/** A proxy number in a block for fiction is one that no program has to send. */
+const isGenerated = (kind: Kind, alias: string): boolean => {
+  const [prefix, digits] = forms[kind]
+  const rest = alias.slice(prefix.length)
+  const isOfForm = alias.startsWith(prefix) && rest.length >= digits && /^\d+$/u.test(rest)
+  return isOfForm || (kind === "proxy" && isFictional(alias))
+}
+
+type Visit = (value: string, kind: Kind, before: string | undefined) => string
 
 const walk = (
   json: Schema.Json,
   visit: Visit,
   before?: unknown,
   text: (value: string) => string = (value) => value,
-  kind?: string,
+  kind?: Kind | "text",
 ): Schema.Json => {
   if (typeof json === "string") {
     if (kind === undefined) return json
@@ -216,7 +241,7 @@ const walk = (
   }
   if (typeof json !== "object" || json === null) return json
   const old = typeof before === "object" && before !== null ? new Map(Object.entries(before)) : undefined
-  const step = (member: string, value: Schema.Json, below: string | undefined) =>
+  const step = (member: string, value: Schema.Json, below: Kind | "text" | undefined) =>
     walk(value, visit, old?.get(member), text, below)
   return Array.isArray(json)
     ? json.map((each, index) => step(String(index), each, kind))

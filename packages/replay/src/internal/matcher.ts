@@ -1,79 +1,130 @@
+import { national } from "./national.ts"
 import { type Reading, readings } from "./readings.ts"
 
 /** What may stand between the groups of a number: white space, dashes, brackets, dots, slashes, a form's `+` for a space. */
-export const separator = String.raw`[\s\p{Pd}\u2212()[\]{}.\/\\+]`
+export const separator = String.raw`[\s\p{Pd}\u2212()[\]{}.\/\\+_~|*\u00ad\u00b7\u200b-\u200d\u2060\ufeff]`
 
-const separators = new RegExp(separator, "gu")
+/** Between the groups of a number that is known, whatever is neither a letter nor a digit. */
+const mark = String.raw`[^\p{L}\p{N}]`
+
+const marks = new RegExp(mark, "gu")
 
 /**
- * A text in letters of one case and without separators. Where a secret is in a text, its folded form is in the folded
+ * A text in letters of one case and without marks. Where a secret is in a text, its folded form is in the folded
  * text: most texts hold no secret, and need no pattern to say so. What a pattern takes for the same letter, such as `σ`
  * and `ς`, has one capital, if it is taken from the small letter.
  */
-const fold = (text: string): string => text.toLowerCase().toUpperCase().replace(separators, "")
+const fold = (text: string): string => text.toLowerCase().toUpperCase().replace(marks, "")
 
-/** Whether one of the secrets is in one of the texts, which have been read: what `replace` replaces is what this finds. */
-export const isWithin = (texts: ReadonlySet<string>, secrets: Iterable<string>): boolean => {
-  const folded = Array.from(texts, fold).join("\0")
-  for (const secret of secrets) {
-    const clue = fold(secret)
-    if (clue === "" || !folded.includes(clue)) continue
-    const pattern = patternOf(secret)
-    for (const text of texts) if (text.search(pattern) !== -1) return true
-  }
-  return false
-}
-
-/** A secret, and what stands in its place. */
-export interface Replacement {
-  readonly secret: string
+/** One way to write a secret, and what stands in the place of it. */
+interface Form {
   readonly clue: string
+  readonly pattern: () => RegExp
   readonly alias: string
 }
 
-export const replacement = (secret: string, alias: string): Replacement => ({ secret, clue: fold(secret), alias })
+/** A number may be written without its country, too. */
+const formsOf = (secret: string, alias: string): ReadonlyArray<Form> => {
+  const whole = { clue: fold(secret), pattern: () => patternOf(secret), alias }
+  const [digits, others] = national(secret, alias) ?? []
+  return digits === undefined || others === undefined
+    ? [whole]
+    : [whole, { clue: digits, pattern: () => nationalPattern(digits), alias: others }]
+}
 
-/**
- * A text with aliases in the place of secrets: of those in letters of either case, however they are escaped, the longest
- * first, so that a secret within another does not leave the rest of that standing. All else stays as it is.
- */
-export const replace = (text: string, replacements: ReadonlyArray<Replacement>): string =>
-  replaceFrom(0, text, replacements)
+/** Secrets, and what stands in the place of each. */
+export interface Matcher {
+  readonly add: (secret: string, alias: string) => void
+  readonly delete: (secret: string) => void
+  /** Whether one of the secrets is in one of the texts, which have been read: what `replace` replaces is what this finds. */
+  readonly isWithin: (texts: ReadonlySet<string>) => boolean
+  /**
+   * A text with aliases in the place of secrets: of those in letters of either case, however they are escaped, the longest
+   * first, so that a secret within another does not leave the rest of that standing. All else stays as it is.
+   */
+  readonly replace: (text: string) => string
+}
 
-/** What was replaced is read anew, but not what is above it; what nothing is replaced in is read once. */
-const replaceFrom = (depth: number, text: string, replacements: ReadonlyArray<Replacement>): string => {
-  for (const [level, reading] of readings(text).entries()) {
-    if (level < depth) continue
-    const places = placesIn(reading, replacements)
-    if (places.length === 0) continue
-    let safe = text
-    for (const { alias, end, start } of places.toSorted((one, other) => other.start - one.start)) {
-      safe = safe.slice(0, start) + alias + safe.slice(end)
+/** Secrets are looked for by how they begin, so that a text is gone through once, however many of them there are. */
+export const make = (secrets: Iterable<readonly [secret: string, alias: string]> = []): Matcher => {
+  const known = new Map<string, ReadonlyArray<Form>>()
+  const beginnings = new Map<string, Set<Form>>()
+  const lengths = new Set<number>()
+
+  const add = (secret: string, alias: string): void => {
+    if (secret.trim() === "") return
+    remove(secret)
+    const forms = formsOf(secret, alias)
+    known.set(secret, forms)
+    for (const form of forms) {
+      const beginning = form.clue.slice(0, 8)
+      const others = beginnings.get(beginning)
+      if (others === undefined) beginnings.set(beginning, new Set([form]))
+      else others.add(form)
+      lengths.add(beginning.length)
     }
-    return replaceFrom(level + 1, safe, replacements)
   }
-  return text
+  const remove = (secret: string): void => {
+    for (const form of known.get(secret) ?? []) beginnings.get(form.clue.slice(0, 8))?.delete(form)
+    known.delete(secret)
+  }
+
+  /** The longest first. */
+  const candidates = (text: string): ReadonlyArray<Form> => {
+    const folded = fold(text)
+    const found = new Set<Form>()
+    for (const length of lengths) {
+      for (let at = 0; at + length <= folded.length; at++) {
+        for (const form of beginnings.get(folded.slice(at, at + length)) ?? []) {
+          if (folded.startsWith(form.clue, at)) found.add(form)
+        }
+      }
+    }
+    return [...found].toSorted((one, other) => other.clue.length - one.clue.length)
+  }
+
+  const placesIn = ({ origin, text }: Reading): ReadonlyArray<Place> => {
+    const places: Array<Place> = []
+    for (const { alias, pattern } of candidates(text)) {
+      for (const { 0: found, index } of text.matchAll(pattern())) {
+        const [start, end] = [origin(index), origin(index + found.length)]
+        if (places.every((place) => end <= place.start || place.end <= start)) places.push({ start, end, alias })
+      }
+    }
+    return places
+  }
+
+  /** What was replaced is read anew, but not what is above it; what nothing is replaced in is read once. */
+  const replaceFrom = (depth: number, text: string): string => {
+    for (const [level, reading] of readings(text).entries()) {
+      if (level < depth) continue
+      const places = placesIn(reading)
+      if (places.length === 0) continue
+      let safe = text
+      for (const { alias, end, start } of places.toSorted((one, other) => other.start - one.start)) {
+        safe = safe.slice(0, start) + alias + safe.slice(end)
+      }
+      return replaceFrom(level + 1, safe)
+    }
+    return text
+  }
+
+  for (const [secret, alias] of secrets) add(secret, alias)
+  return {
+    add,
+    delete: remove,
+    isWithin: (texts) => {
+      for (const text of texts) if (candidates(text).some(({ pattern }) => text.search(pattern()) !== -1)) return true
+      return false
+    },
+    replace: (text) => replaceFrom(0, text),
+  }
 }
 
 interface Place {
   readonly start: number
   readonly end: number
   readonly alias: string
-}
-
-const placesIn = (reading: Reading, replacements: ReadonlyArray<Replacement>): ReadonlyArray<Place> => {
-  const folded = fold(reading.text)
-  const places: Array<Place> = []
-  const longestFirst = replacements
-    .filter(({ clue }) => clue !== "" && folded.includes(clue))
-    .toSorted((one, other) => other.clue.length - one.clue.length)
-  for (const { alias, secret } of longestFirst) {
-    for (const { 0: found, index } of reading.text.matchAll(patternOf(secret))) {
-      const [start, end] = [reading.origin(index), reading.origin(index + found.length)]
-      if (places.every((place) => end <= place.start || place.end <= start)) places.push({ start, end, alias })
-    }
-  }
-  return places
 }
 
 /**
@@ -84,7 +135,7 @@ const patternOf = (secret: string): RegExp => {
   const bare = secret.replace(/^\+/u, "").trim()
   const isNumber = /^\d{7,}$/u.test(bare)
   const form = isNumber
-    ? Array.from(bare).join(`${separator}{0,3}`)
+    ? grouped(bare)
     : bare.replace(/[\\^$.*?()[\]{}|/]/gu, String.raw`\$&`).replace(/[ +]/gu, String.raw`[\p{Zs}+]`)
   if (bare.length >= 8) return new RegExp(form, "giu")
   const isWord = isNumber || (bare.length > 1 && /\p{L}/u.test(bare))
@@ -92,3 +143,9 @@ const patternOf = (secret: string): RegExp => {
   const pattern = isWord ? String.raw`(?<![\p{L}\p{N}])${form}${after}` : String.raw`^${form}$|(?<=\+)${form}${after}`
   return new RegExp(pattern, "giu")
 }
+
+/** Without its country a number is short enough to come about by chance within a longer one. */
+const nationalPattern = (digits: string): RegExp =>
+  new RegExp(String.raw`(?<!\d)(?:0${mark}{0,3})?${grouped(digits)}(?!\d)`, "giu")
+
+const grouped = (digits: string): string => Array.from(digits).join(`${mark}{0,3}`)

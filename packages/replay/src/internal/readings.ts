@@ -24,7 +24,7 @@ const escapes = new RegExp(
   [
     "%[0-7][0-9A-F]|%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){2}|%F[0-7](?:%[89AB][0-9A-F]){3}",
     '\\\\(?:u[0-9A-F]{4}|["\\\\/bfnrt])',
-    "&(?:#0*[0-9]{1,7}|#x0*[0-9A-F]{1,6}|amp|apos|gt|lt|quot);",
+    "&(?:#0*[0-9]{1,7}|#x0*[0-9A-F]{1,6}|[a-z]{2,6});",
   ].join("|"),
   "giu",
 )
@@ -52,7 +52,29 @@ const unescaped = ({ origin, text }: Reading): Reading | undefined => {
   return { text: read, origin: (index) => origins[index] ?? end }
 }
 
-const named: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' }
+/** What HTML must escape, and what is written between the groups of a number. */
+const named: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["apos", "'"],
+  ["comma", ","],
+  ["emsp", "\u2003"],
+  ["ensp", "\u2002"],
+  ["gt", ">"],
+  ["lpar", "("],
+  ["lt", "<"],
+  ["mdash", "\u2014"],
+  ["minus", "\u2212"],
+  ["nbsp", "\u00a0"],
+  ["ndash", "\u2013"],
+  ["period", "."],
+  ["plus", "+"],
+  ["quot", '"'],
+  ["rpar", ")"],
+  ["shy", "\u00ad"],
+  ["sol", "/"],
+  ["thinsp", "\u2009"],
+  ["zwnj", "\u200c"],
+])
 
 /** The character that an escape stands for; what stands for none stays. */
 const plain = (escape: string): string => {
@@ -62,7 +84,7 @@ const plain = (escape: string): string => {
   // JSON knows its letters in lower case only.
   if (escape.startsWith("\\")) return String(JSON.parse(`"${escape.toLowerCase()}"`))
   const name = escape.slice(1, -1).toLowerCase()
-  if (!name.startsWith("#")) return named[name] ?? escape
+  if (!name.startsWith("#")) return named.get(name) ?? escape
   const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
   return code <= 0x10ffff ? String.fromCodePoint(code) : escape
 }
