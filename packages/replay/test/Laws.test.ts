@@ -7,6 +7,7 @@ import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Arbitrary from "effect/Arbitrary"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -72,6 +73,60 @@ const sequential = (steps: typeof Program.Type) =>
     return Effect.forEach([{ operation: "put", which: 0 } as const, ...steps], (each) => Effect.exit(step(each)))
   })
 
+/** The same after the configuration, by three fibers, of which each does every third step. */
+const interleaved = (steps: typeof Program.Type) =>
+  Effect.suspend(() => {
+    const fibers = [0, 1, 2].map((fiber) => {
+      const step = perform([])
+      return Effect.forEach(
+        steps.filter((_, index) => index % 3 === fiber),
+        (each) => Effect.exit(step(each)),
+      )
+    })
+    const configure = Effect.exit(perform([])({ operation: "put", which: 0 }))
+    return Effect.andThen(
+      configure,
+      Effect.map(Effect.all(fibers, { concurrency: "unbounded" }), (exits) => exits.flat()),
+    )
+  })
+
+/** Memory whose calls take their time, each another: as a service's do, they end in another order than they began in. */
+const slowly = <Methods extends object>(methods: Methods, turns: () => number): Methods =>
+  new Proxy(methods, {
+    get: (target, name, receiver) => {
+      const method: unknown = Reflect.get(target, name, receiver)
+      if (typeof method !== "function") return method
+      return (...asked: ReadonlyArray<unknown>) =>
+        Effect.suspend(() => {
+          const wait = Effect.forEach(Array.from({ length: turns() }), () => Effect.yieldNow, { discard: true })
+          const waitAgain = Effect.forEach(Array.from({ length: turns() }), () => Effect.yieldNow, { discard: true })
+          const result: unknown = Reflect.apply(method, target, asked)
+          if (!Effect.isEffect(result)) return Effect.die(new Error("no method"))
+          return Effect.andThen(
+            wait,
+            Effect.flatMap(Effect.exit(result), (exit) => Effect.andThen(waitAgain, exit)),
+          )
+        })
+    },
+  })
+
+const slowMemory = (seed: number) => {
+  let state = seed
+  const turns = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return Math.floor(state / 2 ** 20) % 7
+  }
+  return Layer.effectContext(
+    Effect.gen(function* () {
+      const sessions = yield* ProxySessionRepo
+      const proxies = yield* VoiceConnectorProxyRepo
+      return Context.make(ProxySessionRepo, slowly(sessions, turns)).pipe(
+        Context.add(VoiceConnectorProxyRepo, slowly(proxies, turns)),
+      )
+    }),
+  ).pipe(Layer.provide(MemoryRepo.layer()))
+}
+
 /** The same after the configuration, four steps at a time. */
 const concurrent = (steps: typeof Program.Type) =>
   Effect.suspend(() => {
@@ -84,17 +139,20 @@ const concurrent = (steps: typeof Program.Type) =>
 
 type Exits = ReadonlyArray<Exit.Exit<unknown, unknown>>
 
-const bench = () => {
+const bench = (
+  memory: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = MemoryRepo.layer(),
+  order: "any" | "causal" | "strict" = "any",
+) => {
   const cassettes = new Map<string, string>()
   const store = CassetteStore.layerMemory(cassettes)
   const over =
     <E>(repos: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, CassetteStore.CassetteStore>) =>
     (program: Effect.Effect<Exits, never, ProxySessionRepo | VoiceConnectorProxyRepo>) =>
       Effect.provide(program, repos.pipe(Layer.provide(store)), { local: true })
-  const replay = ReplayRepo.layer({ cassette: "law" })
+  const replay = ReplayRepo.layer({ cassette: "law", order })
   return {
     cassettes,
-    record: over(ReplayRepo.record({ cassette: "law", mode: "record" }, MemoryRepo.layer())),
+    record: over(ReplayRepo.record({ cassette: "law", mode: "record" }, memory)),
     replay: over(replay),
     copy: over(ReplayRepo.record({ cassette: "copy", mode: "record", leftovers: "keep" }, replay)),
   }
@@ -160,4 +218,25 @@ describe("laws", () => {
       assert.isUndefined(Arbitrary.formatCheckFailure(result))
     }),
   )
+
+  for (const order of ["any", "causal", "strict"] as const) {
+    it.effect(
+      `a replay in the order ${order} of fibers over an implementation that takes its time ends as recorded`,
+      () =>
+        Effect.gen(function* () {
+          const result = yield* Arbitrary.checkEffect(
+            Arbitrary.schema(Schema.Tuple([Program, Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1e6 }))])),
+            ([steps, seed]) =>
+              Effect.gen(function* () {
+                const { record, replay } = bench(slowMemory(seed), order)
+                const recorded = yield* record(interleaved(steps))
+                assert.deepStrictEqual(yield* replay(interleaved(steps)), recorded)
+                return true
+              }),
+            { runs: 200, seed: 9 },
+          )
+          assert.isUndefined(Arbitrary.formatCheckFailure(result))
+        }),
+    )
+  }
 })

@@ -8,6 +8,7 @@ import type { Descriptor } from "./descriptors.ts"
 import { differences } from "./differences.ts"
 import { keyOf } from "./keyOf.ts"
 import * as Order from "./order.ts"
+import * as Pace from "./pace.ts"
 
 /** How recorded calls are claimed. */
 export interface Matching {
@@ -43,21 +44,54 @@ export const make = (
   const made = new Map<string, number>()
   const misses: Array<CassetteMismatch> = []
   const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
+  const pace = Pace.make(interactions)
   const isLeftOut = (interaction: Interaction | undefined) => isPruned && isOvertaken(interaction)
   const remaining = () => [...left]
 
+  /** The place among equal calls of the next that may be claimed. */
+  const placeOf = (key: string): number => {
+    const queue = queues.get(key) ?? []
+    let place = made.get(key) ?? 0
+    while (isLeftOut(queue[place]) && queue[place + 1] !== undefined) place++
+    return place
+  }
   const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | "Overtaken" | undefined => {
     const queue = queues.get(key) ?? []
-    let count = made.get(key) ?? 0
-    while (isLeftOut(queue[count]) && queue[count + 1] !== undefined) count++
-    const interaction = queue[count]
+    const place = placeOf(key)
+    const interaction = queue[place]
     if (interaction === undefined) return repeatLast && isRead ? queue.at(-1) : undefined
     if (isOvertaken(interaction)) return "Overtaken"
     if (!isPruned && !isDue(interaction)) return "OutOfOrder"
-    made.set(key, count + 1)
+    made.set(key, place + 1)
     left.delete(interaction)
     come(interaction)
+    pace.pass(interaction.ticks[0])
     return interaction
+  }
+
+  /** When the call that is claimed next began: another may be by then. */
+  const beginningOf = (key: string): number => queues.get(key)?.[placeOf(key)]?.ticks[0] ?? 0
+  const turn = (key: string): Effect.Effect<void> =>
+    Effect.andThen(
+      pace.reach(beginningOf(key)),
+      Effect.suspend(() => (pace.isReached(beginningOf(key)) ? Effect.void : turn(key))),
+    )
+
+  /** Ends a call as it was recorded, when it was. */
+  const end = <A, E>(interaction: Interaction, ended: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    const [, tick] = interaction.ticks
+    const pass = Effect.sync(() => pace.pass(tick))
+    if (interaction.outcome._tag === "Interrupted") return Effect.onInterrupt(ended, () => pass)
+    const settle = Effect.suspend(() => {
+      pace.pass(tick)
+      return ended
+    })
+    return pace.isReached(tick)
+      ? settle
+      : Effect.andThen(
+          Effect.onInterrupt(pace.reach(tick), () => pass),
+          settle,
+        )
   }
 
   const miss = (
@@ -86,16 +120,28 @@ export const make = (
         Effect.suspend(() => {
           const call = { operation, request: encode(request) }
           const key = keyOf(call)
-          const claimed = claim(key, isRead)
-          if (typeof claimed === "object") return replay(claimed)
-          const isNew = otherwise !== undefined && claimed === undefined
-          if (isNew && canSend(call.request)) {
-            come("new")
-            return otherwise(request)
-          }
-          const mismatch = miss(call, key, isNew ? "UnknownAlias" : claimed)
-          misses.push(mismatch)
-          return Effect.die(mismatch)
+          const answer = Effect.suspend(() => {
+            const claimed = claim(key, isRead)
+            if (typeof claimed === "object") return end(claimed, replay(claimed))
+            const isNew = otherwise !== undefined && claimed === undefined
+            if (isNew && canSend(call.request)) {
+              come("new")
+              return otherwise(request)
+            }
+            const mismatch = miss(call, key, isNew ? "UnknownAlias" : claimed)
+            misses.push(mismatch)
+            return Effect.die(mismatch)
+          })
+          if (pace.isReached(beginningOf(key))) return answer
+          // Who gives up a call that waits for its turn has made it.
+          const givenUp = Effect.sync(() => {
+            const claimed = claim(key, isRead)
+            if (typeof claimed === "object") pace.pass(claimed.ticks[1])
+          })
+          return Effect.andThen(
+            Effect.onInterrupt(turn(key), () => givenUp),
+            answer,
+          )
         }),
   }
 }
