@@ -19,6 +19,7 @@ import { howToRecord } from "./internal/howToRecord.ts"
  * - `NotJson`, `UnknownFormat`: it is not a cassette, or one of a newer format
  * - `Stale`: it no longer is what today's schemas say
  * - `Secret`: what was recorded holds something that must not be kept
+ * - `Unrecordable`: the implementation answered with what is no answer of the operation
  *
  * @category models
  */
@@ -36,6 +37,7 @@ export const CassetteErrorReason = Schema.Literals([
   "Stale",
   "UnknownFormat",
   "Unreadable",
+  "Unrecordable",
   "Unwritable",
 ])
 

@@ -12,12 +12,14 @@ import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { cassette, changed, count, create, defectOf, get, nobody, put, shelf, told } from "./support.ts"
@@ -91,6 +93,66 @@ describe("a fault", () => {
         assert.include(String(defectOf(exit)), "the fault of GetProxySession 2")
       }
       assert.strictEqual(cassettes.size, 0)
+    }),
+  )
+})
+
+describe("what an implementation answers that no replay could read", () => {
+  it.effect("is a defect then and when the scope closes, in case it was swallowed, and nothing is written", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      // A plain object with a session's members is none, since it would tell its numbers when it is printed.
+      const live = changed((repo) => ({
+        create: (request) => Effect.map(repo.create(request), (session) => structuredClone(session)),
+      }))
+      const exit = yield* record(Effect.andThen(put, Effect.exit(create)), {}, live)
+      assert.include(defectOf(exit), { _tag: "CassetteError", reason: "Unrecordable" })
+      assert.include(String(defectOf(exit)), "CreateProxySession was answered with what no cassette can hold: ")
+      assert.strictEqual(cassettes.size, 0)
+    }),
+  )
+
+  it.effect("is so, too, where an alias makes it that", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      const aliases = { rider: Config.succeed(Redacted.make("+14155550101")) }
+      const exit = yield* record(Effect.andThen(put, Effect.exit(create)), { aliases })
+      assert.include(defectOf(exit), { _tag: "CassetteError", reason: "Unrecordable" })
+      assert.include(String(defectOf(exit)), "outcome.value.participants[0].phoneNumber must be")
+      assert.notInclude(String(defectOf(exit)), "rider")
+      assert.strictEqual(cassettes.size, 0)
+    }),
+  )
+
+  it.effect("keeps a cassette from being extended", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      yield* record(nobody)
+      const before = cassettes.get(cassette)
+      const live = changed((repo) => ({
+        create: (request) => Effect.map(repo.create(request), (session) => structuredClone(session)),
+      }))
+      const exit = yield* record(Effect.all([nobody, put, Effect.exit(create)]), { mode: "extend" }, live)
+      assert.include(defectOf(exit), { _tag: "CassetteError" })
+      assert.strictEqual(cassettes.get(cassette), before)
+    }),
+  )
+})
+
+describe("extending a cassette", () => {
+  it.effect("tells of the calls that were not made, which pruning takes out", () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      const { layer, lines } = told()
+      const somebody = Effect.flip(get("somebody"))
+      yield* record(nobody)
+      assert.isTrue(Exit.isSuccess(yield* Effect.provide(record(somebody, { mode: "extend" }), layer)))
+      assert.deepStrictEqual(lines, [
+        `The cassette ${cassette} has calls that were not made: GetProxySession; the mode prune takes them out`,
+      ])
+      assert.include(defectOf(yield* replay(somebody)), { _tag: "CassetteUnused" })
+      assert.isTrue(Exit.isSuccess(yield* record(somebody, { mode: "prune" })))
+      assert.isTrue(Exit.isSuccess(yield* replay(somebody)))
     }),
   )
 })

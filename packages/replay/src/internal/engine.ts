@@ -56,7 +56,9 @@ export const open = Effect.fnUntraced(function* ({
     const descriptor = known.get(interaction.operation)
     const problem = descriptor === undefined ? "there is no such operation" : descriptor.staleness(interaction)
     if (problem !== undefined) {
-      const detail = `interactions[${index}] (${interaction.operation}): ${problem}`
+      // What is no operation's name may be anything.
+      const which = descriptor === undefined ? "" : ` (${interaction.operation})`
+      const detail = `interactions[${index}]${which}: ${problem}`
       return yield* new CassetteError({ cassette: name, reason: "Stale", detail })
     }
   }
@@ -153,7 +155,7 @@ const record = Effect.fnUntraced(function* (
 export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
   DateTime.toEpochMillis(DateTime.makeUnsafe(epoch)) - DateTime.toEpochMillis(now)
 
-/** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay. */
+/** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay, of which a warning tells. */
 const extend = Effect.fnUntraced(function* (
   options: RecordOptions,
 ): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
@@ -165,7 +167,15 @@ const extend = Effect.fnUntraced(function* (
   const recorder = Recorder.make({ ...options, aliases, kept, shift: shiftFrom(yield* DateTime.now, epoch) })
   yield* atClose(options, {
     defects: () => [...player.misses, ...recorder.refusals],
-    write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
+    write: Effect.suspend(() => {
+      const remaining = player.remaining().map(({ operation }) => operation)
+      return Effect.andThen(
+        write({ epoch, interactions: recorder.interactions() }, aliases.secrets()),
+        remaining.length === 0
+          ? Effect.void
+          : Effect.logWarning(new CassetteUnused({ cassette: options.cassette, remaining }).message),
+      )
+    }),
   })
   return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
 })

@@ -82,10 +82,7 @@ export const make = (
     const [, tick] = interaction.ticks
     const pass = Effect.sync(() => pace.pass(tick))
     if (interaction.outcome._tag === "Interrupted") return Effect.onInterrupt(ended, () => pass)
-    const settle = Effect.suspend(() => {
-      pace.pass(tick)
-      return ended
-    })
+    const settle = Effect.andThen(pass, ended)
     return pace.isReached(tick)
       ? settle
       : Effect.andThen(

@@ -63,6 +63,32 @@ export const make = ({ aliases, before = [], cassette, defects = false, kept = [
       outcome,
     })
 
+  /** A defect that is told again when the scope closes, in case an application swallows it. */
+  const refuse = (refusal: AliasCollision | CassetteError) =>
+    Effect.suspend(() => {
+      refusals.push(refusal)
+      return Effect.die(refusal)
+    })
+
+  /** What is kept of a call's end, if anything: what a replay could not read is not. */
+  const keep = (
+    { operation, staleness }: Pick<Descriptor<never, unknown, unknown>, "operation" | "staleness">,
+    place: Place,
+    told: () => typeof Outcome.Type | undefined,
+    before: typeof Outcome.Type | undefined,
+  ): Result.Result<Interaction | undefined, CassetteError> => {
+    const outcome = Result.try({ try: told, catch: (error) => unrecordable(cassette, operation, rulesOf(error)) })
+    if (Result.isFailure(outcome) || outcome.success === undefined) {
+      places.delete(place)
+      return Result.map(outcome, () => undefined)
+    }
+    const ended = end(place, quiet(shifted(outcome.success, shift), before))
+    const problem = staleness(ended)
+    return problem === undefined
+      ? Result.succeed(ended)
+      : Result.fail(unrecordable(cassette, operation, `: ${problem}`))
+  }
+
   /** The request by the real names of what it holds. */
   const meant = <Request, A, E>(descriptor: Descriptor<Request, A, E>, request: Request, json: Schema.Json) =>
     Effect.try({
@@ -71,10 +97,7 @@ export const make = ({ aliases, before = [], cassette, defects = false, kept = [
         return canonical(sent) === canonical(json) ? request : descriptor.decode(sent)
       },
       catch: (error) => (error instanceof AliasCollision ? error : badAlias(cassette, descriptor.operation, error)),
-    }).pipe(
-      Effect.tapError((refusal) => Effect.sync(() => refusals.push(refusal))),
-      Effect.orDie,
-    )
+    }).pipe(Effect.catch(refuse))
 
   return {
     refusals,
@@ -89,16 +112,13 @@ export const make = ({ aliases, before = [], cassette, defects = false, kept = [
         // An implementation may throw before there is an effect.
         return yield* Effect.exit(Effect.suspend(() => run(sent))).pipe(
           Effect.flatMap((exit) => {
-            const outcome = told(exit, last)
-            if (outcome !== undefined) return descriptor.replay(end(place, quiet(shifted(outcome, shift), last)))
-            places.delete(place)
-            return exit
+            const kept = keep(descriptor, place, () => told(exit, last), last)
+            if (Result.isFailure(kept)) return refuse(kept.failure)
+            return kept.success === undefined ? exit : descriptor.replay(kept.success)
           }),
           Effect.onError((cause) =>
             Effect.sync(() => {
               if (Cause.hasInterrupts(cause)) end(place, { _tag: "Interrupted" })
-              // An answer that cannot be kept is a defect, too.
-              else if (place.ended === undefined) places.delete(place)
             }),
           ),
         )
@@ -118,10 +138,17 @@ interface Place {
 }
 
 /** By path and rule: the value itself is for nobody to see. */
+const rulesOf = (error: unknown): string =>
+  Schema.isSchemaError(error) ? `: ${describe(violations(error.issue), "it")}` : ""
+
 const badAlias = (cassette: string, operation: string, error: unknown): CassetteError => {
-  const rules = Schema.isSchemaError(error) ? `: ${describe(violations(error.issue), "it")}` : ""
-  const detail = `${operation} does not take the real value of an alias${rules}`
+  const detail = `${operation} does not take the real value of an alias${rulesOf(error)}`
   return new CassetteError({ cassette, reason: "BadAlias", detail })
+}
+
+const unrecordable = (cassette: string, operation: string, rules: string): CassetteError => {
+  const detail = `${operation} was answered with what no cassette can hold${rules}`
+  return new CassetteError({ cassette, reason: "Unrecordable", detail })
 }
 
 const asDied = Schema.decodeUnknownSync(Died)
