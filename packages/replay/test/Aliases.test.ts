@@ -336,7 +336,11 @@ describe("in messages the real is replaced", () => {
   })
 
   it("also where a number is without its country, as it is dialled there", () => {
-    const [british, french, irish] = ["+447911" + "123456", "+33145" + "678901", "+35385" + "1234567"]
+    const [british, french, irish] = [
+      ["+447911", "123456"].join(""),
+      ["+33145", "678901"].join(""),
+      ["+35385", "1234567"].join(""),
+    ]
     const told = { "+447700900123": british, "+999000000000001": french, "+999000000000002": irish }
     for (const [echo, safe] of [
       ["busy 07911 123456!", "busy 7700900123!"],
