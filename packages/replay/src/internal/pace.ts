@@ -9,7 +9,7 @@ export interface Pace {
   /** Waits until all of before has come about, or seems not to: what is not there after some turns is not waited for again. */
   readonly reach: (tick: number) => Effect.Effect<void>
   readonly isReached: (tick: number) => boolean
-  /** A call has begun or ended. */
+  /** A call has begun or ended, upon its turn. */
   readonly pass: (tick: number) => void
 }
 
@@ -18,25 +18,18 @@ const patience = 50
 
 export const make = (interactions: ReadonlyArray<Interaction>): Pace => {
   const ticks = interactions.flatMap((each) => each.ticks).toSorted((one, other) => one - other)
-  /** What has come about before it was its turn. */
-  const ahead = new Set<number>()
   let next = 0
   const now = () => ticks[next] ?? Infinity
-  const step = () => {
-    next++
-    while (ahead.delete(now())) next++
-  }
   const isReached = (tick: number) => now() >= tick
   return {
     isReached,
     pass: (tick) => {
-      if (now() === tick) step()
-      else if (now() < tick) ahead.add(tick)
+      if (now() === tick) next++
     },
     reach: Effect.fnUntraced(function* (tick) {
       for (let left = patience, seen = now(); !isReached(tick);) {
         if (seen !== now()) [left, seen] = [patience, now()]
-        if (left-- === 0) while (!isReached(tick)) step()
+        if (left-- === 0) while (!isReached(tick)) next++
         else yield* Effect.yieldNow
       }
     }),

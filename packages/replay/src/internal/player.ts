@@ -83,12 +83,7 @@ export const make = (
     const pass = Effect.sync(() => pace.pass(tick))
     if (interaction.outcome._tag === "Interrupted") return Effect.onInterrupt(ended, () => pass)
     const settle = Effect.andThen(pass, ended)
-    return pace.isReached(tick)
-      ? settle
-      : Effect.andThen(
-          Effect.onInterrupt(pace.reach(tick), () => pass),
-          settle,
-        )
+    return pace.isReached(tick) ? settle : Effect.andThen(pace.reach(tick), settle)
   }
 
   const miss = (
@@ -131,10 +126,7 @@ export const make = (
           })
           if (pace.isReached(beginningOf(key))) return answer
           // Who gives up a call that waits for its turn has made it.
-          const givenUp = Effect.sync(() => {
-            const claimed = claim(key, isRead)
-            if (typeof claimed === "object") pace.pass(claimed.ticks[1])
-          })
+          const givenUp = Effect.sync(() => claim(key, isRead))
           return Effect.andThen(
             Effect.onInterrupt(turn(key), () => givenUp),
             answer,
