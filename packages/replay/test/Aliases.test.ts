@@ -317,6 +317,10 @@ describe("in messages the real is replaced", () => {
     })
   }
 
+  it("once, though its alias holds it, too", () => {
+    assert.deepStrictEqual(say("Anna is busy", { "Anna Lee": "Anna" }), { message: "Anna Lee is busy" })
+  })
+
   it("also where a number is in groups, and its sign stays as it was", () => {
     const told = { "+12065550100": real.rider }
     const [area, exchange, line] = [real.rider.slice(2, 5), real.rider.slice(5, 8), real.rider.slice(8)]

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import { ServiceUnavailableException, ThrottledClientException } from "@proxy-session/domain/ServiceError"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as Epoch from "@proxy-session/replay/Epoch"
 import * as Mode from "@proxy-session/replay/Mode"
@@ -140,6 +141,28 @@ describe("what an implementation answers that no replay could read", () => {
 })
 
 describe("extending a cassette", () => {
+  it.effect("counts on from the last end, whichever call that is of", () =>
+    Effect.gen(function* () {
+      const { cassettes, record } = shelf()
+      const slow = Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+      const live = changed((repo) => ({
+        get: (key) => (key.proxySessionId === "slow" ? Effect.andThen(slow, repo.get(key)) : repo.get(key)),
+      }))
+      const both = Effect.all([Effect.flip(get("slow")), nobody], { concurrency: 2 })
+      yield* record(both, {}, live)
+      yield* record(Effect.andThen(both, Effect.flip(get("new"))), { mode: "extend" })
+      const { interactions } = yield* Cassette.parse(cassette, cassettes.get(cassette) ?? "")
+      assert.deepStrictEqual(
+        interactions.map(({ ticks }) => ticks),
+        [
+          [0, 3],
+          [1, 2],
+          [4, 5],
+        ],
+      )
+    }),
+  )
+
   it.effect("tells of the calls that were not made, which pruning takes out", () =>
     Effect.gen(function* () {
       const { record, replay } = shelf()
