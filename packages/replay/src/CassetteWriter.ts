@@ -10,16 +10,17 @@ import * as Mode from "./Mode.ts"
 import * as Scan from "./Scan.ts"
 
 /**
- * Writes a cassette in the place of the one of before; `Secret` where it holds what must not be kept, or one of the
- * `known` values.
+ * Writes a cassette in the place of the one of before; `Secret` where it or its name holds what must not be kept, or one
+ * of the `known` values.
  *
  * @category models
  */
 export type Write = (cassette: Cassette.Cassette, known?: Iterable<string>) => Effect.Effect<void, CassetteError>
 
 /**
- * Permits to write a cassette until the scope closes. It is refused in CI, where somebody else records the cassette, and
- * where its place cannot be written to, so that whoever is to record knows before anything is called.
+ * Permits to write a cassette until the scope closes. It is refused in CI, where somebody else records the cassette, where
+ * its place cannot be written to, and for a name that holds what must not be kept, so that whoever is to record knows
+ * before anything is called.
  *
  * **Example** (A cassette without its last call)
  *
@@ -44,20 +45,32 @@ export type Write = (cassette: Cassette.Cassette, known?: Iterable<string>) => E
 export const open = Effect.fn("CassetteWriter.open")(function* (
   name: string,
 ): Effect.fn.Return<Write, CassetteError, CassetteStore | Scope.Scope> {
+  yield* named(name)
   const store = yield* CassetteStore
   yield* Mode.permitRecording(name, store.isPersistent)
   const replace = yield* store.lock(name)
-  return (cassette, known) => {
+  return Effect.fnUntraced(function* (cassette, values = []) {
+    const known = [...values]
+    yield* named(name, known)
     const text = Cassette.print(cassette)
     const secrets = Scan.secrets(Cassette.withoutCounters(text), known)
-    return secrets.length === 0
-      ? replace(text)
-      : Effect.fail(
-          new CassetteError({
-            cassette: name,
-            reason: "Secret",
-            detail: `it is not written, since it holds ${secrets.join(" and ")}`,
-          }),
-        )
-  }
+    if (secrets.length > 0) {
+      const detail = `it is not written, since it holds ${secrets.join(" and ")}`
+      return yield* new CassetteError({ cassette: name, reason: "Secret", detail })
+    }
+    yield* replace(text)
+  })
 })
+
+/**
+ * The gate for a name, which comes from the titles of a test: with their spaces, too, for which it has hyphens, and without
+ * the digits that `CassetteName` ends it in. The error does not repeat it.
+ */
+const named = (name: string, known: ReadonlyArray<string> = []): Effect.Effect<void, CassetteError> => {
+  const titles = name.replace(/-[\da-f]{6}$/u, "")
+  const secrets = Scan.secrets(JSON.stringify([titles, titles.replaceAll("-", " ")]), known)
+  const detail = `its name holds ${secrets.join(" and ")}; give the test another title, or the cassette another name`
+  return secrets.length === 0
+    ? Effect.void
+    : Effect.fail(new CassetteError({ cassette: "(unnamed)", reason: "Secret", detail }))
+}

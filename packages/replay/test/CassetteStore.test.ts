@@ -5,6 +5,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
+import * as CassetteName from "@proxy-session/replay/CassetteName"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as CassetteWriter from "@proxy-session/replay/CassetteWriter"
 import * as Mode from "@proxy-session/replay/Mode"
@@ -198,6 +199,38 @@ describe("the writer", () => {
       const body = { operation: "Call", ticks: [12_065_559_999, 14_015_559_999], request: {} }
       const answered = { ...call("one", [0, 1]), outcome: { _tag: "Success" as const, value: { body } } }
       assert.include(yield* Effect.flip(written(new Map(), answered)), { reason: "Secret" })
+    }),
+  )
+
+  it.effect("takes no name that holds somebody's number, and calls nothing for one, nor repeats it", () =>
+    Effect.gen(function* () {
+      for (const title of ["calls Alice at +1 415 867 5309", "calls 8675309"]) {
+        const name = CassetteName.fromTask({ name: title, file: { name: "a.test.ts" } })
+        const { built, live } = counted()
+        const error = yield* Effect.flip(recorded(name, CassetteStore.layerMemory(), live))
+        assert.include(error, { cassette: "(unnamed)", reason: "Secret" })
+        assert.include(String(error), "its name holds a telephone number; give the test another title")
+        assert.notMatch(String(error), /\d/u)
+        assert.strictEqual(built.times, 0)
+      }
+      const fictional = CassetteName.fromTask({ name: "calls +1 415 555 0109", file: { name: "a.test.ts" } })
+      for (const name of [fictional, "at-415-867-530912"]) {
+        yield* recorded(name, CassetteStore.layerMemory())
+      }
+    }),
+  )
+
+  it.effect("writes nothing under a name that holds a known value", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      const name = CassetteName.fromTask({ name: "calls Alice Smith", file: { name: "a.test.ts" } })
+      const writing = Effect.scoped(
+        Effect.flatMap(CassetteWriter.open(name), (write) => write({ epoch, interactions: [] }, ["Alice Smith"])),
+      )
+      const error = yield* Effect.flip(Effect.provide(writing, CassetteStore.layerMemory(cassettes)))
+      assert.include(error, { cassette: "(unnamed)", reason: "Secret" })
+      assert.notInclude(String(error).toLowerCase(), "alice")
+      assert.strictEqual(cassettes.size, 0)
     }),
   )
 
