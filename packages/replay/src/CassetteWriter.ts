@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Cassette from "./Cassette.ts"
 import { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
+import { placesOf } from "./internal/places.ts"
 import * as Mode from "./Mode.ts"
 import * as Scan from "./Scan.ts"
 
@@ -55,7 +56,9 @@ export const open = Effect.fn("CassetteWriter.open")(function* (
     const text = Cassette.print(cassette)
     const secrets = Scan.secrets(Cassette.withoutCounters(text), known)
     if (secrets.length > 0) {
-      const detail = `it is not written, since it holds ${secrets.join(" and ")}`
+      const isRefused = (json: unknown) => Scan.secrets(JSON.stringify(json), known).length > 0
+      const places = placesOf(cassette.interactions, isRefused).map((place) => `, ${place}`)
+      const detail = `it is not written, since it holds ${secrets.join(" and ")}${places.join("")}`
       return yield* new CassetteError({ cassette: name, reason: "Secret", detail })
     }
     yield* replace(text)

@@ -180,6 +180,24 @@ describe("the writer", () => {
     }),
   )
 
+  it.effect("tells the first places of what is refused by call and path, and never what it is", () =>
+    Effect.gen(function* () {
+      const body = { note: ["none", "call 206-555-9999"], "+12065559999": { name: 12_065_559_999 } }
+      const answered = { ...call("one", [2, 3]), outcome: { _tag: "Success" as const, value: { body } } }
+      const named = { ...call("two", [4, 5]), operation: "+12065559999" }
+      const error = yield* Effect.flip(written(new Map(), call("+12065559999", [0, 1]), answered, named))
+      assert.strictEqual(
+        error.detail,
+        "it is not written, since it holds a telephone number, at interactions[0].request.proxySessionId (GetProxySession)" +
+          ", at interactions[1].outcome.value.body.note[1] (GetProxySession)" +
+          ", at interactions[1].outcome.value.body.<redacted> (GetProxySession), and elsewhere",
+      )
+      const alone = yield* Effect.flip(written(new Map(), named))
+      assert.include(alone.detail, "a telephone number, at interactions[0].operation")
+      assert.notInclude(alone.message, "9999")
+    }),
+  )
+
   it.effect("takes neither ticks nor a checksum for somebody's number, however many digits they have", () =>
     Effect.gen(function* () {
       const cassettes = new Map<string, string>()
