@@ -5,7 +5,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
@@ -87,8 +86,7 @@ const beingRecorded = (cassette: string, detail: string) =>
  * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read.
  *
  * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
- * link in the place of a file, or of a folder that a name leads through, is refused. Unchanged content is not written
- * again. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
+ * link in the place of a file, or of a folder that a name leads through, is refused. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
  *
  * @category layers
  */
@@ -124,8 +122,6 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
         )
       })
       const replace = Effect.fnUntraced(function* (file: string, beside: string, text: string) {
-        const present = yield* Effect.option(files.readFileString(file))
-        if (Option.contains(present, text)) return
         yield* Effect.scoped(
           Effect.gen(function* () {
             // `wx` makes the file anew, and so with these permissions, and follows no link that somebody put there.

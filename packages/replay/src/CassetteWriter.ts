@@ -2,6 +2,8 @@
  * The one way in which cassettes are written: not in CI, by one at a time, and through the gate.
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Cassette from "./Cassette.ts"
 import { CassetteError } from "./CassetteError.ts"
@@ -11,7 +13,7 @@ import * as Mode from "./Mode.ts"
 import * as Scan from "./Scan.ts"
 
 /**
- * Writes a cassette in the place of the one of before; `Secret` where it or its name holds what must not be kept, or one
+ * Writes a cassette in the place of the one of before, unless that is the same, however it is laid out; `Secret` where it or its name holds what must not be kept, or one
  * of the `known` values.
  *
  * @category models
@@ -61,9 +63,16 @@ export const open = Effect.fn("CassetteWriter.open")(function* (
       const detail = `it is not written, since it holds ${secrets.join(" and ")}${places.join("")}`
       return yield* new CassetteError({ cassette: name, reason: "Secret", detail })
     }
-    yield* replace(text)
+    const present = yield* Effect.option(store.read(name))
+    if (!Option.exists(present, (there) => isLaidOutAnew(there, text))) yield* replace(text)
   })
 })
+
+/** Whether a text is another as a formatter may have laid it out. What only has its checksum is not. */
+const isLaidOutAnew = (present: string, text: string): boolean =>
+  Option.exists(asJson(present), (json) => JSON.stringify(json) === JSON.stringify(JSON.parse(text)))
+
+const asJson = Schema.decodeOption(Schema.fromJsonString(Schema.Unknown))
 
 /**
  * The gate for a name, which comes from the titles of a test: with their spaces, too, for which it has hyphens, and without

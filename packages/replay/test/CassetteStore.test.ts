@@ -198,6 +198,38 @@ describe("the writer", () => {
     }),
   )
 
+  for (const mode of ["record", "extend", "prune"] as const) {
+    it.effect(`leaves a cassette in which nothing has changed as a formatter laid it out, in the mode ${mode}`, () =>
+      Effect.gen(function* () {
+        const cassettes = new Map<string, string>()
+        const store = CassetteStore.layerMemory(cassettes)
+        const run = (mode: Mode.Mode) =>
+          Effect.provide(
+            nobody,
+            ReplayRepo.record({ cassette: "one", mode }, counted().live).pipe(Layer.provide(store)),
+            { local: true },
+          )
+        yield* run("record")
+        const text = cassettes.get("one") ?? ""
+        const dense = JSON.stringify(JSON.parse(text))
+        cassettes.set("one", dense)
+        yield* run(mode)
+        assert.strictEqual(cassettes.get("one"), dense)
+        if (mode !== "record") return
+        for (const damaged of [
+          dense.replace(`"nobody"`, `"somebody"`),
+          "{",
+          dense.replace("cassette/2", "cassette/1"),
+        ]) {
+          assert.notStrictEqual(damaged, dense)
+          cassettes.set("one", damaged)
+          yield* run(mode)
+          assert.strictEqual(cassettes.get("one"), text)
+        }
+      }),
+    )
+  }
+
   it.effect("takes neither ticks nor a checksum for somebody's number, however many digits they have", () =>
     Effect.gen(function* () {
       const cassettes = new Map<string, string>()
