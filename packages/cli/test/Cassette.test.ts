@@ -78,10 +78,13 @@ describe("cassette scan", () => {
       const both = yield* cassette(["scan", "/a/none.json", "/a/bad.json"], files)
       assert.deepStrictEqual(
         [both.code, both.stdout],
-        [255, "/a/none.json: not looked through: there is none\n/a/bad.json: a telephone number\n"],
+        [255, "/a/none.json: not looked through: there is none: /a/none.json\n/a/bad.json: a telephone number\n"],
       )
       const one = yield* cassette(["scan", "/a/none.json", "/a/good.json"], files)
-      assert.deepStrictEqual([one.code, one.stdout], [255, "/a/none.json: not looked through: there is none\n"])
+      assert.deepStrictEqual(
+        [one.code, one.stdout],
+        [255, "/a/none.json: not looked through: there is none: /a/none.json\n"],
+      )
       assert.include(one.stderr, "1 files could not be looked through")
     }),
   )

@@ -63,12 +63,15 @@ describe("a folder of cassettes", () => {
         const { built, live } = counted()
         assert.include(yield* Effect.flip(recorded("sub/one", store, live)), {
           reason: "Unwritable",
-          detail: "it is a link",
+          detail: `it is a link: ${folder}/cassettes/sub`,
         })
         assert.deepStrictEqual([built.times, yield* files.readDirectory(`${folder}/elsewhere`)], [0, []])
         yield* files.writeFileString(`${folder}/elsewhere/one.json`, "{}")
         const reading = CassetteStore.CassetteStore.use(({ read }) => read("sub/one"))
-        assert.include(yield* Effect.flip(Effect.provide(reading, store)), { reason: "Unreadable" })
+        assert.include(yield* Effect.flip(Effect.provide(reading, store)), {
+          reason: "Unreadable",
+          detail: `it is a link: ${folder}/cassettes/sub`,
+        })
       }),
     ),
   )
@@ -99,7 +102,38 @@ describe("a folder of cassettes", () => {
         const store = CassetteStore.layerFile(folder).pipe(Layer.provide(readOnly))
         assert.include(yield* Effect.flip(recorded("one", store, live)), {
           reason: "Unwritable",
-          detail: "PermissionDenied",
+          detail: `it cannot be written (PermissionDenied): ${folder}/one.json`,
+        })
+        assert.strictEqual(built.times, 0)
+      }),
+    ),
+  )
+
+  it.effect("names the file of a cassette that is not there, or that cannot be read", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const read = Effect.provide(
+          Effect.flip(CassetteStore.CassetteStore.use(({ read }) => read("a/one"))),
+          fileStore(folder),
+        )
+        assert.include(yield* read, { reason: "Absent", detail: `there is none: ${folder}/a/one.json` })
+        yield* (yield* FileSystem.FileSystem).makeDirectory(`${folder}/a/one.json`, { recursive: true })
+        const { detail, reason } = yield* read
+        assert.strictEqual(reason, "Unreadable")
+        assert.match(detail, /^it cannot be read \(\w+\): /u)
+        assert.isTrue(detail.endsWith(`: ${folder}/a/one.json`))
+      }),
+    ),
+  )
+
+  it.effect("in which a cassette cannot be read is left as it is by a recording, which calls nothing", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        yield* (yield* FileSystem.FileSystem).makeDirectory(`${folder}/one.json`)
+        const { built, live } = counted()
+        assert.include(yield* Effect.flip(recorded("one", fileStore(folder), live)), {
+          _tag: "CassetteError",
+          reason: "Unreadable",
         })
         assert.strictEqual(built.times, 0)
       }),
