@@ -12,6 +12,7 @@ import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { systemError } from "effect/PlatformError"
@@ -153,7 +154,38 @@ describe("a folder of cassettes", () => {
   )
 })
 
+describe("CASSETTE_MODE", () => {
+  const modeOf = (own: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) =>
+    Mode.resolve("one", undefined).pipe(
+      Effect.provide([ConfigProvider.layer(ConfigProvider.fromEnvRecord(own)), environment(env)]),
+    )
+
+  it.effect("is that of the environment where the configuration of an application has none", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* modeOf({ OTHER: "1" }, { CASSETTE_MODE: "record" }), "record")
+      assert.strictEqual(yield* modeOf({ CASSETTE_MODE: "live" }, { CASSETTE_MODE: "record" }), "live")
+      assert.strictEqual(yield* modeOf({}, {}), "replay")
+      assert.include(yield* Effect.flip(modeOf({}, { CASSETTE_MODE: "rewrite" })), { reason: "BadMode" })
+    }),
+  )
+})
+
 describe("CI", () => {
+  it.effect("permits where it is 0, and refuses where it cannot be read", () =>
+    Effect.gen(function* () {
+      const unreadable = ConfigProvider.make(() => Effect.fail(new ConfigProvider.SourceError({ message: "no" })))
+      const permit = (provider: ConfigProvider.ConfigProvider) =>
+        Effect.exit(Effect.provideService(Mode.permitRecording("one", true), Mode.Environment, provider))
+      for (const [provider, isPermitted] of [
+        [ConfigProvider.fromEnvRecord({ CI: "0" }), true],
+        [ConfigProvider.fromEnvRecord({ CI: "1" }), false],
+        [unreadable, false],
+      ] as const) {
+        assert.strictEqual(Exit.isSuccess(yield* permit(provider)), isPermitted)
+      }
+    }),
+  )
+
   it.effect("is told by the environment, whatever configuration an application provides for itself", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
