@@ -330,7 +330,7 @@ describe("the writer", () => {
         assert.strictEqual(built.times, 0)
       }
       const fictional = CassetteName.fromTask({ name: "calls +1 415 555 0109", file: { name: "a.test.ts" } })
-      for (const name of [fictional, "at-415-867-530912"]) {
+      for (const name of [fictional, "leaves-at-12-00-5-530912"]) {
         yield* recorded(name, CassetteStore.layerMemory())
       }
     }),
