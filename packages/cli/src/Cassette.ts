@@ -3,7 +3,7 @@
  */
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
-import type { CassetteError } from "@proxy-session/replay/CassetteError"
+import { CassetteError } from "@proxy-session/replay/CassetteError"
 import { CassetteStore, layerFile } from "@proxy-session/replay/CassetteStore"
 import * as CassetteWriter from "@proxy-session/replay/CassetteWriter"
 import * as Scan from "@proxy-session/replay/Scan"
@@ -13,6 +13,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as Terminal from "effect/Terminal"
@@ -25,19 +26,35 @@ const files = Argument.String("file").pipe(
   Argument.withDescription("Cassettes, each a .json file"),
 )
 
-/** Does something for each file, in the store of its folder, with the name that the store knows it by. */
-const each = <E, R>(
+/**
+ * Does something for each file, in the store of its folder, with the name that the store knows it by. What is wrong with a
+ * cassette is told of its file, since that is what was asked for.
+ */
+const each = <R>(
   paths: ReadonlyArray<string>,
-  run: (file: string, name: string) => Effect.Effect<void, E, R | CassetteStore>,
+  run: (file: string, name: string) => Effect.Effect<void, CassetteError | CommandFailure, R | CassetteStore>,
 ) =>
   Effect.forEach(
     paths,
     Effect.fnUntraced(function* (file) {
       const path = yield* Path.Path
-      yield* Effect.provide(run(file, path.basename(file, ".json")), layerFile(path.dirname(file)))
+      const store = file.endsWith(".json") ? layerFile(path.dirname(file)) : layerNone(file)
+      yield* run(file, path.basename(file, ".json")).pipe(
+        Effect.provide(store),
+        Effect.mapError((error) =>
+          error._tag === "CassetteError" ? general(`The cassette ${file}: ${error.detail}`) : error,
+        ),
+      )
     }),
     { discard: true },
   )
+
+/** A store adds the ending to a name: it would look for another file than this one. */
+const layerNone = (file: string) => {
+  const detail = "the name of its file has to end in .json"
+  const refused = Effect.fail(new CassetteError({ cassette: file, reason: "BadName", detail }))
+  return Layer.succeed(CassetteStore, { isPersistent: false, lock: () => refused, read: () => refused })
+}
 
 const read = (name: string) => CassetteStore.use((store) => store.read(name))
 
@@ -53,10 +70,6 @@ const rewrite = Effect.fnUntraced(function* <E = never, R = never>(
   yield* write(after)
   return { before, after }
 }, Effect.scoped)
-
-const told = Effect.mapError((error: CassetteError | CommandFailure) =>
-  error._tag === "CassetteError" ? general(error.message) : error,
-)
 
 const outcome = ({ outcome }: Cassette.Interaction): string => {
   const error = outcome._tag === "Failure" ? outcome.error : undefined
@@ -77,7 +90,7 @@ const show = Command.make("show", { files }, ({ files }) =>
       }))
       yield* Console.log(table(`${file}, recorded from ${epoch}`, rows, yield* columns))
     }),
-  ).pipe(told),
+  ),
 ).pipe(Command.withDescription("List the calls of cassettes and what became of them."))
 
 const scan = Command.make("scan", { files }, ({ files }) =>
@@ -94,7 +107,7 @@ const scan = Command.make("scan", { files }, ({ files }) =>
     )
     if (findings > 0) return yield* general("a cassette holds what must not be kept: record it again, under aliases")
     if (unread > 0) return yield* general(`${unread} files could not be looked through`)
-  }).pipe(told),
+  }),
 ).pipe(
   Command.withDescription(
     "Look for telephone numbers, keys and signatures in cassettes; exit with 255 if there are any. Names the kind of what it finds, never the value.",
@@ -114,7 +127,7 @@ const migrate = Command.make("migrate", { files }, ({ files }) =>
       yield* rewrite(file, name, Effect.succeed)
       yield* Console.log(`${file}: brought to ${Cassette.format}`)
     }),
-  ).pipe(told),
+  ),
 ).pipe(
   Command.withDescription(
     "Write cassettes of an older format in today's. Those that are in it already stay untouched.",
@@ -143,7 +156,7 @@ const prune = Command.make(
         })
         yield* Console.log(`${file}: ${after.interactions.length} of ${before.interactions.length} calls are left`)
       }),
-    ).pipe(told),
+    ),
 ).pipe(
   Command.withDescription(
     "Take calls out of cassettes. A test whose mode is `prune` takes out those that it does not make.",
@@ -176,7 +189,7 @@ const verify = Command.make(
           yield* Console.log(`${file}: call ${call}, ${operation}, ${path}: ${shown(recorded)}, now ${shown(answered)}`)
         }
       }),
-    ).pipe(told)
+    )
     if (differences > 0) return yield* general(`${differences} members are no longer as they were recorded`)
   }),
 ).pipe(

@@ -53,6 +53,29 @@ describe("cassette show", () => {
   )
 })
 
+describe("a file that no cassette can be", () => {
+  const files = { "/a/trip.txt": print("vc-1"), "/a/my trip.json": print("vc-1") }
+  const said = {
+    "/a/trip.txt": "the name of its file has to end in .json",
+    "/a/my trip.json": "a name is made of letters",
+  }
+
+  it.effect("is named as it was asked for, and why", () =>
+    Effect.gen(function* () {
+      for (const [file, detail] of Object.entries(said)) {
+        for (const argv of [["show"], ["verify"], ["migrate"]]) {
+          const { code, stderr } = yield* cassette([...argv, file], files)
+          assert.strictEqual(code, 255)
+          assert.include(stderr, `The cassette ${file}: ${detail}`)
+        }
+        const { code, stdout } = yield* cassette(["scan", file], files)
+        assert.strictEqual(code, 255)
+        assert.include(stdout, `${file}: not looked through: ${detail}`)
+      }
+    }),
+  )
+})
+
 describe("cassette scan", () => {
   it.effect("names the files that hold what must not be kept, and its kind, but never its value", () =>
     Effect.gen(function* () {
@@ -78,10 +101,13 @@ describe("cassette scan", () => {
       const both = yield* cassette(["scan", "/a/none.json", "/a/bad.json"], files)
       assert.deepStrictEqual(
         [both.code, both.stdout],
-        [255, "/a/none.json: not looked through: there is none\n/a/bad.json: a telephone number\n"],
+        [255, "/a/none.json: not looked through: there is none: /a/none.json\n/a/bad.json: a telephone number\n"],
       )
       const one = yield* cassette(["scan", "/a/none.json", "/a/good.json"], files)
-      assert.deepStrictEqual([one.code, one.stdout], [255, "/a/none.json: not looked through: there is none\n"])
+      assert.deepStrictEqual(
+        [one.code, one.stdout],
+        [255, "/a/none.json: not looked through: there is none: /a/none.json\n"],
+      )
       assert.include(one.stderr, "1 files could not be looked through")
     }),
   )

@@ -103,12 +103,20 @@ export const parse = (name: string, text: string): Effect.Effect<Cassette, Casse
     Effect.fail(new CassetteError({ cassette: name, reason, detail }))
   return Effect.try({
     try: (): unknown => JSON.parse(text),
-    catch: () => new CassetteError({ cassette: name, reason: "NotJson", detail: "it is not JSON" }),
+    catch: () =>
+      new CassetteError({
+        cassette: name,
+        reason: "NotJson",
+        detail: "it is not JSON; restore it, or record it again",
+      }),
   }).pipe(
     Effect.flatMap((json) => {
       const found = migrate(json)
       if (typeof found !== "object" || found === null || !("format" in found) || found.format !== format) {
-        return fail("UnknownFormat", "its format is not one that this version reads")
+        return fail(
+          "UnknownFormat",
+          "its format is not one that this version reads; if that is newer, update @proxy-session/replay, else restore it",
+        )
       }
       // The first format had no checksum: what has one was of a later format when it was written.
       const isAsWritten =

@@ -18,7 +18,7 @@ import { howToRecord } from "./internal/howToRecord.ts"
  * - `Unreadable`, `Unwritable`: the store failed
  * - `NotJson`, `UnknownFormat`: it is not a cassette, or one of a newer format
  * - `Stale`: it no longer is what today's schemas say
- * - `Secret`: what was recorded holds something that must not be kept
+ * - `Secret`: what was recorded, or its name, holds something that must not be kept
  * - `Unrecordable`: the implementation answered with what is no answer of the operation
  *
  * @category models

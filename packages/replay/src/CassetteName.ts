@@ -4,11 +4,12 @@
 import { checksum } from "./internal/checksum.ts"
 
 /**
- * What is needed of a test; vitest's own `task` has it.
+ * What is needed of a test; vitest's own `task` has it. `id` tells tests of the same titles apart.
  *
  * @category models
  */
 export interface Task {
+  readonly id?: string
   readonly name: string
   readonly file: { readonly name: string }
   readonly suite?: { readonly name: string; readonly suite?: Task["suite"] } | undefined
@@ -16,6 +17,9 @@ export interface Task {
 
 /**
  * A name that tells the test's file, its suites and its own name, and that no test of other titles has.
+ *
+ * Two tests of the same titles would have one cassette, which the second would record over the first: it throws for the
+ * second, where tests have an `id`. So let the titles of `it.each` tell the cases apart.
  *
  * It ends in six digits of a checksum of the whole, since names are shortened, and lose what a file's name may not hold. Of
  * the file only its last name counts, since vitest tells the way to it from wherever it was started: files of the same
@@ -33,7 +37,7 @@ export interface Task {
  *
  * @category constructors
  */
-export const fromTask = ({ file, name, suite }: Task): string => {
+export const fromTask = ({ file, id, name, suite }: Task): string => {
   const titles = [...suites(suite), name]
   const slug = titles
     .join(" ")
@@ -46,7 +50,24 @@ export const fromTask = ({ file, name, suite }: Task): string => {
     .replaceAll(/[^\w.-]+/gu, "-")
     .slice(-80)
     .replace(/^\.+/u, "")
-  return `${folder}/${slug}-${checksum(JSON.stringify([base, ...titles])).slice(0, 6)}`
+  const cassette = `${folder}/${slug}-${checksum(JSON.stringify([base, ...titles])).slice(0, 6)}`
+  if (id !== undefined && takerOf(file, cassette, id) !== id) {
+    throw new Error(
+      `two tests are called "${titles.join(" > ")}": give one another title, since both have one cassette`,
+    )
+  }
+  return cassette
+}
+
+/** Which test took a name; by its file as it was collected, since another run may count its tests otherwise. */
+const takers = new WeakMap<Task["file"], Map<string, string>>()
+
+const takerOf = (file: Task["file"], cassette: string, id: string): string => {
+  const names = takers.get(file) ?? new Map<string, string>()
+  takers.set(file, names)
+  const taker = names.get(cassette) ?? id
+  names.set(cassette, taker)
+  return taker
 }
 
 const suites = (suite: Task["suite"]): ReadonlyArray<string> =>

@@ -5,7 +5,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
@@ -84,11 +83,11 @@ const beingRecorded = (cassette: string, detail: string) =>
   new CassetteError({ cassette, reason: "BeingRecorded", detail })
 
 /**
- * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read.
+ * Keeps cassettes as files of a directory, `NAME.json` each, that only their owner can read. What is wrong with one names
+ * its file, relative to what the directory is.
  *
  * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
- * link in the place of a file, or of a folder that a name leads through, is refused. Unchanged content is not written
- * again. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
+ * link in the place of a file, or of a folder that a name leads through, is refused. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
  *
  * @category layers
  */
@@ -108,24 +107,29 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
         let way = directory
         for (const step of `${yield* checked(name)}.json`.split("/")) {
           way = paths.join(way, step)
-          if (yield* isLink(way)) return yield* new CassetteError({ cassette: name, reason, detail: "it is a link" })
+          if (yield* isLink(way))
+            return yield* new CassetteError({ cassette: name, reason, detail: `it is a link: ${way}` })
         }
         return way
       })
-      const unwritable = (name: string) => (error: PlatformError) =>
-        Effect.fail(new CassetteError({ cassette: name, reason: "Unwritable", detail: error.reason._tag }))
+      const unwritable = (name: string, file: string) => (error: PlatformError) => {
+        const detail = `it cannot be written (${error.reason._tag}): ${file}`
+        return Effect.fail(new CassetteError({ cassette: name, reason: "Unwritable", detail }))
+      }
 
       const read = Effect.fnUntraced(function* (name: string) {
         const file = yield* fileOf(name, "Unreadable")
         return yield* Effect.mapError(files.readFileString(file), ({ reason }) =>
           reason._tag === "NotFound"
-            ? new CassetteError({ cassette: name, reason: "Absent", detail: "there is none" })
-            : new CassetteError({ cassette: name, reason: "Unreadable", detail: reason._tag }),
+            ? new CassetteError({ cassette: name, reason: "Absent", detail: `there is none: ${file}` })
+            : new CassetteError({
+                cassette: name,
+                reason: "Unreadable",
+                detail: `it cannot be read (${reason._tag}): ${file}`,
+              }),
         )
       })
       const replace = Effect.fnUntraced(function* (file: string, beside: string, text: string) {
-        const present = yield* Effect.option(files.readFileString(file))
-        if (Option.contains(present, text)) return
         yield* Effect.scoped(
           Effect.gen(function* () {
             // `wx` makes the file anew, and so with these permissions, and follows no link that somebody put there.
@@ -147,17 +151,17 @@ export const layerFile = (directory: string): Layer.Layer<CassetteStore, never, 
           Effect.catch(take, (error) =>
             error.reason._tag === "AlreadyExists"
               ? Effect.fail(beingRecorded(name, `it is being recorded; if it is not, remove ${locked}`))
-              : unwritable(name)(error),
+              : unwritable(name, file)(error),
           ),
           () => Effect.ignore(files.remove(locked)),
         )
         // What a process that was killed has left goes, since nobody else can be writing now; so does a failed attempt.
         const clear = files.remove(beside, { force: true })
-        yield* Effect.catch(clear, unwritable(name))
+        yield* Effect.catch(clear, unwritable(name, file))
         return (text: string) =>
           replace(file, beside, text).pipe(
             Effect.onError(() => Effect.ignore(clear)),
-            Effect.catch(unwritable(name)),
+            Effect.catch(unwritable(name, file)),
           )
       })
       return { isPersistent: true, lock, read }

@@ -1,13 +1,14 @@
 /**
  * The instant at which a cassette begins.
  */
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/testing/TestClock"
 import * as Cassette from "./Cassette.ts"
 import type { CassetteError } from "./CassetteError.ts"
 import { CassetteStore } from "./CassetteStore.ts"
 import * as Engine from "./internal/engine.ts"
+import { isTestClock } from "./internal/testClock.ts"
 import * as Mode from "./Mode.ts"
 
 /**
@@ -15,7 +16,8 @@ import * as Mode from "./Mode.ts"
  * the clock fits the instants in the answers: a session that was new is new again.
  *
  * The clock stays as it is where there is no such instant yet, since the test is about to record for the first time, and in
- * the mode `live`; in a replay an absent cassette fails as `Absent`. `mode` is the one that the Layer is given, if any.
+ * the mode `live`; in a replay an absent cassette fails as `Absent`. A clock that is no test clock, as under `it.live`,
+ * stays as it is, too. `mode` is the one that the Layer is given, if any.
  *
  * **Example** (A test in the time of its cassette)
  *
@@ -39,5 +41,7 @@ export const adopt = Effect.fn("Epoch.adopt")(function* (
   const found = yield* doing === "record"
     ? Effect.catchIf(opened, Engine.isReplaceable, () => Effect.undefined)
     : opened
-  if (found !== undefined) yield* TestClock.setTime(DateTime.toEpochMillis(DateTime.makeUnsafe(found.epoch)))
+  const clock = yield* Clock.Clock
+  if (found === undefined || !isTestClock(clock)) return
+  yield* clock.setTime(DateTime.toEpochMillis(DateTime.makeUnsafe(found.epoch)))
 })

@@ -10,7 +10,7 @@ import type { ProxySessionError, PutVoiceConnectorProxyError } from "@proxy-sess
  *
  * The cassette is neither asked nor changed: the next call gets what was recorded for this one, as a retry would. In a
  * recording the call is not made, and not recorded. A fault that no call meets counts as a call that was not made, and
- * keeps a recording from being written.
+ * keeps a recording from being written. Two faults for one call are a defect when the Layer is built.
  *
  * **Example** (The second get is throttled)
  *

@@ -34,11 +34,19 @@ export type Mode = typeof Mode.Type
 /**
  * The mode of a run: the one given, else `CASSETTE_MODE`, else `replay`. A mode that is not known is a typed error.
  *
+ * Where the `ConfigProvider` of an application has no `CASSETTE_MODE`, the `Environment` may: whoever sets the variable in
+ * order to record knows of no provider.
+ *
  * @category config
  */
 export const resolve = (cassette: string, given: Mode | undefined): Effect.Effect<Mode, CassetteError> =>
   given === undefined
-    ? Config.option(Config.schema(Mode, "CASSETTE_MODE")).pipe(
+    ? configured.pipe(
+        Effect.flatMap((mode) =>
+          Option.isSome(mode)
+            ? Effect.succeed(mode)
+            : Effect.flatMap(Environment, (environment) => configured.parse(environment)),
+        ),
         Effect.map(Option.getOrElse((): Mode => "replay")),
         Effect.mapError(
           () =>
@@ -51,9 +59,11 @@ export const resolve = (cassette: string, given: Mode | undefined): Effect.Effec
       )
     : Effect.succeed(given)
 
+const configured = Config.option(Config.schema(Mode, "CASSETTE_MODE"))
+
 /**
  * Where `CI` is looked up: the environment of the process, whatever `ConfigProvider` an application installs for itself.
- * The tests of a recording provide another.
+ * So is `CASSETTE_MODE`, where that provider has none. The tests of a recording provide another.
  *
  * **Example** (As if outside CI)
  *

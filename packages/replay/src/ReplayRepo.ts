@@ -119,9 +119,9 @@ export const record = <E, R>(
   Layer.effectContext(
     Effect.gen(function* () {
       const { cassette, faults } = options
+      const { lay, unmet } = overlay(faults)
       const mode = yield* Engine.settled(cassette, yield* Mode.resolve(cassette, options.mode))
       if (mode === "verify") yield* verified(options, live)
-      const { lay, unmet } = overlay(faults)
       const isModeConfigured = options.mode === undefined
       // Before the implementation is built, which may be costly, so that a refusal costs nothing.
       const recording = yield* Engine.through({ ...options, isModeConfigured, operations, unmet }, mode)

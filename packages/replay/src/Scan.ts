@@ -43,7 +43,30 @@ export const isFictional = (number: string): boolean => international.test(numbe
  *
  * @category rules
  */
-export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => {
+export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArray<string> => scanner(known)(text)
+
+/**
+ * The same for many texts, in each of which the `known` values must not be.
+ *
+ * **Example** (A name that nobody may see)
+ *
+ * ```ts
+ * import * as Scan from "@proxy-session/replay/Scan"
+ *
+ * const scan = Scan.scanner(["Alice Liddell"])
+ *
+ * scan("for alice+liddell") // => ["a known secret"]
+ * scan("for nobody") // => []
+ * ```
+ *
+ * @category rules
+ */
+export const scanner = (known: Iterable<string>): ((text: string) => ReadonlyArray<string>) => {
+  const matcher = Matcher.make(Array.from(known, (secret) => [secret, ""] as const))
+  return (text) => secretsIn(text, matcher)
+}
+
+const secretsIn = (text: string, known: Matcher.Matcher): ReadonlyArray<string> => {
   const { beside, strings } = partsOf(text)
   const texts = new Set<string>()
   const found = new Set<string>()
@@ -53,7 +76,7 @@ export const secrets = (text: string, known: Iterable<string> = []): ReadonlyArr
     // Digits and marks of full width, spaces that do not break: what is the same to a reader is the same here.
     for (const { text } of read) texts.add(text).add(text.normalize("NFKC"))
   }
-  if (Matcher.make(Array.from(known, (secret) => [secret, ""] as const)).isWithin(texts)) found.add("a known secret")
+  if (known.isWithin(texts)) found.add("a known secret")
   if (holdsNumber(beside, [run])) found.add("a telephone number")
   for (const each of texts) {
     if (holdsNumber(each.replace(noNumbers, "~"), numbers)) found.add("a telephone number")

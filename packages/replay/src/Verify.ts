@@ -12,7 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type { Interaction } from "./Cassette.ts"
-import type { CassetteError } from "./CassetteError.ts"
+import { CassetteError } from "./CassetteError.ts"
 import type { CassetteStore } from "./CassetteStore.ts"
 import type { Aliases } from "./internal/aliases.ts"
 import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
@@ -85,10 +85,10 @@ export const verify = Effect.fn("Verify.verify")(function* <E, R>(
   const made = recorded.map(([, each]) => each)
   const aliases = yield* Engine.aliasesOf(options, made)
   const answered = yield* repeat(made, aliases, options, epoch, live)
-  const known = [...aliases.secrets()]
+  const scan = Scan.scanner(aliases.secrets())
   // What is answered now has passed no gate.
   const shown = (value: Schema.Json | undefined) =>
-    value !== undefined && Scan.secrets(JSON.stringify(value), known).length > 0 ? placeholder : value
+    value !== undefined && scan(JSON.stringify(value)).length > 0 ? placeholder : value
   return recorded.flatMap(([call, { operation, outcome }], index) =>
     differences(outcome, answered[index]?.outcome, new Set(ignore)).map((found) => ({
       call,
@@ -136,6 +136,8 @@ const repeat = Effect.fnUntraced(function* <E, R>(
       for (const { operation, outcome, request } of interactions) {
         const exit = yield* runs.get(operation)?.(request) ?? Effect.succeed(Exit.void)
         const died = Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason) : undefined
+        // In a recording it has to be a defect, so that no program swallows it; here there is none.
+        if (died?.defect instanceof CassetteError) return yield* died.defect
         if (died !== undefined && outcome._tag !== "Died") return yield* Effect.die(died.defect)
       }
     }),

@@ -22,6 +22,17 @@ it.effect("a request is walked for the checksum and then left to its operation, 
   }),
 )
 
+it.effect("what is no cassette of a known format says what to do about it", () =>
+  Effect.gen(function* () {
+    for (const [text, hint] of [
+      ["{", "it is not JSON; restore it, or record it again"],
+      [`{"format":"proxy-session-cassette/3"}`, "if that is newer, update @proxy-session/replay, else restore it"],
+    ] as const) {
+      assert.include(String(yield* Effect.flip(Cassette.parse("one", text))), hint)
+    }
+  }),
+)
+
 it.effect("a member that no cassette has is told by its place", () =>
   Effect.gen(function* () {
     const edited = JSON.parse(text)

@@ -18,6 +18,21 @@ describe("CassetteName", () => {
     assert.strictEqual(new Set([...names, nameOf("x".repeat(100))]).size, 6)
   })
 
+  it("is refused to a second test of the same titles, but not to a test that is run again", ({ task }) => {
+    const { file, suite } = task
+    const [first, second] = ["1_0", "1_1"].map((id) => () => CassetteName.fromTask({ id, name: "a b", file, suite }))
+    const name = first?.()
+    assert.strictEqual(first?.(), name)
+    assert.throws(() => second?.(), 'two tests are called "CassetteName > a b": give one another title')
+    assert.strictEqual(CassetteName.fromTask({ id: "2_0", name: "a b", file: { name: file.name }, suite }), name)
+  })
+
+  const taken: Array<string> = []
+  it.for([1, 2])("is refused to the second of tests that a table makes without telling them apart", (_, { task }) => {
+    if (taken.length === 0) taken.push(CassetteName.fromTask(task))
+    else assert.throws(() => CassetteName.fromTask(task), "give one another title")
+  })
+
   it("is the same from wherever the tests are run", () => {
     const files = ["a.test.ts", "test/a.test.ts", "../packages/replay/test/a.test.ts", "test\\a.test.ts"]
     assert.strictEqual(new Set(files.map((file) => nameOf("a b", file))).size, 1)

@@ -5,12 +5,14 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
+import * as CassetteName from "@proxy-session/replay/CassetteName"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as CassetteWriter from "@proxy-session/replay/CassetteWriter"
 import * as Mode from "@proxy-session/replay/Mode"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { systemError } from "effect/PlatformError"
@@ -62,12 +64,15 @@ describe("a folder of cassettes", () => {
         const { built, live } = counted()
         assert.include(yield* Effect.flip(recorded("sub/one", store, live)), {
           reason: "Unwritable",
-          detail: "it is a link",
+          detail: `it is a link: ${folder}/cassettes/sub`,
         })
         assert.deepStrictEqual([built.times, yield* files.readDirectory(`${folder}/elsewhere`)], [0, []])
         yield* files.writeFileString(`${folder}/elsewhere/one.json`, "{}")
         const reading = CassetteStore.CassetteStore.use(({ read }) => read("sub/one"))
-        assert.include(yield* Effect.flip(Effect.provide(reading, store)), { reason: "Unreadable" })
+        assert.include(yield* Effect.flip(Effect.provide(reading, store)), {
+          reason: "Unreadable",
+          detail: `it is a link: ${folder}/cassettes/sub`,
+        })
       }),
     ),
   )
@@ -98,7 +103,38 @@ describe("a folder of cassettes", () => {
         const store = CassetteStore.layerFile(folder).pipe(Layer.provide(readOnly))
         assert.include(yield* Effect.flip(recorded("one", store, live)), {
           reason: "Unwritable",
-          detail: "PermissionDenied",
+          detail: `it cannot be written (PermissionDenied): ${folder}/one.json`,
+        })
+        assert.strictEqual(built.times, 0)
+      }),
+    ),
+  )
+
+  it.effect("names the file of a cassette that is not there, or that cannot be read", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const read = Effect.provide(
+          Effect.flip(CassetteStore.CassetteStore.use(({ read }) => read("a/one"))),
+          fileStore(folder),
+        )
+        assert.include(yield* read, { reason: "Absent", detail: `there is none: ${folder}/a/one.json` })
+        yield* (yield* FileSystem.FileSystem).makeDirectory(`${folder}/a/one.json`, { recursive: true })
+        const { detail, reason } = yield* read
+        assert.strictEqual(reason, "Unreadable")
+        assert.match(detail, /^it cannot be read \(\w+\): /u)
+        assert.isTrue(detail.endsWith(`: ${folder}/a/one.json`))
+      }),
+    ),
+  )
+
+  it.effect("in which a cassette cannot be read is left as it is by a recording, which calls nothing", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        yield* (yield* FileSystem.FileSystem).makeDirectory(`${folder}/one.json`)
+        const { built, live } = counted()
+        assert.include(yield* Effect.flip(recorded("one", fileStore(folder), live)), {
+          _tag: "CassetteError",
+          reason: "Unreadable",
         })
         assert.strictEqual(built.times, 0)
       }),
@@ -118,7 +154,38 @@ describe("a folder of cassettes", () => {
   )
 })
 
+describe("CASSETTE_MODE", () => {
+  const modeOf = (own: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) =>
+    Mode.resolve("one", undefined).pipe(
+      Effect.provide([ConfigProvider.layer(ConfigProvider.fromEnvRecord(own)), environment(env)]),
+    )
+
+  it.effect("is that of the environment where the configuration of an application has none", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* modeOf({ OTHER: "1" }, { CASSETTE_MODE: "record" }), "record")
+      assert.strictEqual(yield* modeOf({ CASSETTE_MODE: "live" }, { CASSETTE_MODE: "record" }), "live")
+      assert.strictEqual(yield* modeOf({}, {}), "replay")
+      assert.include(yield* Effect.flip(modeOf({}, { CASSETTE_MODE: "rewrite" })), { reason: "BadMode" })
+    }),
+  )
+})
+
 describe("CI", () => {
+  it.effect("permits where it is 0, and refuses where it cannot be read", () =>
+    Effect.gen(function* () {
+      const unreadable = ConfigProvider.make(() => Effect.fail(new ConfigProvider.SourceError({ message: "no" })))
+      const permit = (provider: ConfigProvider.ConfigProvider) =>
+        Effect.exit(Effect.provideService(Mode.permitRecording("one", true), Mode.Environment, provider))
+      for (const [provider, isPermitted] of [
+        [ConfigProvider.fromEnvRecord({ CI: "0" }), true],
+        [ConfigProvider.fromEnvRecord({ CI: "1" }), false],
+        [unreadable, false],
+      ] as const) {
+        assert.strictEqual(Exit.isSuccess(yield* permit(provider)), isPermitted)
+      }
+    }),
+  )
+
   it.effect("is told by the environment, whatever configuration an application provides for itself", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
@@ -179,6 +246,56 @@ describe("the writer", () => {
     }),
   )
 
+  it.effect("tells the first places of what is refused by call and path, and never what it is", () =>
+    Effect.gen(function* () {
+      const body = { note: ["none", "call 206-555-9999"], "+12065559999": { name: 12_065_559_999 } }
+      const answered = { ...call("one", [2, 3]), outcome: { _tag: "Success" as const, value: { body } } }
+      const named = { ...call("two", [4, 5]), operation: "+12065559999" }
+      const error = yield* Effect.flip(written(new Map(), call("+12065559999", [0, 1]), answered, named))
+      assert.strictEqual(
+        error.detail,
+        "it is not written, since it holds a telephone number, at interactions[0].request.proxySessionId (GetProxySession)" +
+          ", at interactions[1].outcome.value.body.note[1] (GetProxySession)" +
+          ", at interactions[1].outcome.value.body.<redacted> (GetProxySession), and elsewhere",
+      )
+      const alone = yield* Effect.flip(written(new Map(), named))
+      assert.include(alone.detail, "a telephone number, at interactions[0].operation")
+      assert.notInclude(alone.message, "9999")
+    }),
+  )
+
+  for (const mode of ["record", "extend", "prune"] as const) {
+    it.effect(`leaves a cassette in which nothing has changed as a formatter laid it out, in the mode ${mode}`, () =>
+      Effect.gen(function* () {
+        const cassettes = new Map<string, string>()
+        const store = CassetteStore.layerMemory(cassettes)
+        const run = (mode: Mode.Mode) =>
+          Effect.provide(
+            nobody,
+            ReplayRepo.record({ cassette: "one", mode }, counted().live).pipe(Layer.provide(store)),
+            { local: true },
+          )
+        yield* run("record")
+        const text = cassettes.get("one") ?? ""
+        const dense = JSON.stringify(JSON.parse(text))
+        cassettes.set("one", dense)
+        yield* run(mode)
+        assert.strictEqual(cassettes.get("one"), dense)
+        if (mode !== "record") return
+        for (const damaged of [
+          dense.replace(`"nobody"`, `"somebody"`),
+          "{",
+          dense.replace("cassette/2", "cassette/1"),
+        ]) {
+          assert.notStrictEqual(damaged, dense)
+          cassettes.set("one", damaged)
+          yield* run(mode)
+          assert.strictEqual(cassettes.get("one"), text)
+        }
+      }),
+    )
+  }
+
   it.effect("takes neither ticks nor a checksum for somebody's number, however many digits they have", () =>
     Effect.gen(function* () {
       const cassettes = new Map<string, string>()
@@ -198,6 +315,38 @@ describe("the writer", () => {
       const body = { operation: "Call", ticks: [12_065_559_999, 14_015_559_999], request: {} }
       const answered = { ...call("one", [0, 1]), outcome: { _tag: "Success" as const, value: { body } } }
       assert.include(yield* Effect.flip(written(new Map(), answered)), { reason: "Secret" })
+    }),
+  )
+
+  it.effect("takes no name that holds somebody's number, and calls nothing for one, nor repeats it", () =>
+    Effect.gen(function* () {
+      for (const title of ["calls Alice at +1 415 867 5309", "calls 8675309"]) {
+        const name = CassetteName.fromTask({ name: title, file: { name: "a.test.ts" } })
+        const { built, live } = counted()
+        const error = yield* Effect.flip(recorded(name, CassetteStore.layerMemory(), live))
+        assert.include(error, { cassette: "(unnamed)", reason: "Secret" })
+        assert.include(String(error), "its name holds a telephone number; give the test another title")
+        assert.notMatch(String(error), /\d/u)
+        assert.strictEqual(built.times, 0)
+      }
+      const fictional = CassetteName.fromTask({ name: "calls +1 415 555 0109", file: { name: "a.test.ts" } })
+      for (const name of [fictional, "leaves-at-12-00-5-530912"]) {
+        yield* recorded(name, CassetteStore.layerMemory())
+      }
+    }),
+  )
+
+  it.effect("writes nothing under a name that holds a known value", () =>
+    Effect.gen(function* () {
+      const cassettes = new Map<string, string>()
+      const name = CassetteName.fromTask({ name: "calls Alice Smith", file: { name: "a.test.ts" } })
+      const writing = Effect.scoped(
+        Effect.flatMap(CassetteWriter.open(name), (write) => write({ epoch, interactions: [] }, ["Alice Smith"])),
+      )
+      const error = yield* Effect.flip(Effect.provide(writing, CassetteStore.layerMemory(cassettes)))
+      assert.include(error, { cassette: "(unnamed)", reason: "Secret" })
+      assert.notInclude(String(error).toLowerCase(), "alice")
+      assert.strictEqual(cassettes.size, 0)
     }),
   )
 

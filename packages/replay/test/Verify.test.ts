@@ -240,6 +240,17 @@ describe("verify", () => {
     }),
   )
 
+  it.effect("is a typed error where an operation does not take the real value of an alias", () =>
+    Effect.gen(function* () {
+      const aliases = { "+14155550101": Config.succeed(Redacted.make("canary")) }
+      const error = yield* Effect.flip(
+        Effect.provide(verify({ cassette, aliases }, MemoryRepo.layer()), yield* recorded),
+      )
+      assert.include(error, { _tag: "CassetteError", reason: "BadAlias" })
+      assert.notInclude(error.message, "canary")
+    }),
+  )
+
   it.effect("is itself a typed error where there is no cassette", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(verify({ cassette: "none" }, MemoryRepo.layer()))

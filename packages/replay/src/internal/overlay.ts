@@ -9,7 +9,14 @@ export interface Overlay {
   readonly unmet: () => ReadonlyArray<string>
 }
 
+/** A test that lays two faults over one call is wrong, whatever is recorded: it throws. */
 export const overlay = (faults: ReadonlyArray<Fault> = []): Overlay => {
+  const calls = new Set<string>()
+  for (const { call, operation } of faults) {
+    const name = `call ${call} of ${operation}`
+    if (calls.has(name)) throw new Error(`there are two faults for ${name}, which can meet only one`)
+    calls.add(name)
+  }
   const left = new Set(faults)
   const made = new Map<string, number>()
   return {
