@@ -40,29 +40,24 @@ export const make = (
   canSend: (request: Schema.Json) => boolean = () => true,
 ): Player => {
   const left = new Set(interactions)
-  const queues = Map.groupBy(interactions, keyOf)
-  const made = new Map<string, number>()
+  const queues = queuesOf(interactions)
   const misses: Array<CassetteMismatch> = []
   const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
   const pace = Pace.make(interactions)
-  const isLeftOut = (interaction: Interaction | undefined) => isPruned && isOvertaken(interaction)
   const remaining = () => [...left]
 
-  /** The place among equal calls of the next that may be claimed. */
-  const placeOf = (key: string): number => {
-    const queue = queues.get(key) ?? []
-    let place = made.get(key) ?? 0
-    while (isLeftOut(queue[place]) && queue[place + 1] !== undefined) place++
-    return place
+  /** The call that is claimed next, if one is left. */
+  const nextOf = (queue: Queue): Interaction | undefined => {
+    const isLeftOut = (interaction: Interaction | undefined) => isPruned && isOvertaken(interaction)
+    while (isLeftOut(queue.calls[queue.next]) && queue.calls[queue.next + 1] !== undefined) queue.next++
+    return queue.calls[queue.next]
   }
-  const claim = (key: string, isRead: boolean): Interaction | "OutOfOrder" | "Overtaken" | undefined => {
-    const queue = queues.get(key) ?? []
-    const place = placeOf(key)
-    const interaction = queue[place]
-    if (interaction === undefined) return repeatLast && isRead ? queue.at(-1) : undefined
+  const claim = (queue: Queue, isRead: boolean): Interaction | "OutOfOrder" | "Overtaken" | undefined => {
+    const interaction = nextOf(queue)
+    if (interaction === undefined) return repeatLast && isRead ? queue.calls.at(-1) : undefined
     if (isOvertaken(interaction)) return "Overtaken"
     if (!isPruned && !isDue(interaction)) return "OutOfOrder"
-    made.set(key, place + 1)
+    queue.next++
     left.delete(interaction)
     come(interaction)
     pace.pass(interaction.ticks[0])
@@ -70,11 +65,11 @@ export const make = (
   }
 
   /** When the call that is claimed next began: another may be by then. */
-  const beginningOf = (key: string): number => queues.get(key)?.[placeOf(key)]?.ticks[0] ?? 0
-  const turn = (key: string): Effect.Effect<void> =>
+  const beginningOf = (queue: Queue): number => nextOf(queue)?.ticks[0] ?? 0
+  const turn = (queue: Queue): Effect.Effect<void> =>
     Effect.andThen(
-      pace.reach(beginningOf(key)),
-      Effect.suspend(() => (pace.isReached(beginningOf(key)) ? Effect.void : turn(key))),
+      pace.reach(beginningOf(queue)),
+      Effect.suspend(() => (pace.isReached(beginningOf(queue)) ? Effect.void : turn(queue))),
     )
 
   /** Ends a call as it was recorded, when it was. */
@@ -112,8 +107,9 @@ export const make = (
         Effect.suspend(() => {
           const call = { operation, request: encode(request) }
           const key = keyOf(call)
+          const queue = queues.get(key) ?? { calls: [], next: 0 }
           const answer = Effect.suspend(() => {
-            const claimed = claim(key, isRead)
+            const claimed = claim(queue, isRead)
             if (typeof claimed === "object") return end(claimed, replay(claimed))
             const isNew = otherwise !== undefined && claimed === undefined
             if (isNew && canSend(call.request)) {
@@ -124,15 +120,32 @@ export const make = (
             misses.push(mismatch)
             return Effect.die(mismatch)
           })
-          if (pace.isReached(beginningOf(key))) return answer
+          if (pace.isReached(beginningOf(queue))) return answer
           // Who gives up a call that waits for its turn has made it.
-          const givenUp = Effect.sync(() => claim(key, isRead))
+          const givenUp = Effect.sync(() => claim(queue, isRead))
           return Effect.andThen(
-            Effect.onInterrupt(turn(key), () => givenUp),
+            Effect.onInterrupt(turn(queue), () => givenUp),
             answer,
           )
         }),
   }
+}
+
+/** Equal calls, and which of them is claimed next. */
+interface Queue {
+  readonly calls: Array<Interaction>
+  next: number
+}
+
+const queuesOf = (interactions: ReadonlyArray<Interaction>): ReadonlyMap<string, Queue> => {
+  const queues = new Map<string, Queue>()
+  for (const interaction of interactions) {
+    const key = keyOf(interaction)
+    const queue = queues.get(key)
+    if (queue === undefined) queues.set(key, { calls: [interaction], next: 0 })
+    else queue.calls.push(interaction)
+  }
+  return queues
 }
 
 /** In what the nearest call of an operation differs: of those that are left, if any. */
