@@ -1,10 +1,12 @@
 /**
  * What a replay costs: opening and playing a cassette of so many calls, whose answers are sessions, each another one.
  *
- *     node bench/replay.ts [calls]
+ *     node bench/replay.ts [calls] [--floor]
  *
  * Prints one JSON object: the first replay of a process, in which schemas and engine run for the first time, and the second.
+ * With `--floor` it replays nothing: it parses the cassette as JSON and decodes its answers, which every replay has to do.
  */
+import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
@@ -14,6 +16,7 @@ import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 
 const calls = Number(process.argv[2] ?? 1000)
 
@@ -60,7 +63,22 @@ const replay = ReplayRepo.layer({ cassette: "bench" }).pipe(
   Layer.provide(CassetteStore.layerMemory(new Map([["bench", text]]))),
 )
 
+const decode = Schema.decodeUnknownSync(
+  Schema.Struct({
+    interactions: Schema.Array(Schema.Struct({ outcome: Schema.Struct({ value: Schema.toCodecJson(ProxySession) }) })),
+  }),
+)
+
+const floor = () => {
+  const began = performance.now()
+  const json: unknown = JSON.parse(text)
+  const parsed = performance.now()
+  decode(json)
+  return { parseMs: parsed - began, decodeMs: performance.now() - parsed }
+}
+
 const measure = async () => {
+  if (process.argv[3] === "--floor") return floor()
   const began = performance.now()
   const { opened, played } = await Effect.runPromise(Effect.provide(program, replay, { local: true }))
   return { openMs: opened - began, playMs: played - opened, perCallMicros: ((played - opened) / calls) * 1000 }
