@@ -9,6 +9,7 @@ import { differences } from "./differences.ts"
 import { keyOf } from "./keyOf.ts"
 import * as Order from "./order.ts"
 import * as Pace from "./pace.ts"
+import { isSame } from "./staleness.ts"
 
 /** How recorded calls are claimed. */
 export interface Matching {
@@ -43,7 +44,7 @@ export const make = (
   const queues = queuesOf(interactions)
   const misses: Array<CassetteMismatch> = []
   const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
-  const pace = Pace.make(interactions)
+  const pace = order === "any" && isPlain(queues) ? Pace.none : Pace.make(interactions)
   const remaining = () => [...left]
 
   /** The call that is claimed next, if one is left. */
@@ -73,11 +74,11 @@ export const make = (
     )
 
   /** Ends a call as it was recorded, when it was. */
-  const end = <A, E>(interaction: Interaction, ended: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-    const [, tick] = interaction.ticks
-    const pass = Effect.sync(() => pace.pass(tick))
-    if (interaction.outcome._tag === "Interrupted") return Effect.onInterrupt(ended, () => pass)
-    const settle = Effect.andThen(pass, ended)
+  const end = <A, E>({ ticks: [, tick] }: Interaction, ended: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    const settle = Effect.suspend(() => {
+      pace.pass(tick)
+      return ended
+    })
     return pace.isReached(tick) ? settle : Effect.andThen(pace.reach(tick), settle)
   }
 
@@ -147,6 +148,12 @@ const queuesOf = (interactions: ReadonlyArray<Interaction>): ReadonlyMap<string,
   }
   return queues
 }
+
+/** Whether equal calls ended alike, so that it does not matter which of them is which. */
+const isPlain = (queues: ReadonlyMap<string, Queue>): boolean =>
+  Array.from(queues.values()).every(({ calls: [first, ...others] }) =>
+    others.every((each) => isSame(each.outcome, first?.outcome)),
+  )
 
 /** In what the nearest call of an operation differs: of those that are left, if any. */
 const nearestOf = (
