@@ -297,7 +297,13 @@ it("as many sessions as a run may meet are given aliases, and none is tried twic
 })
 
 describe("in messages the real is replaced", () => {
-  const names = { "Rider One": "Anna Lee", "Rider Two": "Bob", "Rider Three": "Anna Lee Smith" }
+  const names = {
+    "Rider One": "Anna Lee",
+    "Rider Two": "Bob",
+    "Rider Three": "Anna Lee Smith",
+    "Rider Four": "José Müller",
+    "Rider Five": "O'Neil",
+  }
   const say = (message: string, told: Readonly<Record<string, string>> = names, secrets: ReadonlyArray<string> = []) =>
     Aliases.make(told, [], { secrets }).inbound({ message })
 
@@ -311,6 +317,7 @@ describe("in messages the real is replaced", () => {
     ["Name%253D%2541nna%252520Le%2565%2526", "Name%253DRider One%2526"],
     ['{\\"name\\":\\"b\\u006fb\\"}', '{\\"name\\":\\"Rider Two\\"}'],
     ["&lt;Anna&#32;Lee&gt;", "&lt;Rider One&gt;"],
+    ["Jos&eacute; M&Uuml;ller, O&rsquo;Neil &middot;", "Rider Four, Rider Five &middot;"],
   ] as const) {
     it(`though it is written ${echo}`, () => {
       assert.deepStrictEqual(say(echo), { message: safe })
@@ -334,6 +341,7 @@ describe("in messages the real is replaced", () => {
       [`${area}&nbsp;${exchange}&ndash;${line}`, "2065550100"],
       [`${area}\u200b${exchange}, ${line}`, "2065550100"],
       [`${area}_${exchange}_${line}`, "2065550100"],
+      [`${area}&middot;${exchange}&hairsp;&verbar;${line}&bull;`, "2065550100&bull;"],
     ] as const) {
       assert.deepStrictEqual(say(echo, told), { message: safe })
     }

@@ -48,6 +48,7 @@ describe("Scan", () => {
     `${real.slice(1, 4)}\n${real.slice(4, 7)}\n${real.slice(7)}`,
     `[${real.slice(1, 4)}] ${real.slice(4, 7)}\u2212${real.slice(7)}`,
     `(${real.slice(1, 4)})&nbsp;${real.slice(4, 7)}&ndash;${real.slice(7)}`,
+    `${real.slice(1, 4)}&middot;${real.slice(4, 7)}&lsqb;${real.slice(7)}`,
     `${real.slice(1, 4)}~${real.slice(4, 7)}|${real.slice(7)}`,
     `${real.slice(1, 4)}\u00ad${real.slice(4, 7)}\u200b${real.slice(7)}`,
     `+${real.slice(0, 1)} ${real.slice(1, 4)} ${real.slice(4)}`.replaceAll(/\d/gu, (digit) =>
@@ -157,6 +158,13 @@ it("tells a known secret however it is written", () => {
   assert.isFalse(finds('{"name": "Trip 7"}', "7"))
   assert.isTrue(finds("+49301 is busy", "+49301"))
   assert.isTrue(finds("+4 93-0123 45", "+493012345"))
+  assert.isTrue(
+    finds(
+      `key ${Array.from("k3yabcde", (char) => String.fromCodePoint(0xfee0 + (char.codePointAt(0) ?? 0))).join("")}`,
+      "k3yabcde",
+    ),
+  )
+  assert.isTrue(finds("Zo&#x000000000eb; & Co", "Zoë & Co"))
 })
 
 it("refuses what is escaped so often that nobody reads to its bottom, and does not take long over it", () => {

@@ -2,7 +2,7 @@ import { national } from "./national.ts"
 import { type Reading, readings } from "./readings.ts"
 
 /** What may stand between the groups of a number: white space, dashes, brackets, dots, slashes, a form's `+` for a space. */
-export const separator = String.raw`[\s\p{Pd}\u2212()[\]{}.\/\\+_~|*\u00ad\u00b7\u200b-\u200d\u2060\ufeff]`
+export const separator = String.raw`[\s\p{Pd}\u2212()[\]{}.\/\\+_~|*\u00ad\u00b7\u200b-\u200d\u2060\ufeff\ufffd]`
 
 /** Between the groups of a number that is known, whatever is neither a letter nor a digit. */
 const mark = String.raw`[^\p{L}\p{N}]`
@@ -23,13 +23,19 @@ interface Form {
   readonly alias: string
 }
 
+/** Patterns are dear, and most are never needed. */
+const once = (make: () => RegExp): (() => RegExp) => {
+  let made: RegExp | undefined
+  return () => (made ??= make())
+}
+
 /** A number may be written without its country, too. */
 const formsOf = (secret: string, alias: string): ReadonlyArray<Form> => {
-  const whole = { clue: fold(secret), pattern: () => patternOf(secret), alias }
+  const whole = { clue: fold(secret), pattern: once(() => patternOf(secret)), alias }
   const [digits, others] = national(secret, alias) ?? []
   return digits === undefined || others === undefined
     ? [whole]
-    : [whole, { clue: digits, pattern: () => nationalPattern(digits), alias: others }]
+    : [whole, { clue: digits, pattern: once(() => nationalPattern(digits)), alias: others }]
 }
 
 /** Secrets, and what stands in the place of each. */
@@ -136,8 +142,11 @@ const patternOf = (secret: string): RegExp => {
   const isNumber = /^\d{7,}$/u.test(bare)
   const form = isNumber
     ? grouped(bare)
-    : bare.replace(/[\\^$.*?()[\]{}|/]/gu, String.raw`\$&`).replace(/[ +]/gu, String.raw`[\p{Zs}+]`)
-  if (bare.length >= 8) return new RegExp(form, "giu")
+    : bare
+        .replace(/[\\^$.*?()[\]{}|/]/gu, String.raw`\$&`)
+        .replace(/[ +]/gu, String.raw`[\p{Zs}+]`)
+        .replace(/['\u2019]/gu, String.raw`['\u2019]`)
+  if (bare.length >= 8) return new RegExp(form, isNumber ? "gu" : "giu")
   const isWord = isNumber || (bare.length > 1 && /\p{L}/u.test(bare))
   const after = String.raw`(?![\p{L}\p{N}])`
   const pattern = isWord ? String.raw`(?<![\p{L}\p{N}])${form}${after}` : String.raw`^${form}$|(?<=\+)${form}${after}`
@@ -146,6 +155,6 @@ const patternOf = (secret: string): RegExp => {
 
 /** Without its country a number is short enough to come about by chance within a longer one. */
 const nationalPattern = (digits: string): RegExp =>
-  new RegExp(String.raw`(?<!\d)(?:0${mark}{0,3})?${grouped(digits)}(?!\d)`, "giu")
+  new RegExp(String.raw`(?<!\d)(?:0${mark}{0,3})?${grouped(digits)}(?!\d)`, "gu")
 
 const grouped = (digits: string): string => Array.from(digits).join(`${mark}{0,3}`)

@@ -24,7 +24,7 @@ const escapes = new RegExp(
   [
     "%[0-7][0-9A-F]|%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){2}|%F[0-7](?:%[89AB][0-9A-F]){3}",
     '\\\\(?:u[0-9A-F]{4}|["\\\\/bfnrt])',
-    "&(?:#0*[0-9]{1,7}|#x0*[0-9A-F]{1,6}|[a-z]{2,6});",
+    "&(?:#0*[0-9]{1,7}|#x0*[0-9A-F]{1,6}|[a-z][a-z0-9]{1,31});",
   ].join("|"),
   "giu",
 )
@@ -52,29 +52,44 @@ const unescaped = ({ origin, text }: Reading): Reading | undefined => {
   return { text: read, origin: (index) => origins[index] ?? end }
 }
 
-/** What HTML must escape, and what is written between the groups of a number. */
+/** What HTML must escape, what is in the names of people, and what looks like something else between the groups of a number. */
 const named: ReadonlyMap<string, string> = new Map([
+  ["aelig", "æ"],
   ["amp", "&"],
   ["apos", "'"],
-  ["comma", ","],
-  ["emsp", "\u2003"],
-  ["ensp", "\u2002"],
   ["gt", ">"],
+  ["lowbar", "_"],
   ["lpar", "("],
   ["lt", "<"],
-  ["mdash", "\u2014"],
-  ["minus", "\u2212"],
-  ["nbsp", "\u00a0"],
-  ["ndash", "\u2013"],
-  ["period", "."],
+  ["oelig", "œ"],
+  ["oslash", "ø"],
   ["plus", "+"],
   ["quot", '"'],
   ["rpar", ")"],
-  ["shy", "\u00ad"],
+  ["rsquo", "\u2019"],
   ["sol", "/"],
-  ["thinsp", "\u2009"],
-  ["zwnj", "\u200c"],
+  ["szlig", "ß"],
 ])
+
+/** The accents of letters, by what their entities end in. */
+const accents: ReadonlyMap<string, string> = new Map([
+  ["acute", "\u0301"],
+  ["caron", "\u030c"],
+  ["cedil", "\u0327"],
+  ["circ", "\u0302"],
+  ["grave", "\u0300"],
+  ["ring", "\u030a"],
+  ["tilde", "\u0303"],
+  ["uml", "\u0308"],
+])
+
+/** Of more than two thousand entities most are neither letters nor digits: those that are not known are read as a mark. */
+const entity = (name: string): string => {
+  const [letter = "", accent] = [name.slice(0, 1), accents.get(name.slice(1))]
+  const known = named.get(name.toLowerCase())
+  if (known !== undefined) return letter === letter.toLowerCase() ? known : known.toUpperCase()
+  return accent === undefined ? "\ufffd" : (letter + accent).normalize("NFC")
+}
 
 /** The character that an escape stands for; what stands for none stays. */
 const plain = (escape: string): string => {
@@ -83,8 +98,8 @@ const plain = (escape: string): string => {
   }
   // JSON knows its letters in lower case only.
   if (escape.startsWith("\\")) return String(JSON.parse(`"${escape.toLowerCase()}"`))
+  if (!escape.startsWith("&#")) return entity(escape.slice(1, -1))
   const name = escape.slice(1, -1).toLowerCase()
-  if (!name.startsWith("#")) return named.get(name) ?? escape
   const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
   return code <= 0x10ffff ? String.fromCodePoint(code) : escape
 }
