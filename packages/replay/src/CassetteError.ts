@@ -142,6 +142,6 @@ export class CassetteUnused extends Schema.TaggedError<CassetteUnused>()("Casset
   remaining: Schema.Array(Schema.String),
 }) {
   override get message(): string {
-    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}; the mode prune takes them out`
+    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}; the mode prune takes out what is no longer called`
   }
 }

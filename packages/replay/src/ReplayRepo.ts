@@ -84,8 +84,8 @@ type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
 /**
  * Plays a cassette back. Its type asks for neither network nor credentials, so a test that uses it needs none.
  *
- * Each recorded call answers once; equal ones answer in their order, different ones in any. Calls of several fibers begin
- * and end beside each other as they were recorded, as far as the fibers make them. A call that the cassette does not have is a defect, which is raised again when the Layer's scope closes, in case somebody swallowed it. A run
+ * Each recorded call answers once; equal ones answer in their order, different ones in any. Where it matters which
+ * of equal ones is which, or the order does, calls of several fibers begin and end beside each other as they were recorded. A call that the cassette does not have is a defect, which is raised again when the Layer's scope closes, in case somebody swallowed it. A run
  * that has gone well and left recorded calls unused fails then, too. A call that was interrupted when it was recorded
  * never ends, so timeouts replay under the test clock.
  *

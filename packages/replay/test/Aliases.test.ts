@@ -260,6 +260,23 @@ it("what a test may yet make up is nobody's alias, though it stood in the place 
   assert.deepStrictEqual(Aliases.make().inbound(answer, safe), safe)
 })
 
+it("a proxy number takes no alias of another area, though that was in its place", () => {
+  const before = { proxyPhoneNumber: "+14155550199" }
+  assert.deepStrictEqual(Aliases.make().inbound({ proxyPhoneNumber: real.proxy }, before), {
+    proxyPhoneNumber: "+12065550199",
+  })
+  assert.deepStrictEqual(
+    Aliases.make().inbound({ proxyPhoneNumber: real.proxy }, { proxyPhoneNumber: "+12065550142" }),
+    { proxyPhoneNumber: "+12065550142" },
+  )
+})
+
+it("a number that the configuration tells stays secret, though somebody is called by its digits", () => {
+  const aliases = Aliases.make({ [rider]: real.rider })
+  aliases.outbound({ name: real.rider.slice(1) })
+  assert.deepStrictEqual([...aliases.secrets()], [real.rider])
+})
+
 it("two places of before do not give one alias to two things", () => {
   const aliases = Aliases.make()
   const before = [{ name: "Recorded Name 7" }, { name: "Recorded Name 7" }]

@@ -171,7 +171,7 @@ describe("extending a cassette", () => {
       yield* record(nobody)
       assert.isTrue(Exit.isSuccess(yield* Effect.provide(record(somebody, { mode: "extend" }), layer)))
       assert.deepStrictEqual(lines, [
-        `The cassette ${cassette} has calls that were not made: GetProxySession; the mode prune takes them out`,
+        `The cassette ${cassette} has calls that were not made: GetProxySession; the mode prune takes out what is no longer called`,
       ])
       assert.include(defectOf(yield* replay(somebody)), { _tag: "CassetteUnused" })
       assert.isTrue(Exit.isSuccess(yield* record(somebody, { mode: "prune" })))

@@ -205,7 +205,10 @@ describe("ReplayRepo", () => {
       const miss = yield* Effect.exit(replayed(create("Trip 1"), store))
       assert.include(String(defectOf(miss)), "left are PutVoiceConnectorProxy, GetProxySession (3).")
       const unused = yield* Effect.exit(replayed(Effect.andThen(put, ask), store))
-      assert.include(String(defectOf(unused)), "calls that were not made: GetProxySession (2); the mode prune")
+      assert.include(
+        String(defectOf(unused)),
+        "calls that were not made: GetProxySession (2); the mode prune takes out what is no longer called",
+      )
     }),
   )
 

@@ -71,6 +71,7 @@ export const make = (
   const toAlias = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
   /** Real values that the configuration tells: a test that sends one has not made it up. */
   const configured = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
+  const isTold = new Set(Object.values(told).map(plain))
   /** What the test made up, or came in fictional: names of their own. */
   const own = makeNames(Object.keys(told).map((alias) => [alias, alias]))
   /** What messages may repeat. */
@@ -87,7 +88,7 @@ export const make = (
     own.get(kind, alias) === undefined && toReal.get(kind, alias) === undefined
   const assign = (kind: Kind, real: string, before: string | undefined): string => {
     // What has not the form of an alias may be a name that the test is yet to make up.
-    const canReuse = before !== undefined && isGenerated(kind, before) && isFree(kind, before)
+    const canReuse = before !== undefined && isGenerated(kind, before, real) && isFree(kind, before)
     const alias = canReuse ? before : next(kind, real, (each) => isFree(kind, each) && !held.has(plain(each)))
     toReal.set(kind, alias, real)
     toAlias.set(kind, real, alias)
@@ -100,8 +101,10 @@ export const make = (
     canSend: (json) => !valuesOf(json).some(({ kind, value }) => lost.has(value) && own.get(kind, value) === undefined),
     // What is an alias, too, or the test's own, is fictional: a recording of a replay meets nothing else.
     secrets: () => {
-      const fictional = new Set([...toReal.names(), ...own.names()].map(plain))
-      return new Set([...secrets, ...toReal.values().filter((real) => !fictional.has(plain(real)))])
+      const named = new Set(toReal.names().map(plain))
+      const made = new Set(own.names().map(plain))
+      const isSecret = (real: string) => !named.has(plain(real)) && (isTold.has(plain(real)) || !made.has(plain(real)))
+      return new Set([...secrets, ...toReal.values().filter(isSecret)])
     },
     outbound: (json) =>
       walk(json, (value, kind) => {
@@ -217,12 +220,13 @@ function* candidatesOf(kind: Kind, block: readonly [prefix: string, digits: numb
   for (let n = 1; ; n++) yield prefix + String(n).padStart(digits, "0")
 }
 
-/** A proxy number in a block for fiction is one that no program has to send. */
-const isGenerated = (kind: Kind, alias: string): boolean => {
+/** Whether an alias has a form that is given to something real of a kind: a proxy number keeps its area. */
+const isGenerated = (kind: Kind, alias: string, real: string): boolean => {
   const [prefix, digits] = forms[kind]
   const rest = alias.slice(prefix.length)
   const isOfForm = alias.startsWith(prefix) && rest.length >= digits && /^\d+$/u.test(rest)
-  return isOfForm || (kind === "proxy" && isFictional(alias))
+  const block = kind === "proxy" ? blockOf(plain(real)) : undefined
+  return isOfForm || (block !== undefined && alias.startsWith(block[0]) && isFictional(alias))
 }
 
 type Visit = (value: string, kind: Kind, before: string | undefined) => string
