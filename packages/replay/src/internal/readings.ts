@@ -85,7 +85,7 @@ const accents: ReadonlyMap<string, string> = new Map([
 
 /** Of more than two thousand entities most are neither letters nor digits: those that are not known are read as a mark. */
 const entity = (name: string): string => {
-  const [letter = "", accent] = [name.slice(0, 1), accents.get(name.slice(1))]
+  const [letter, accent] = [name.slice(0, 1), accents.get(name.slice(1))]
   const known = named.get(name.toLowerCase())
   if (known !== undefined) return letter === letter.toLowerCase() ? known : known.toUpperCase()
   return accent === undefined ? "\ufffd" : (letter + accent).normalize("NFC")
