@@ -32,7 +32,8 @@ import { Signer } from "./Signer.ts"
  * - `namespace` is `chime-sdk-voice` unless told otherwise
  * - `maxResponseBytes` bounds the body of each answer: 4 MiB, where a full page of sessions takes about 60 KiB
  * - `attemptTimeout` bounds each attempt, connecting and the body included, once it has a key and one of the connections
- *   of `NodeClient` or `UndiciClient`: 10 seconds; `operationTimeout` all of them with the waiting before and between: 30 seconds
+ *   of `NodeClient` or `UndiciClient`: 10 seconds; `operationTimeout` all of them with the waiting before and between:
+ *   30 seconds
  * - `retry` says when an attempt is followed by another
  *
  * @category models

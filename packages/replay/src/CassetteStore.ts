@@ -87,7 +87,8 @@ const beingRecorded = (cassette: string, detail: string) =>
  * its file, relative to what the directory is.
  *
  * A file is written beside its place, synced and then renamed into it, so that a crash leaves the old or the new one whole. A
- * link in the place of a file, or of a folder that a name leads through, is refused. While a cassette is recorded there is a `NAME.json.lock`, which keeps other processes from recording it, too.
+ * link in the place of a file, or of a folder that a name leads through, is refused. While a cassette is recorded there is a
+ * `NAME.json.lock`, which keeps other processes from recording it, too.
  *
  * @category layers
  */

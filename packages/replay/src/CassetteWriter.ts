@@ -66,7 +66,8 @@ export const open = Effect.fn("CassetteWriter.open")(function* (
     const present = yield* Effect.option(store.read(name))
     // Of two equal keys JSON has the second alone.
     const isClean = (there: string) => scan(Cassette.withoutCounters(there)).length === 0
-    if (!Option.exists(present, (there) => isLaidOutAnew(there, text) && isClean(there))) yield* replace(text)
+    if (!Option.exists(present, (there) => there === text || (isLaidOutAnew(there, text) && isClean(there))))
+      yield* replace(text)
   })
 })
 

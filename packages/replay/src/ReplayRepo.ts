@@ -13,7 +13,7 @@ import type * as Redacted from "effect/Redacted"
 import { CassetteError } from "./CassetteError.ts"
 import type { CassetteStore } from "./CassetteStore.ts"
 import type { Fault } from "./Fault.ts"
-import { proxies, sessions } from "./internal/descriptors.ts"
+import { operations, proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
 import { withoutLeftovers } from "./internal/leftovers.ts"
 import { overlay } from "./internal/overlay.ts"
@@ -84,10 +84,11 @@ type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
 /**
  * Plays a cassette back. Its type asks for neither network nor credentials, so a test that uses it needs none.
  *
- * Each recorded call answers once; equal ones answer in their order, different ones in any. Where it matters which
- * of equal ones is which, or the order does, calls of several fibers begin and end beside each other as they were recorded. A call that the cassette does not have is a defect, which is raised again when the Layer's scope closes, in case somebody swallowed it. A run
- * that has gone well and left recorded calls unused fails then, too. A call that was interrupted when it was recorded
- * never ends, so timeouts replay under the test clock.
+ * Each recorded call answers once; equal ones answer in their order, different ones in any. Where it matters which of equal
+ * ones is which, or the order does, calls of several fibers begin and end beside each other as they were recorded. A call
+ * that the cassette does not have is a defect, which is raised again when the Layer's scope closes, in case somebody
+ * swallowed it. A run that has gone well and left recorded calls unused fails then, too. A call that was interrupted when
+ * it was recorded never ends, so timeouts replay under the test clock.
  *
  * @category layers
  */
@@ -193,5 +194,3 @@ const both = (services: {
   Context.make(ProxySessionRepo, Repo.make(services.sessions)).pipe(
     Context.add(VoiceConnectorProxyRepo, ProxyRepo.make(services.proxies)),
   )
-
-const operations: ReadonlyArray<Engine.Known> = [...Object.values(sessions), ...Object.values(proxies)]

@@ -15,7 +15,7 @@ import type { Interaction } from "./Cassette.ts"
 import { CassetteError } from "./CassetteError.ts"
 import type { CassetteStore } from "./CassetteStore.ts"
 import type { Aliases } from "./internal/aliases.ts"
-import { type Descriptor, proxies, sessions } from "./internal/descriptors.ts"
+import { type Descriptor, operations, proxies, sessions } from "./internal/descriptors.ts"
 import * as Engine from "./internal/engine.ts"
 import { differences } from "./internal/differences.ts"
 import { withoutLeftovers } from "./internal/leftovers.ts"
@@ -79,7 +79,6 @@ export const verify = Effect.fn("Verify.verify")(function* <E, R>(
   live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, E, R>,
 ): Effect.fn.Return<ReadonlyArray<Difference>, CassetteError | E, CassetteStore | R> {
   const { ignore = ["attempts", "message", "proxyPhoneNumber", "requestId"] } = options
-  const operations = [...Object.values(sessions), ...Object.values(proxies)]
   const { epoch, interactions } = yield* Engine.open({ ...options, operations })
   const recorded = [...interactions.entries()].filter(([, { outcome }]) => outcome._tag !== "Interrupted")
   const made = recorded.map(([, each]) => each)

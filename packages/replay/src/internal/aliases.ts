@@ -71,7 +71,6 @@ export const make = (
   const toAlias = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
   /** Real values that the configuration tells: a test that sends one has not made it up. */
   const configured = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
-  const isTold = new Set(Object.values(told).map(plain))
   /** What the test made up, or came in fictional: names of their own. */
   const own = makeNames(Object.keys(told).map((alias) => [alias, alias]))
   /** What messages may repeat. */
@@ -103,7 +102,8 @@ export const make = (
     secrets: () => {
       const named = new Set(toReal.names().map(plain))
       const made = new Set(own.names().map(plain))
-      const isSecret = (real: string) => !named.has(plain(real)) && (isTold.has(plain(real)) || !made.has(plain(real)))
+      for (const real of configured.names()) made.delete(plain(real))
+      const isSecret = (real: string) => !named.has(plain(real)) && !made.has(plain(real))
       return new Set([...secrets, ...toReal.values().filter(isSecret)])
     },
     outbound: (json) =>

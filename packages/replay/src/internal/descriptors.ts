@@ -36,6 +36,9 @@ export interface Descriptor<Request, in out Success, in out Error> {
   readonly replay: (interaction: Interaction) => Effect.Effect<Success, Error>
 }
 
+/** What is needed of an operation to find a stale recording of it. */
+export type Known = Pick<Descriptor<never, unknown, unknown>, "operation" | "staleness">
+
 /** One descriptor for each method of a service; a missing method, a wrong error or a requirement does not compile. */
 export type Descriptors<Shape> = {
   readonly [Name in keyof Shape]: Shape[Name] extends (request: infer Request) => Effect.Effect<infer A, infer E>
@@ -129,3 +132,5 @@ export const proxies = {
     ProxySessionError,
   ),
 } satisfies Descriptors<VoiceConnectorProxyRepo["Service"]>
+
+export const operations: ReadonlyArray<Known> = [...Object.values(sessions), ...Object.values(proxies)]

@@ -12,13 +12,10 @@ import { CassetteStore } from "../CassetteStore.ts"
 import * as CassetteWriter from "../CassetteWriter.ts"
 import type * as Mode from "../Mode.ts"
 import * as Aliases from "./aliases.ts"
-import type { Descriptor } from "./descriptors.ts"
+import type { Descriptor, Known } from "./descriptors.ts"
 import { howToRecord } from "./howToRecord.ts"
 import * as Player from "./player.ts"
 import * as Recorder from "./recorder.ts"
-
-/** What the engine needs to know of an operation to find a stale recording of it. */
-export type Known = Pick<Descriptor<never, unknown, unknown>, "operation" | "staleness">
 
 /** Which cassette, of which operations, and how it is matched. */
 export interface Options extends Player.Matching {
@@ -101,13 +98,14 @@ const atClose = (
     return remaining.length > 0 ? Effect.die(new CassetteUnused({ cassette, remaining })) : Effect.orDie(write)
   })
 
+const leftOf = (player: Player.Player): ReadonlyArray<string> => player.remaining().map(({ operation }) => operation)
+
 /** Plays a cassette until the scope closes. */
 export const replay = Effect.fnUntraced(function* (
   options: Options,
 ): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
   const player = Player.make(options.cassette, yield* openToPlay(options), options)
-  const left = () => player.remaining().map(({ operation }) => operation)
-  yield* atClose(options, { defects: () => player.misses, left })
+  yield* atClose(options, { defects: () => player.misses, left: () => leftOf(player) })
   return (descriptor) => player.play(descriptor)
 })
 
@@ -168,7 +166,7 @@ const extend = Effect.fnUntraced(function* (
   yield* atClose(options, {
     defects: () => [...player.misses, ...recorder.refusals],
     write: Effect.suspend(() => {
-      const remaining = player.remaining().map(({ operation }) => operation)
+      const remaining = leftOf(player)
       return Effect.andThen(
         write({ epoch, interactions: recorder.interactions() }, aliases.secrets()),
         remaining.length === 0

@@ -12,8 +12,8 @@ import { isTestClock } from "./testClock.ts"
 
 /**
  * The same repository, which when the scope closes deletes the sessions that were made through it and not deleted: what
- * makes calls to a service must not leave numbers taken behind. It logs how many there were, how many could not be deleted, and how many
- * creations had no known end, so that there may be sessions which nobody knows the ids of.
+ * makes calls to a service must not leave numbers taken behind. It logs how many there were, how many could not be deleted,
+ * and how many creations had no known end, so that there may be sessions which nobody knows the ids of.
  */
 export const withoutLeftovers = Effect.fnUntraced(function* (
   what: string,

@@ -77,6 +77,7 @@ export const make = (secrets: Iterable<readonly [secret: string, alias: string]>
 
   /** The longest first. */
   const candidates = (text: string): ReadonlyArray<Form> => {
+    if (known.size === 0) return []
     const folded = fold(text)
     const found = new Set<Form>()
     for (const length of lengths) {

@@ -44,7 +44,7 @@ export const make = (
   const queues = queuesOf(interactions)
   const misses: Array<CassetteMismatch> = []
   const { come, isDue, isOvertaken } = Order.make(order, interactions, left)
-  const pace = order === "any" && isPlain(queues) ? Pace.none : Pace.make(interactions)
+  const pace = order === "any" && endAlike(queues) ? Pace.none : Pace.make(interactions)
   const remaining = () => [...left]
 
   /** The call that is claimed next, if one is left. */
@@ -150,7 +150,7 @@ const queuesOf = (interactions: ReadonlyArray<Interaction>): ReadonlyMap<string,
 }
 
 /** Whether equal calls ended alike, so that it does not matter which of them is which. */
-const isPlain = (queues: ReadonlyMap<string, Queue>): boolean =>
+const endAlike = (queues: ReadonlyMap<string, Queue>): boolean =>
   Array.from(queues.values()).every(({ calls: [first, ...others] }) =>
     others.every((each) => isSame(each.outcome, first?.outcome)),
   )

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { canonical, Died, type Interaction, type Outcome } from "../Cassette.ts"
 import { AliasCollision, CassetteError } from "../CassetteError.ts"
 import type * as Aliases from "./aliases.ts"
-import type { Descriptor } from "./descriptors.ts"
+import type { Descriptor, Known } from "./descriptors.ts"
 import { quiet, shifted } from "./instants.ts"
 import { keyOf } from "./keyOf.ts"
 
@@ -72,7 +72,7 @@ export const make = ({ aliases, before = [], cassette, defects = false, kept = [
 
   /** What is kept of a call's end, if anything: what a replay could not read is not. */
   const keep = (
-    { operation, staleness }: Pick<Descriptor<never, unknown, unknown>, "operation" | "staleness">,
+    { operation, staleness }: Known,
     place: Place,
     told: () => typeof Outcome.Type | undefined,
     before: typeof Outcome.Type | undefined,
