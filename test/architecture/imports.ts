@@ -10,7 +10,7 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   protocol: ["domain"],
   http: ["domain", "protocol", "repo"],
   memory: ["domain", "repo"],
-  replay: ["domain", "protocol", "repo"],
+  replay: ["domain", "repo"],
   server: ["domain", "protocol", "repo"],
   testing: ["domain", "repo"],
   cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server"],

@@ -2,7 +2,6 @@
  * The live Layer: proxy sessions over signed HTTP.
  */
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
-import { Interceptor } from "@proxy-session/protocol/Interceptor"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -185,7 +184,6 @@ const make = Effect.fnUntraced(function* (options: Options) {
     }),
     credentials: yield* Credentials,
     endpoint,
-    intercept: yield* Interceptor,
     sign: yield* Signer,
     skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
     quota: RetryQuota.make(),

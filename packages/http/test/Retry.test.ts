@@ -5,7 +5,6 @@ import { type AwsCredentials, Credentials } from "@proxy-session/http/Credential
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as Retry from "@proxy-session/http/Retry"
 import { Signer } from "@proxy-session/http/Signer"
-import { type Intercept, Interceptor } from "@proxy-session/protocol/Interceptor"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -316,54 +315,6 @@ describe("what several attempts come to", () => {
         it.seen.map(({ headers }) => headers["amz-sdk-request"]),
         ["attempt=1; max=2", "attempt=2; max=2"],
       )
-    }),
-  )
-})
-
-describe("with an interceptor", () => {
-  const within = (it: World, intercept: Intercept, credentials?: ReturnType<typeof Credentials.layer>) =>
-    Layer.provide(live(it, {}, credentials), Layer.succeed(Interceptor, intercept))
-  const twice: Intercept = (_, request, send) => Effect.andThen(Effect.ignore(send(request)), send(request))
-
-  it.effect("a call that it keeps to itself may have been carried out by its own means", () =>
-    Effect.gen(function* () {
-      const it = world(done)
-      const error = yield* failure(
-        Effect.provide(
-          create,
-          within(it, () => Effect.never),
-        ),
-      )
-      assert.include(error, { _tag: "TransportError", reason: "Timeout", outcome: "Unknown", attempts: 1 })
-      assert.strictEqual(it.seen.length, 0)
-    }),
-  )
-
-  it.effect("a create that it sends twice may have been carried out at first, and is not repeated", () =>
-    Effect.gen(function* () {
-      for (const last of [throttled, refused, [400, "BadRequestException"]] as const) {
-        const it = world(failed, last)
-        const error = yield* failure(Effect.provide(create, within(it, twice)))
-        assert.include(error, { outcome: "Unknown" })
-        assert.strictEqual(it.seen.length, 2)
-      }
-    }),
-  )
-
-  it.effect("nor does it hide that where there is no key for the second time", () =>
-    Effect.gen(function* () {
-      let asked = 0
-      const get = Effect.suspend(() => (asked++ === 0 ? Effect.succeed(key) : Effect.never))
-      const once = Layer.succeed(Credentials, { get, renew: Effect.succeed })
-      const error = yield* failure(Effect.provide(create, within(world(failed), twice, once)))
-      assert.include(error, { _tag: "CredentialsError", outcome: "Unknown", attempts: 1, ambiguous: true })
-    }),
-  )
-
-  it.effect("a session that was not there twice is not there", () =>
-    Effect.gen(function* () {
-      const error = yield* failure(Effect.provide(remove, within(world([404, "NotFoundException"]), twice)))
-      assert.include(error, { _tag: "NotFoundException", attempts: 1 })
     }),
   )
 })

@@ -4,7 +4,6 @@
 export * as CanonicalRequest from "./CanonicalRequest.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as ErrorFormat from "./ErrorFormat.ts"
-export * from "./Interceptor.ts"
 export * as Operation from "./Operation.ts"
 export * as RetryClass from "./RetryClass.ts"
 export * as Uuid from "./Uuid.ts"

@@ -4,11 +4,9 @@
 import { assert, it } from "@effect/vitest"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { Interaction } from "@proxy-session/replay/Cassette"
-import type * as WireRequest from "@proxy-session/protocol/WireRequest"
 import type * as Schema from "effect/Schema"
 import * as Effect from "effect/Effect"
 import { sessions } from "../src/internal/descriptors.ts"
-import { exchanges } from "../src/internal/exchanges.ts"
 import * as Player from "../src/internal/player.ts"
 import { defectOf, voiceConnectorId } from "./support.ts"
 
@@ -49,22 +47,5 @@ it.effect("the nearest call is one of those that are left, though one that was m
     const defect = defectOf(yield* Effect.exit(play(sessions.get)(yield* key("three"))))
     assert.include(String(defect), `proxySessionId (recorded "two", asked "three")`)
     assert.include(String(defect), `voiceConnectorId (recorded "connector-2"`)
-  }),
-)
-
-it.effect("a name is not shown where what differs is the whole that it is within", () =>
-  Effect.gen(function* () {
-    const request: WireRequest.WireRequest = {
-      method: "POST",
-      path: `/voice-connectors/${voiceConnectorId}/proxy-sessions`,
-      query: [],
-      body: undefined,
-    }
-    const { encode } = exchanges.CreateProxySession
-    const named = encode({ ...request, body: JSON.stringify({ Name: "Canary" }) })
-    const { play } = Player.make("trip", { epoch, interactions: [failed(0, "CreateProxySession", named)] })
-    const defect = defectOf(yield* Effect.exit(play(exchanges.CreateProxySession)(request)))
-    assert.include(String(defect), "body (recorded <redacted>, asked nothing)")
-    assert.notInclude(JSON.stringify(defect), "Canary")
   }),
 )

@@ -9,7 +9,6 @@ import type { CassetteError } from "@proxy-session/replay/CassetteError"
 import type { CassetteStore } from "@proxy-session/replay/CassetteStore"
 import type { Fault } from "@proxy-session/replay/Fault"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
-import * as WireReplay from "@proxy-session/replay/WireReplay"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import { expectTypeOf } from "@effect/vitest"
@@ -29,8 +28,6 @@ export const replaying = ReplayRepo.layer({ cassette: "trip" })
 expectTypeOf<typeof replaying>().toEqualTypeOf<
   Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo, CassetteError, CassetteStore>
 >()
-export const onTheWire = WireReplay.layer({ cassette: "trip" })
-expectTypeOf<typeof onTheWire>().toEqualTypeOf<Layer.Layer<never, CassetteError, CassetteStore>>()
 
 // A recording asks for what the implementation asks for, and fails as that does.
 const live = HttpRepo.layer()

@@ -4,7 +4,6 @@ import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import type { Operation } from "@proxy-session/protocol/Operation"
-import * as Interceptor from "@proxy-session/protocol/Interceptor"
 import * as RetryClass from "@proxy-session/protocol/RetryClass"
 import * as Uuid from "@proxy-session/protocol/Uuid"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
@@ -35,7 +34,6 @@ export interface Options {
   readonly attempt: Attempt
   readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
-  readonly intercept: Interceptor.Intercept
   readonly sign: Sign
   readonly skew: ClockSkew
   readonly quota: RetryQuota
@@ -114,11 +112,9 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   isRenewed = false
 
   /** What the attempt under way is at. */
-  state: "intercepting" | "keyless" | "queued" | "sending" = "queued"
-  /** Whether something of it may have been sent; an interceptor may do so by means of its own. */
+  state: "keyless" | "queued" | "sending" = "queued"
+  /** Whether something of it may have been sent. */
   isBegun = false
-  /** Whether an interceptor sent something a second time, which says nothing of the first. */
-  isResent = false
   /** Since when its time has been running, on the clock that only goes forward, and by the time of day. */
   since = 0
   begun = 0
@@ -174,13 +170,12 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
       this.used = undefined
       this.head = undefined
       const exchange = Effect.suspend(() => {
-        this.state = "intercepting"
-        this.isBegun = true
+        this.state = "keyless"
         this.since = this.elapsing()
         this.begun = this.now()
         this.offset = skew.offset()
         this.wire ??= WireRequest.encode(operation, this.request)
-        const answer = this.atOnce(this.wire, left) ?? within(left, this.intercepted(this.wire), this.late())
+        const answer = this.atOnce(this.wire, left) ?? within(left, this.keyed(this.wire), this.late())
         return observer.attempt(this.fiber, this.attempts, answer, this)
       })
       this.state = "queued"
@@ -199,13 +194,12 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   }
 
   /**
-   * The attempt where nothing stands in its way, the key is at hand and the client keeps the time: as a signature that is at
-   * hand, too, leaves nothing to wait for but the answer, there is no need for a fiber that could be interrupted.
+   * The attempt where the key is at hand and the client keeps the time: as a signature that is at hand, too, leaves nothing
+   * to wait for but the answer, there is no need for a fiber that could be interrupted.
    */
   atOnce(request: WireRequest.WireRequest, left: () => number): Effect.Effect<Answer, Failure<never>> | undefined {
-    const { attempt, credentials, intercept } = this.shared
-    if (intercept !== Interceptor.none || !attempt.keepsTime || !isAtHand(credentials.get)) return undefined
-    this.isBegun = false
+    const { attempt, credentials } = this.shared
+    if (!attempt.keepsTime || !isAtHand(credentials.get)) return undefined
     return Effect.flatMap(credentials.get, (key) => {
       const headers = this.sign(request, key)
       return isAtHand(headers)
@@ -214,17 +208,10 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
     })
   }
 
-  intercepted(request: WireRequest.WireRequest): Effect.Effect<Answer, Failure<never>> {
-    const { credentials, intercept, operation } = this.shared
-    return intercept(operation.name, request, (request) =>
-      Effect.suspend(() => {
-        this.isResent ||= this.state !== "intercepting" && this.isBegun
-        this.isBegun = false
-        this.state = "keyless"
-        const headers = Effect.flatMap(credentials.get, (key) => this.sign(request, key))
-        return this.exchange(request, headers, forever)
-      }),
-    )
+  /** The attempt where the key may have to be waited for. */
+  keyed(request: WireRequest.WireRequest): Effect.Effect<Answer, Failure<never>> {
+    const headers = Effect.flatMap(this.shared.credentials.get, (key) => this.sign(request, key))
+    return this.exchange(request, headers, forever)
   }
 
   exchange(
@@ -308,8 +295,7 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
   ): Effect.Effect<never, Failed<Failure<Error>>> {
     return Effect.suspend(() => {
       const { constants, maxAttempts, operation, quota, quotaTold, repeatCreate } = this.shared
-      const isHarmless = outcome === "NotSent" && !this.isResent
-      const mayRepeat = operation.repeatable || isHarmless || repeatCreate
+      const mayRepeat = operation.repeatable || outcome === "NotSent" || repeatCreate
       if (!mayRepeat || this.attempts >= maxAttempts) return this.stop(error)
       const chance = this.random.nextDoubleUnsafe()
       const delay = Retry.delay(constants, reason, this.attempts, chance, Retry.hintOf(headers))
@@ -335,9 +321,8 @@ class Call<Request extends object, Success, Error extends PutVoiceConnectorProxy
 
   /** An error tells of its own attempt, and the caller wants to know of all of them. */
   overall(error: Failure<Error>): Failure<Error> {
-    const { attempts } = this
-    const ambiguous = this.ambiguous || this.isResent
-    const made = error._tag === "CredentialsError" && !this.isResent ? attempts - 1 : attempts
+    const { ambiguous, attempts } = this
+    const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
     if (made <= 1 && !ambiguous) return error
     const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
     const schema = this.shared.operation.error
