@@ -4,6 +4,7 @@
  * A module whose main export shares its name is exported flat; a module of functions as a namespace.
  */
 export * as Admission from "./Admission.ts"
+export * as CallerNumber from "./CallerNumber.ts"
 export { Capability } from "./Capability.ts"
 export * as CommonError from "./CommonError.ts"
 export { CredentialsError } from "./CredentialsError.ts"
@@ -26,6 +27,7 @@ export { ProxySessionId } from "./ProxySessionId.ts"
 export { ProxySessionPage } from "./ProxySessionPage.ts"
 export * from "./ProxySessionRequest.ts"
 export * as Redaction from "./Redaction.ts"
+export * as Routing from "./Routing.ts"
 export * from "./ServiceError.ts"
 export { Timestamp } from "./Timestamp.ts"
 export * from "./TransportError.ts"
