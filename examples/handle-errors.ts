@@ -3,7 +3,7 @@
  *
  * The match has a branch for every tag. Leave one out, or add one that cannot occur, and it does not compile.
  */
-import type { GetProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { TransportError } from "@proxy-session/domain/TransportError"
@@ -18,7 +18,7 @@ const wrong = () => "400 check the link you followed"
 const later = () => "503 please try again in a moment"
 const ours = () => "500 our fault, and somebody has been woken up"
 
-const answer = (error: GetProxySessionError): string =>
+const answer = (error: ErrorOf["GetProxySession"]): string =>
   Match.valueTags(error, {
     InvalidRequest: ({ violations }) => `${wrong()}: ${violations.map(({ path }) => path).join(", ")}`,
     BadRequestException: wrong,

@@ -48,7 +48,7 @@ const program = Effect.gen(function* () {
   )
 
   const session = yield* sessions.get(created)
-  const json: unknown = JSON.parse(WireResponse.encode(Operation.GetProxySession, session) ?? "null")
+  const json: unknown = JSON.parse(WireResponse.encode(Operation.operations.GetProxySession, session) ?? "null")
   yield* Console.log(JSON.stringify(json, null, 2))
 
   // Nobody made this one.

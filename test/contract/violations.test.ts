@@ -121,41 +121,44 @@ const { key, voiceConnectorId } = Fixtures
 
 describe("a request that breaks the model", () => {
   check(
-    Operation.CreateProxySession,
+    Operation.operations.CreateProxySession,
     Violations.createRows,
     Fixtures.createProxySession,
     (request: CreateProxySession) => ProxySessionRepo.use((repo) => repo.create(request)),
   )
-  check(Operation.GetProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
+  check(Operation.operations.GetProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
     ProxySessionRepo.use((repo) => repo.get(request)),
   )
   check(
-    Operation.ListProxySessions,
+    Operation.operations.ListProxySessions,
     Violations.listRows,
     new ListProxySessions({ voiceConnectorId }),
     (request: ListProxySessions) => ProxySessionRepo.use((repo) => repo.list(request)),
   )
   check(
-    Operation.UpdateProxySession,
+    Operation.operations.UpdateProxySession,
     Violations.updateRows,
     Fixtures.updateProxySession,
     (request: UpdateProxySession) => ProxySessionRepo.use((repo) => repo.update(request)),
   )
-  check(Operation.DeleteProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
+  check(Operation.operations.DeleteProxySession, Violations.keyRows, key, (request: ProxySessionKey) =>
     ProxySessionRepo.use((repo) => repo.delete(request)),
   )
   check(
-    Operation.PutVoiceConnectorProxy,
+    Operation.operations.PutVoiceConnectorProxy,
     Violations.putRows,
     Fixtures.putVoiceConnectorProxy,
     (request: PutVoiceConnectorProxy) => VoiceConnectorProxyRepo.use((proxies) => proxies.put(request)),
   )
   const connectorKey = new VoiceConnectorProxyKey({ voiceConnectorId })
-  check(Operation.GetVoiceConnectorProxy, Violations.connectorRows, connectorKey, (request: VoiceConnectorProxyKey) =>
-    VoiceConnectorProxyRepo.use((proxies) => proxies.get(request)),
+  check(
+    Operation.operations.GetVoiceConnectorProxy,
+    Violations.connectorRows,
+    connectorKey,
+    (request: VoiceConnectorProxyKey) => VoiceConnectorProxyRepo.use((proxies) => proxies.get(request)),
   )
   check(
-    Operation.DeleteVoiceConnectorProxy,
+    Operation.operations.DeleteVoiceConnectorProxy,
     Violations.connectorRows,
     connectorKey,
     (request: VoiceConnectorProxyKey) => VoiceConnectorProxyRepo.use((proxies) => proxies.delete(request)),

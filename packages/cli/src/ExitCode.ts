@@ -1,7 +1,7 @@
 /**
  * How a command ends: the exit codes and the words of the AWS CLI.
  */
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import * as Schema from "effect/Schema"
@@ -69,7 +69,7 @@ export const general: (message: string) => CommandFailure = said(codes.general)
  *
  * @category constructors
  */
-export const fromOperation = (operation: OperationName, error: PutVoiceConnectorProxyError): CommandFailure => {
+export const fromOperation = (operation: OperationName, error: ErrorOf[OperationName]): CommandFailure => {
   switch (error._tag) {
     case "InvalidRequest":
       return failure(codes.usage)(`InvalidRequest: ${operation}: ${ErrorFormat.encode(error).message}`)

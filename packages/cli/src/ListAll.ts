@@ -1,7 +1,7 @@
 /**
  * Every page of a listing as one answer.
  */
-import type { ListProxySessionsError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import type { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
@@ -18,7 +18,7 @@ import * as Stream from "effect/Stream"
 export const listAll = (
   request: ListProxySessions,
   onPage: (sessions: number) => Effect.Effect<void>,
-): Effect.Effect<ProxySessionPage, ListProxySessionsError, ProxySessionRepo> =>
+): Effect.Effect<ProxySessionPage, ErrorOf["ListProxySessions"], ProxySessionRepo> =>
   Effect.suspend(() => {
     const sessions: Array<ProxySession> = []
     return ProxySessionStream.pages(request).pipe(

@@ -5,7 +5,7 @@
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import { decoder } from "@proxy-session/domain/InvalidRequest"
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type {
   CreateProxySession,
   ListProxySessions,
@@ -34,7 +34,7 @@ export type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
  *
  * @category models
  */
-export type Prepared = Effect.Effect<string | undefined, PutVoiceConnectorProxyError, Repos>
+export type Prepared = Effect.Effect<string | undefined, ErrorOf[OperationName], Repos>
 
 /**
  * One operation as a command.
@@ -59,7 +59,7 @@ export interface Row {
   readonly outputSkeleton: unknown
 }
 
-type Run<Request, Success> = (request: Request) => Effect.Effect<Success, PutVoiceConnectorProxyError, Repos>
+type Run<Request, Success> = (request: Request) => Effect.Effect<Success, ErrorOf[OperationName], Repos>
 
 const prepare =
   <Request, Success, Error>(
@@ -101,7 +101,7 @@ const example = (description: string, command: string) => ({ description, comman
  */
 export const rows: ReadonlyArray<Row> = [
   make(
-    Operation.CreateProxySession,
+    Operation.operations.CreateProxySession,
     (request: CreateProxySession) => ProxySessionRepo.use((repo) => repo.create(request)),
     "Start a proxy session: two people reach each other through one number, and neither sees the other's.",
     example(
@@ -115,7 +115,7 @@ export const rows: ReadonlyArray<Row> = [
     example("From a file", "create-proxy-session --cli-input-json file://session.json"),
   ),
   make(
-    Operation.GetProxySession,
+    Operation.operations.GetProxySession,
     (key: ProxySessionKey) => ProxySessionRepo.use((repo) => repo.get(key)),
     "Show a proxy session, open or closed.",
     example("All of it", `get-proxy-session ${session}`),
@@ -123,7 +123,7 @@ export const rows: ReadonlyArray<Row> = [
   ),
   {
     ...make(
-      Operation.ListProxySessions,
+      Operation.operations.ListProxySessions,
       (request: ListProxySessions) => ProxySessionRepo.use((repo) => repo.list(request)),
       "List a Voice Connector's proxy sessions, oldest first: a page of them, or with --all every one.",
       example(
@@ -133,10 +133,10 @@ export const rows: ReadonlyArray<Row> = [
       example("A page at a time", `list-proxy-sessions ${connector} --max-results 10`),
     ),
     prepareAll: (input, onPage) =>
-      prepare(Operation.ListProxySessions, (request: ListProxySessions) => listAll(request, onPage))(input),
+      prepare(Operation.operations.ListProxySessions, (request: ListProxySessions) => listAll(request, onPage))(input),
   },
   make(
-    Operation.UpdateProxySession,
+    Operation.operations.UpdateProxySession,
     (request: UpdateProxySession) => ProxySessionRepo.use((repo) => repo.update(request)),
     "Replace what a proxy session can do and, if given, how long it lives.",
     example(
@@ -145,13 +145,13 @@ export const rows: ReadonlyArray<Row> = [
     ),
   ),
   make(
-    Operation.DeleteProxySession,
+    Operation.operations.DeleteProxySession,
     (key: ProxySessionKey) => ProxySessionRepo.use((repo) => repo.delete(key)),
     "End a proxy session and free its number. Prints nothing.",
     example("End a session", `delete-proxy-session ${session}`),
   ),
   make(
-    Operation.PutVoiceConnectorProxy,
+    Operation.operations.PutVoiceConnectorProxy,
     (request: PutVoiceConnectorProxy) => VoiceConnectorProxyRepo.use((repo) => repo.put(request)),
     "Set a Voice Connector's proxy configuration, all of it. Sessions need one.",
     example(
@@ -164,13 +164,13 @@ export const rows: ReadonlyArray<Row> = [
     ),
   ),
   make(
-    Operation.GetVoiceConnectorProxy,
+    Operation.operations.GetVoiceConnectorProxy,
     (key) => VoiceConnectorProxyRepo.use((repo) => repo.get(key)),
     "Show a Voice Connector's proxy configuration.",
     example("All of it", `get-voice-connector-proxy ${connector}`),
   ),
   make(
-    Operation.DeleteVoiceConnectorProxy,
+    Operation.operations.DeleteVoiceConnectorProxy,
     (key) => VoiceConnectorProxyRepo.use((repo) => repo.delete(key)),
     "Remove a Voice Connector's proxy configuration; its sessions live on. Prints nothing.",
     example("Remove it", `delete-voice-connector-proxy ${connector}`),

@@ -1,5 +1,8 @@
 /**
- * The eight operations, by AWS's own names.
+ * The names of the operations, as AWS spells them.
+ *
+ * They are a module of their own, below the table in `Operations`, since errors hold the name of an operation and the
+ * table holds the errors. The compiler asks the table for a row for each name.
  */
 import * as Schema from "effect/Schema"
 

@@ -1,12 +1,13 @@
 /**
- * Everything that each operation can fail with: a closed union per operation, so that a match on it can be exhaustive.
+ * What operations can fail with: closed unions, so that a match on them can be exhaustive.
+ *
+ * The union of each operation is in the table of operations: `ErrorOf["GetProxySession"]` in `Operations`.
  */
 import * as Schema from "effect/Schema"
 import { CredentialsError } from "./CredentialsError.ts"
 import { InvalidRequest } from "./InvalidRequest.ts"
 import { MalformedResponse } from "./MalformedResponse.ts"
 import {
-  AccessDeniedException,
   BadRequestException,
   ForbiddenException,
   NotFoundException,
@@ -61,127 +62,15 @@ export const ClientError = Schema.Union([
 export type ClientError = typeof ClientError.Type
 
 /**
- * Everything that an operation on proxy sessions can fail with.
+ * Everything that an operation can fail with that declares the common seven errors and no other.
  *
  * @category errors
  */
 export const ProxySessionError = Schema.Union([...DeclaredError.members, ...ClientError.members])
 
 /**
- * The type of everything that an operation on proxy sessions can fail with.
+ * The type of what an operation can fail with that declares the common seven errors and no other.
  *
  * @category errors
  */
 export type ProxySessionError = typeof ProxySessionError.Type
-
-/**
- * Everything that `CreateProxySession` can fail with.
- *
- * @category errors
- */
-export const CreateProxySessionError = ProxySessionError
-
-/**
- * The type of what `CreateProxySession` can fail with.
- *
- * @category errors
- */
-export type CreateProxySessionError = ProxySessionError
-
-/**
- * Everything that `GetProxySession` can fail with.
- *
- * @category errors
- */
-export const GetProxySessionError = ProxySessionError
-
-/**
- * The type of what `GetProxySession` can fail with.
- *
- * @category errors
- */
-export type GetProxySessionError = ProxySessionError
-
-/**
- * Everything that `ListProxySessions` can fail with.
- *
- * @category errors
- */
-export const ListProxySessionsError = ProxySessionError
-
-/**
- * The type of what `ListProxySessions` can fail with.
- *
- * @category errors
- */
-export type ListProxySessionsError = ProxySessionError
-
-/**
- * Everything that `UpdateProxySession` can fail with.
- *
- * @category errors
- */
-export const UpdateProxySessionError = ProxySessionError
-
-/**
- * The type of what `UpdateProxySession` can fail with.
- *
- * @category errors
- */
-export type UpdateProxySessionError = ProxySessionError
-
-/**
- * Everything that `DeleteProxySession` can fail with.
- *
- * @category errors
- */
-export const DeleteProxySessionError = ProxySessionError
-
-/**
- * The type of what `DeleteProxySession` can fail with.
- *
- * @category errors
- */
-export type DeleteProxySessionError = ProxySessionError
-
-/**
- * Everything that `PutVoiceConnectorProxy` can fail with: it alone declares `AccessDeniedException` too.
- *
- * @category errors
- */
-export const PutVoiceConnectorProxyError = Schema.Union([...ProxySessionError.members, AccessDeniedException])
-
-/**
- * The type of what `PutVoiceConnectorProxy` can fail with.
- *
- * @category errors
- */
-export type PutVoiceConnectorProxyError = typeof PutVoiceConnectorProxyError.Type
-
-/**
- * Everything that `GetVoiceConnectorProxy` can fail with.
- *
- * @category errors
- */
-export const GetVoiceConnectorProxyError = ProxySessionError
-
-/**
- * The type of what `GetVoiceConnectorProxy` can fail with.
- *
- * @category errors
- */
-export type GetVoiceConnectorProxyError = ProxySessionError
-
-/**
- * Everything that `DeleteVoiceConnectorProxy` can fail with.
- *
- * @category errors
- */
-export const DeleteVoiceConnectorProxyError = ProxySessionError
-
-/**
- * The type of what `DeleteVoiceConnectorProxy` can fail with.
- *
- * @category errors
- */
-export type DeleteVoiceConnectorProxyError = ProxySessionError

@@ -1,7 +1,8 @@
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
-import * as ProxySessionError from "@proxy-session/domain/ProxySessionError"
+import { OperationName } from "@proxy-session/domain/OperationName"
+import { type ErrorOf, operations } from "@proxy-session/domain/Operations"
 import {
   AccessDeniedException,
   BadRequestException,
@@ -61,16 +62,9 @@ const seven = [
 ]
 const five = ["InvalidRequest", "UnmodeledServiceError", "TransportError", "MalformedResponse", "CredentialsError"]
 
-const unions = [
-  ["CreateProxySession", ProxySessionError.CreateProxySessionError, false],
-  ["GetProxySession", ProxySessionError.GetProxySessionError, false],
-  ["ListProxySessions", ProxySessionError.ListProxySessionsError, false],
-  ["UpdateProxySession", ProxySessionError.UpdateProxySessionError, false],
-  ["DeleteProxySession", ProxySessionError.DeleteProxySessionError, false],
-  ["PutVoiceConnectorProxy", ProxySessionError.PutVoiceConnectorProxyError, true],
-  ["GetVoiceConnectorProxy", ProxySessionError.GetVoiceConnectorProxyError, false],
-  ["DeleteVoiceConnectorProxy", ProxySessionError.DeleteVoiceConnectorProxyError, false],
-] as const
+const unions = OperationName.literals.map(
+  (name) => [name, operations[name].error, name === "PutVoiceConnectorProxy"] as const,
+)
 
 for (const [error, retryable] of errors) {
   describe(error._tag, () => {
@@ -84,7 +78,7 @@ for (const [error, retryable] of errors) {
 
     it.effect("fails an effect and is caught by its tag", () =>
       Effect.gen(function* () {
-        const caught = yield* Effect.fail<ProxySessionError.PutVoiceConnectorProxyError>(error).pipe(
+        const caught = yield* Effect.fail<ErrorOf["PutVoiceConnectorProxy"]>(error).pipe(
           Effect.catchTag(error._tag, (same) => Effect.succeed(same)),
         )
         assert.strictEqual<unknown>(caught, error)
@@ -99,7 +93,7 @@ for (const [error, retryable] of errors) {
         })
       } else {
         it(`comes back whole from the JSON of ${operation}'s errors`, () => {
-          const codec = Schema.toCodecJson(ProxySessionError.PutVoiceConnectorProxyError)
+          const codec = Schema.toCodecJson(operations.PutVoiceConnectorProxy.error)
           const json: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error)))
           const back = Schema.decodeUnknownSync(Schema.toCodecJson(schema))(json)
           assert.strictEqual(back.constructor, error.constructor)
@@ -126,9 +120,9 @@ describe("the union of each operation", () => {
 
   it.prop(
     "any error of any operation survives JSON",
-    [ProxySessionError.PutVoiceConnectorProxyError],
+    [operations.PutVoiceConnectorProxy.error],
     ([error]) => {
-      const codec = Schema.toCodecJson(ProxySessionError.PutVoiceConnectorProxyError)
+      const codec = Schema.toCodecJson(operations.PutVoiceConnectorProxy.error)
       const json: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error)))
       const back = Schema.decodeUnknownSync(codec)(json)
       assert.strictEqual(back._tag, error._tag)

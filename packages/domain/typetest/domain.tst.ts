@@ -1,12 +1,9 @@
 /**
  * What the compiler must accept and refuse. Nothing here runs; `tsc` is the test.
  */
-import type {
-  CreateProxySessionError,
-  DeclaredError,
-  GetProxySessionError,
-  PutVoiceConnectorProxyError,
-} from "@proxy-session/domain/ProxySessionError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
+import type { DeclaredError, ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
@@ -90,7 +87,7 @@ expectTypeOf<ProxySession["status"]>().toEqualTypeOf<"Open" | "InProgress" | "Cl
 // A match on the errors is exhaustive.
 const declared = (error: DeclaredError) => error.code ?? error.hint
 
-export const advice = (error: GetProxySessionError): string =>
+export const advice = (error: ErrorOf["GetProxySession"]): string =>
   Match.valueTags(error, {
     BadRequestException: declared,
     UnauthorizedClientException: declared,
@@ -107,12 +104,21 @@ export const advice = (error: GetProxySessionError): string =>
   })
 
 // One that forgets the error of Put alone is not.
-declare const putError: PutVoiceConnectorProxyError
+declare const putError: ErrorOf["PutVoiceConnectorProxy"]
 // @ts-expect-error AccessDeniedException is missing
 // @effect-diagnostics-next-line missingEffectError:off
 advice(putError)
 
 expectTypeOf<
-  Exclude<PutVoiceConnectorProxyError["_tag"], CreateProxySessionError["_tag"]>
+  Exclude<ErrorOf["PutVoiceConnectorProxy"]["_tag"], ErrorOf["CreateProxySession"]["_tag"]>
 >().toEqualTypeOf<"AccessDeniedException">()
-expectTypeOf<Exclude<CreateProxySessionError["_tag"], PutVoiceConnectorProxyError["_tag"]>>().toEqualTypeOf<never>()
+expectTypeOf<
+  Exclude<ErrorOf["CreateProxySession"]["_tag"], ErrorOf["PutVoiceConnectorProxy"]["_tag"]>
+>().toEqualTypeOf<never>()
+
+// The table gives each operation's types by its name.
+expectTypeOf<RequestOf["DeleteProxySession"]>().toEqualTypeOf<ProxySessionKey>()
+expectTypeOf<SuccessOf["GetProxySession"]>().toEqualTypeOf<ProxySession>()
+expectTypeOf<SuccessOf["DeleteProxySession"]>().toEqualTypeOf<void>()
+expectTypeOf<ErrorOf["GetProxySession"]>().toEqualTypeOf<ProxySessionError>()
+expectTypeOf<keyof ErrorOf>().toEqualTypeOf<OperationName>()

@@ -197,19 +197,19 @@ const make = Effect.fnUntraced(function* (options: Options) {
   return Context.make(
     ProxySessionRepo.ProxySessionRepo,
     ProxySessionRepo.make({
-      create: call(Operation.CreateProxySession),
-      get: call(Operation.GetProxySession),
-      list: call(Operation.ListProxySessions),
-      update: call(Operation.UpdateProxySession),
-      delete: call(Operation.DeleteProxySession),
+      create: call(Operation.operations.CreateProxySession),
+      get: call(Operation.operations.GetProxySession),
+      list: call(Operation.operations.ListProxySessions),
+      update: call(Operation.operations.UpdateProxySession),
+      delete: call(Operation.operations.DeleteProxySession),
     }),
   ).pipe(
     Context.add(
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
       VoiceConnectorProxyRepo.make({
-        put: call(Operation.PutVoiceConnectorProxy),
-        get: call(Operation.GetVoiceConnectorProxy),
-        delete: call(Operation.DeleteVoiceConnectorProxy),
+        put: call(Operation.operations.PutVoiceConnectorProxy),
+        get: call(Operation.operations.GetVoiceConnectorProxy),
+        delete: call(Operation.operations.DeleteVoiceConnectorProxy),
       }),
     ),
   )

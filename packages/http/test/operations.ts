@@ -12,7 +12,8 @@ import {
   PutVoiceConnectorProxyCommand,
   UpdateProxySessionCommand,
 } from "@aws-sdk/client-chime-sdk-voice"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import {
   CreateProxySession,
   ListProxySessions,
@@ -51,7 +52,7 @@ export const proxyAnswer = '{"Proxy":{"DefaultSessionExpiryMinutes":60,"Disabled
 
 export interface Case {
   readonly name: string
-  readonly call: Effect.Effect<unknown, PutVoiceConnectorProxyError, ProxySessionRepo | VoiceConnectorProxyRepo>
+  readonly call: Effect.Effect<unknown, ErrorOf[OperationName], ProxySessionRepo | VoiceConnectorProxyRepo>
   readonly sdk: (client: ChimeSDKVoiceClient) => Promise<unknown>
   readonly method: string
   readonly target: string

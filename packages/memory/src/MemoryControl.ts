@@ -3,16 +3,7 @@
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type {
-  CreateProxySessionError,
-  DeleteProxySessionError,
-  DeleteVoiceConnectorProxyError,
-  GetProxySessionError,
-  GetVoiceConnectorProxyError,
-  ListProxySessionsError,
-  PutVoiceConnectorProxyError,
-  UpdateProxySessionError,
-} from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import * as Context from "effect/Context"
@@ -20,22 +11,6 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { Snapshot } from "./Snapshot.ts"
-
-/**
- * What each operation may fail with.
- *
- * @category models
- */
-export interface OperationError {
-  readonly CreateProxySession: CreateProxySessionError
-  readonly GetProxySession: GetProxySessionError
-  readonly ListProxySessions: ListProxySessionsError
-  readonly UpdateProxySession: UpdateProxySessionError
-  readonly DeleteProxySession: DeleteProxySessionError
-  readonly PutVoiceConnectorProxy: PutVoiceConnectorProxyError
-  readonly GetVoiceConnectorProxy: GetVoiceConnectorProxyError
-  readonly DeleteVoiceConnectorProxy: DeleteVoiceConnectorProxyError
-}
 
 /**
  * Steers a memory repository from a test: lets calls happen, lets operations fail or tarry, saves and restores all.
@@ -74,7 +49,7 @@ export class MemoryControl extends Context.Service<
     /** A first call or message goes through a session: it is `InProgress` from now on, unless it has ended. */
     readonly recordInteraction: (key: ProxySessionKey) => Effect.Effect<ProxySession, NotFoundException>
     /** The next call of an operation fails with an error and changes nothing; told twice, the next two do. */
-    readonly failNext: <Name extends OperationName>(operation: Name, error: OperationError[Name]) => Effect.Effect<void>
+    readonly failNext: <Name extends OperationName>(operation: Name, error: ErrorOf[Name]) => Effect.Effect<void>
     /**
      * The next call of an operation takes a while, on Effect's clock, before it does anything; told twice, the next two
      * do. A call that is interrupted meanwhile has done nothing, but its delay is over.

@@ -7,6 +7,7 @@
 import { defaultExpiryRange, type ExpiryRange } from "@proxy-session/domain/Admission"
 import type { NumberSelectionBehavior } from "@proxy-session/domain/NumberSelectionBehavior"
 import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type {
   CreateProxySession,
   ListProxySessions,
@@ -27,7 +28,7 @@ import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Faults from "./internal/faults.ts"
 import { Store, type StoreOptions } from "./internal/store.ts"
-import { MemoryControl, type OperationError } from "./MemoryControl.ts"
+import { MemoryControl } from "./MemoryControl.ts"
 import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "./Snapshot.ts"
 
 /**
@@ -137,13 +138,10 @@ const make = (options: MemoryRepoOptions, seed: string) => {
   const operation =
     <Name extends OperationName, Request, A>(
       name: Name,
-      run: (store: Store, request: Request, now: number) => Result.Result<A, OperationError[Name]>,
+      run: (store: Store, request: Request, now: number) => Result.Result<A, ErrorOf[Name]>,
     ) =>
-    (request: Request): Effect.Effect<A, OperationError[Name]> =>
-      Faults.suffer<A, OperationError[Name]>(
-        faults[name],
-        retired ? gone : act((store, now) => run(store, request, now)),
-      )
+    (request: Request): Effect.Effect<A, ErrorOf[Name]> =>
+      Faults.suffer<A, ErrorOf[Name]>(faults[name], retired ? gone : act((store, now) => run(store, request, now)))
   const act = <A, E>(run: (store: Store, now: number) => Result.Result<A, E>): Effect.Effect<A, E> =>
     Effect.withFiber((fiber) => {
       const tenant = fiber.getRef(Tenant)

@@ -2,7 +2,8 @@
  * Errors on the wire: a status, a header that names the exception, and a body with the service's own code and message.
  */
 import * as CommonError from "@proxy-session/domain/CommonError"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -54,7 +55,7 @@ const maxViolations = 20
  *
  * @category encoding
  */
-export const encode = (error: PutVoiceConnectorProxyError): WireError => {
+export const encode = (error: ErrorOf[OperationName]): WireError => {
   switch (error._tag) {
     case "InvalidRequest":
       return declared(

@@ -4,7 +4,8 @@
  * By name and code AWS's common errors decide, else the HTTP status.
  */
 import * as CommonError from "@proxy-session/domain/CommonError"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { Outcome } from "@proxy-session/domain/TransportError"
 
 /**
@@ -48,7 +49,7 @@ const byStatus: ReadonlyMap<number, RetryReason> = new Map<number, RetryReason>(
  *
  * @category rules
  */
-export const classify = (error: PutVoiceConnectorProxyError): RetryClass | undefined => {
+export const classify = (error: ErrorOf[OperationName]): RetryClass | undefined => {
   switch (error._tag) {
     case "TransportError":
       if (error.reason === "Redirect" || error.reason === "TooLarge") return undefined

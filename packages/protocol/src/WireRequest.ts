@@ -55,7 +55,7 @@ const bindingOf = (operation: { readonly name: string }): Binding =>
  * import * as Operation from "@proxy-session/protocol/Operation"
  * import * as WireRequest from "@proxy-session/protocol/WireRequest"
  *
- * WireRequest.encode(Operation.GetProxySession, {
+ * WireRequest.encode(Operation.operations.GetProxySession, {
  *   voiceConnectorId: VoiceConnectorId.make("vc 1"),
  *   proxySessionId: ProxySessionId.make("a/b")
  * }).path // => "/voice-connectors/vc%201/proxy-sessions/a%2Fb"

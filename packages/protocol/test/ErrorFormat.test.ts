@@ -19,8 +19,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { inspect } from "node:util"
 import { all, type Plain, plain, told } from "./support/wire.ts"
 
-const get = plain(Operation.GetProxySession)
-const put = plain(Operation.PutVoiceConnectorProxy)
+const get = plain(Operation.operations.GetProxySession)
+const put = plain(Operation.operations.PutVoiceConnectorProxy)
 
 const answer = (status: number, type: string | undefined, body: string, more: Record<string, string> = {}) => ({
   status,

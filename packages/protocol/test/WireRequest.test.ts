@@ -25,14 +25,14 @@ const create = {
 /** Reads the body of a create, everything else being sound. */
 const createFrom = (body: Uint8Array | string) =>
   WireRequest.decode(
-    Operation.CreateProxySession,
+    Operation.operations.CreateProxySession,
     { voiceConnectorId: "abcdef1ghij2klmno3pqr4" },
     "",
     typeof body === "string" ? bytes(body) : body,
   )
 
 const listFrom = (query: string, labels: Readonly<Record<string, string>> = { voiceConnectorId: "v" }) =>
-  WireRequest.decode(Operation.ListProxySessions, labels, query, new Uint8Array())
+  WireRequest.decode(Operation.operations.ListProxySessions, labels, query, new Uint8Array())
 
 describe("what is sent is what is read", () => {
   for (const operation of all) {
@@ -78,12 +78,12 @@ describe("what is sent is what is read", () => {
 describe("encode", () => {
   it("percent-encodes all but the unreserved characters, in labels and queries alike", () => {
     const { path } = WireRequest.encode(
-      Operation.GetProxySession,
+      Operation.operations.GetProxySession,
       new ProxySessionKey({ voiceConnectorId: VoiceConnectorId.make(awkward), proxySessionId }),
     )
     assert.strictEqual(path, `/voice-connectors/${encoded}/proxy-sessions/${proxySessionId}`)
     const { query } = WireRequest.encode(
-      Operation.ListProxySessions,
+      Operation.operations.ListProxySessions,
       new ListProxySessions({ voiceConnectorId, nextToken: awkward }),
     )
     assert.strictEqual(WireRequest.queryString(query), `next-token=${encoded}`)
@@ -91,7 +91,7 @@ describe("encode", () => {
 
   it("leaves the unreserved characters alone", () => {
     const unreserved = "ABCXYZabcxyz0189-_.~"
-    const { path } = WireRequest.encode(Operation.GetVoiceConnectorProxy, {
+    const { path } = WireRequest.encode(Operation.operations.GetVoiceConnectorProxy, {
       voiceConnectorId: VoiceConnectorId.make(unreserved),
     })
     assert.strictEqual(path, `/voice-connectors/${unreserved}/programmable-numbers/proxy`)
@@ -103,7 +103,7 @@ describe("encode", () => {
       participantPhoneNumbers: [PhoneNumber.make("+14015550101"), PhoneNumber.make("+12065550100")],
       capabilities: ["Voice", "SMS"],
     })
-    const sent = WireRequest.encode(Operation.CreateProxySession, request)
+    const sent = WireRequest.encode(Operation.operations.CreateProxySession, request)
     assert.deepStrictEqual(sent, {
       method: "POST",
       path: `${V}/proxy-sessions`,
@@ -122,13 +122,13 @@ describe("encode", () => {
       GeoMatchParams: { Country: "US", AreaCode: "206" },
     }
     const request = Result.getOrThrow(createFrom(JSON.stringify(full)))
-    const { body } = WireRequest.encode(Operation.CreateProxySession, request)
+    const { body } = WireRequest.encode(Operation.operations.CreateProxySession, request)
     assert.deepStrictEqual(JSON.parse(body ?? ""), full)
   })
 
   it("writes a put with the request's own name for its countries", () => {
     const sent = WireRequest.encode(
-      Operation.PutVoiceConnectorProxy,
+      Operation.operations.PutVoiceConnectorProxy,
       new PutVoiceConnectorProxy({
         voiceConnectorId,
         defaultSessionExpiryMinutes: 60,
@@ -142,7 +142,10 @@ describe("encode", () => {
 
   it("writes the query of a list, and neither body nor query where there is none", () => {
     const list = (members: object) =>
-      WireRequest.encode(Operation.ListProxySessions, new ListProxySessions({ voiceConnectorId, ...members }))
+      WireRequest.encode(
+        Operation.operations.ListProxySessions,
+        new ListProxySessions({ voiceConnectorId, ...members }),
+      )
     const { body, query } = list({ maxResults: 5, nextToken: "a b", status: "Open" })
     assert.isUndefined(body)
     assert.strictEqual(WireRequest.queryString(query), "status=Open&next-token=a%20b&max-results=5")
@@ -223,7 +226,7 @@ describe("route", () => {
       "/voice-connectors//proxy-sessions/p",
     ]) {
       const { labels } = Result.getOrThrow(WireRequest.route("DELETE", path))
-      const read = WireRequest.decode(Operation.DeleteProxySession, labels, "", new Uint8Array())
+      const read = WireRequest.decode(Operation.operations.DeleteProxySession, labels, "", new Uint8Array())
       assert.isTrue(Result.isFailure(read), path)
     }
   })
@@ -366,7 +369,7 @@ describe("decode, the body", () => {
     }
     const request = Result.getOrThrow(
       WireRequest.decode(
-        Operation.UpdateProxySession,
+        Operation.operations.UpdateProxySession,
         { voiceConnectorId: "v", proxySessionId: "p" },
         "voiceConnectorId=other&VoiceConnectorId=other",
         bytes(JSON.stringify({ ...ids, Capabilities: ["SMS"] })),
@@ -500,7 +503,7 @@ describe("decode, the query", () => {
 
   it("operations without a query look at none", () => {
     const read = WireRequest.decode(
-      Operation.GetProxySession,
+      Operation.operations.GetProxySession,
       { voiceConnectorId: "v", proxySessionId: "p" },
       "proxySessionId=other&status=open&status=open",
       new Uint8Array(),

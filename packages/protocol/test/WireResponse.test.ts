@@ -42,7 +42,8 @@ const configuration = new ProxyConfiguration({
 })
 
 const answer = (body: string, status = 200) => ({ status, headers: { "x-amzn-requestid": "the-id" }, body })
-const get = (body: string, status?: number) => WireResponse.decode(Operation.GetProxySession, answer(body, status))
+const get = (body: string, status?: number) =>
+  WireResponse.decode(Operation.operations.GetProxySession, answer(body, status))
 const { ProxySession: example }: { readonly ProxySession: Record<string, unknown> } = JSON.parse(sessionText)
 
 /** The example with some members changed; one that is undefined is left out. */
@@ -61,9 +62,9 @@ const problem = (operation: Plain, body: string, status = 200): string =>
 describe("decode, the service's own answers", () => {
   it("a session", () => {
     for (const read of [
-      Result.getOrThrow(WireResponse.decode(Operation.CreateProxySession, answer(sessionText, 201))),
-      Result.getOrThrow(WireResponse.decode(Operation.GetProxySession, answer(sessionText, 200))),
-      Result.getOrThrow(WireResponse.decode(Operation.UpdateProxySession, answer(sessionText, 201))),
+      Result.getOrThrow(WireResponse.decode(Operation.operations.CreateProxySession, answer(sessionText, 201))),
+      Result.getOrThrow(WireResponse.decode(Operation.operations.GetProxySession, answer(sessionText, 200))),
+      Result.getOrThrow(WireResponse.decode(Operation.operations.UpdateProxySession, answer(sessionText, 201))),
     ]) {
       assert.instanceOf(read, ProxySession)
       assert.instanceOf(read.participants[0], Participant)
@@ -72,7 +73,10 @@ describe("decode, the service's own answers", () => {
   })
 
   it("a configuration", () => {
-    for (const operation of [Operation.PutVoiceConnectorProxy, Operation.GetVoiceConnectorProxy]) {
+    for (const operation of [
+      Operation.operations.PutVoiceConnectorProxy,
+      Operation.operations.GetVoiceConnectorProxy,
+    ]) {
       const read = Result.getOrThrow(WireResponse.decode(operation, answer(proxyText)))
       assert.instanceOf(read, ProxyConfiguration)
       assert.deepStrictEqual(read, configuration)
@@ -80,7 +84,8 @@ describe("decode, the service's own answers", () => {
   })
 
   it("a page, the last with a null for its token", () => {
-    const list = (body: string) => Result.getOrThrow(WireResponse.decode(Operation.ListProxySessions, answer(body)))
+    const list = (body: string) =>
+      Result.getOrThrow(WireResponse.decode(Operation.operations.ListProxySessions, answer(body)))
     const one = JSON.stringify(example)
     assert.deepStrictEqual(
       list(`{"NextToken":null,"ProxySessions":[${one}]}`),
@@ -97,7 +102,7 @@ describe("decode, the service's own answers", () => {
   })
 
   it("nothing, whatever comes with it", () => {
-    for (const operation of [Operation.DeleteProxySession, Operation.DeleteVoiceConnectorProxy]) {
+    for (const operation of [Operation.operations.DeleteProxySession, Operation.operations.DeleteVoiceConnectorProxy]) {
       for (const body of ["", "{}", "null", "<html>", sessionText]) {
         for (const status of [200, 204]) {
           assert.isUndefined(Result.getOrThrow(WireResponse.decode(operation, answer(body, status))))
@@ -113,7 +118,7 @@ describe("decode, the service's own answers", () => {
 
   it("an error answer is the error that it stands for, without the secrets", () => {
     const result = WireResponse.decode(
-      Operation.GetProxySession,
+      Operation.operations.GetProxySession,
       {
         status: 404,
         headers: { "x-amzn-errortype": "NotFoundException:" },
@@ -145,7 +150,7 @@ describe("decode, what may differ", () => {
     assert.deepStrictEqual(
       Result.getOrThrow(
         WireResponse.decode(
-          Operation.GetVoiceConnectorProxy,
+          Operation.operations.GetVoiceConnectorProxy,
           answer(
             '{"Proxy":{"DefaultSessionExpiryMinutes":null,"Disabled":null,"FallBackPhoneNumber":null,"PhoneNumberCountries":null}}',
           ),
@@ -191,7 +196,7 @@ describe("decode, what may differ", () => {
 })
 
 describe("decode, what is malformed", () => {
-  const session = plain(Operation.GetProxySession)
+  const session = plain(Operation.operations.GetProxySession)
 
   for (const [body, expected] of [
     ["", "ProxySession is required"],
@@ -248,7 +253,7 @@ describe("decode, what is malformed", () => {
   }
 
   it("the path leads through a page", () => {
-    const list = plain(Operation.ListProxySessions)
+    const list = plain(Operation.operations.ListProxySessions)
     const one = JSON.stringify(example)
     assert.strictEqual(
       problem(list, `{"ProxySessions":[${one},${one.replace("Open", "Paused")}]}`),
@@ -262,7 +267,7 @@ describe("decode, what is malformed", () => {
   })
 
   it("and through a configuration", () => {
-    const proxy = plain(Operation.PutVoiceConnectorProxy)
+    const proxy = plain(Operation.operations.PutVoiceConnectorProxy)
     assert.strictEqual(problem(proxy, "{}"), "Proxy is required")
     assert.strictEqual(problem(proxy, '{"Proxy":{"Disabled":"no"}}'), "Proxy.Disabled must be boolean")
     assert.strictEqual(
@@ -300,7 +305,7 @@ describe("decode, what is malformed", () => {
 describe("encode", () => {
   it("writes a session's keys in alphabetical order, with a null for each that is absent", () => {
     assert.strictEqual(
-      WireResponse.encode(Operation.GetProxySession, session),
+      WireResponse.encode(Operation.operations.GetProxySession, session),
       '{"ProxySession":{"Capabilities":["SMS","Voice"],"CreatedTimestamp":"2020-04-15T16:10:10.288Z","EndedTimestamp":null,' +
         '"ExpiryMinutes":60,"GeoMatchLevel":null,"GeoMatchParams":null,"Name":null,"NumberSelectionBehavior":null,' +
         '"Participants":[{"PhoneNumber":"+12065550100","ProxyPhoneNumber":"+19135550199"},' +
@@ -320,32 +325,34 @@ describe("encode", () => {
       geoMatchLevel: "AreaCode",
       geoMatchParams: { country: "US", areaCode: "206" },
     })
-    const body = JSON.parse(WireResponse.encode(Operation.CreateProxySession, full) ?? "")
+    const body = JSON.parse(WireResponse.encode(Operation.operations.CreateProxySession, full) ?? "")
     assert.include(JSON.stringify(body), '"GeoMatchParams":{"AreaCode":"206","Country":"US"},"Name":"Trip 1"')
     assert.notInclude(JSON.stringify(body), "null")
   })
 
   it("leaves the nulls out if told to", () => {
-    const body = WireResponse.encode(Operation.GetProxySession, session, { nulls: false })
+    const body = WireResponse.encode(Operation.operations.GetProxySession, session, { nulls: false })
     assert.deepStrictEqual(JSON.parse(body ?? ""), JSON.parse(sessionText))
     assert.strictEqual(
-      WireResponse.encode(Operation.GetVoiceConnectorProxy, configuration, { nulls: false }),
+      WireResponse.encode(Operation.operations.GetVoiceConnectorProxy, configuration, { nulls: false }),
       proxyText,
     )
     assert.strictEqual(
-      WireResponse.encode(Operation.ListProxySessions, new ProxySessionPage({ proxySessions: [] }), { nulls: false }),
+      WireResponse.encode(Operation.operations.ListProxySessions, new ProxySessionPage({ proxySessions: [] }), {
+        nulls: false,
+      }),
       '{"ProxySessions":[]}',
     )
   })
 
   it("writes an empty page and a bare configuration", () => {
     assert.strictEqual(
-      WireResponse.encode(Operation.ListProxySessions, new ProxySessionPage({ proxySessions: [] })),
+      WireResponse.encode(Operation.operations.ListProxySessions, new ProxySessionPage({ proxySessions: [] })),
       '{"NextToken":null,"ProxySessions":[]}',
     )
     assert.strictEqual(
       WireResponse.encode(
-        Operation.GetVoiceConnectorProxy,
+        Operation.operations.GetVoiceConnectorProxy,
         new ProxyConfiguration({ disabled: true, phoneNumberCountries: [] }),
       ),
       '{"Proxy":{"DefaultSessionExpiryMinutes":null,"Disabled":true,"FallBackPhoneNumber":null,"PhoneNumberCountries":[]}}',
@@ -353,8 +360,8 @@ describe("encode", () => {
   })
 
   it("writes nothing where there is nothing to say", () => {
-    assert.isUndefined(WireResponse.encode(Operation.DeleteProxySession, undefined))
-    assert.isUndefined(WireResponse.encode(Operation.DeleteVoiceConnectorProxy, undefined))
+    assert.isUndefined(WireResponse.encode(Operation.operations.DeleteProxySession, undefined))
+    assert.isUndefined(WireResponse.encode(Operation.operations.DeleteVoiceConnectorProxy, undefined))
   })
 
   /** Whether the keys of all objects within are in alphabetical order. */
@@ -390,7 +397,7 @@ describe("encode", () => {
 it("a malformed answer's request id is made safe like that of any error", () => {
   const headers = { "x-amzn-requestid": "+12065550100" }
   const error = Result.getOrThrow(
-    Result.flip(WireResponse.decode(Operation.GetProxySession, { status: 200, headers, body: "[]" })),
+    Result.flip(WireResponse.decode(Operation.operations.GetProxySession, { status: 200, headers, body: "[]" })),
   )
   assert.include(error, { _tag: "MalformedResponse", requestId: "<redacted>" })
 })

@@ -2,7 +2,8 @@
  * Faults laid over calls, so that a test meets what its cassette does not hold.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import type { ProxySessionError, PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
+import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 
 /**
  * What one call of an operation meets in the place of its answer: an error of that operation, or `"hang"`, which never
@@ -36,5 +37,5 @@ export type Fault =
   | {
       readonly operation: "PutVoiceConnectorProxy"
       readonly call: number
-      readonly fault: PutVoiceConnectorProxyError | "hang"
+      readonly fault: ErrorOf["PutVoiceConnectorProxy"] | "hang"
     }

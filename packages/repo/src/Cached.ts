@@ -3,7 +3,7 @@
  */
 import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { GetProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
@@ -61,7 +61,7 @@ export const make: (
   const longest = Duration.fromInputUnsafe(options.timeToLive)
   const cache = yield* Cache.makeWith(
     ({ proxySessionId, voiceConnectorId }: Key) =>
-      Effect.gen(function* (): Effect.fn.Return<Read, GetProxySessionError> {
+      Effect.gen(function* (): Effect.fn.Return<Read, ErrorOf["GetProxySession"]> {
         const session = yield* repo.get(new ProxySessionKey({ voiceConnectorId, proxySessionId }))
         const end = session.status === "Closed" ? undefined : Lifecycle.expiresAt(session)
         const now = yield* Clock.currentTimeMillis

@@ -4,13 +4,7 @@
  */
 import { checker } from "@proxy-session/domain/InvalidRequest"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type {
-  CreateProxySessionError,
-  DeleteProxySessionError,
-  GetProxySessionError,
-  ListProxySessionsError,
-  UpdateProxySessionError,
-} from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import {
   CreateProxySession,
@@ -51,15 +45,15 @@ export class ProxySessionRepo extends Context.Service<
   ProxySessionRepo,
   {
     /** Starts a session between two people. Never repeated by itself once it may have happened. */
-    readonly create: (request: CreateProxySession) => Effect.Effect<ProxySession, CreateProxySessionError>
+    readonly create: (request: CreateProxySession) => Effect.Effect<ProxySession, ErrorOf["CreateProxySession"]>
     /** Reads one session, open or closed. */
-    readonly get: (key: ProxySessionKey) => Effect.Effect<ProxySession, GetProxySessionError>
+    readonly get: (key: ProxySessionKey) => Effect.Effect<ProxySession, ErrorOf["GetProxySession"]>
     /** Reads one page of a connector's sessions, oldest first. */
-    readonly list: (request: ListProxySessions) => Effect.Effect<ProxySessionPage, ListProxySessionsError>
+    readonly list: (request: ListProxySessions) => Effect.Effect<ProxySessionPage, ErrorOf["ListProxySessions"]>
     /** Replaces a session's capabilities and, if given, its life in minutes. */
-    readonly update: (request: UpdateProxySession) => Effect.Effect<ProxySession, UpdateProxySessionError>
+    readonly update: (request: UpdateProxySession) => Effect.Effect<ProxySession, ErrorOf["UpdateProxySession"]>
     /** Removes a session and frees its proxy number. */
-    readonly delete: (key: ProxySessionKey) => Effect.Effect<void, DeleteProxySessionError>
+    readonly delete: (key: ProxySessionKey) => Effect.Effect<void, ErrorOf["DeleteProxySession"]>
   }
 >()("@proxy-session/repo/ProxySessionRepo") {}
 

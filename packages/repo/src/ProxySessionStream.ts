@@ -3,7 +3,7 @@
  */
 import { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { ListProxySessionsError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import type { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import * as Effect from "effect/Effect"
@@ -36,7 +36,8 @@ import { ProxySessionRepo } from "./ProxySessionRepo.ts"
  */
 export const sessions = (
   request: ListProxySessions,
-): Stream.Stream<ProxySession, ListProxySessionsError, ProxySessionRepo> => walk(request, (page) => page.proxySessions)
+): Stream.Stream<ProxySession, ErrorOf["ListProxySessions"], ProxySessionRepo> =>
+  walk(request, (page) => page.proxySessions)
 
 /**
  * The pages of a listing as they come, empty ones among them.
@@ -45,12 +46,12 @@ export const sessions = (
  */
 export const pages = (
   request: ListProxySessions,
-): Stream.Stream<ProxySessionPage, ListProxySessionsError, ProxySessionRepo> => walk(request, (page) => [page])
+): Stream.Stream<ProxySessionPage, ErrorOf["ListProxySessions"], ProxySessionRepo> => walk(request, (page) => [page])
 
 const walk = <A>(
   request: ListProxySessions,
   elements: (page: ProxySessionPage) => ReadonlyArray<A>,
-): Stream.Stream<A, ListProxySessionsError, ProxySessionRepo> =>
+): Stream.Stream<A, ErrorOf["ListProxySessions"], ProxySessionRepo> =>
   Stream.unwrap(
     Effect.map(ProxySessionRepo, (repo) => {
       const followed = new Set<string>()

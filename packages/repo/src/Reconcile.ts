@@ -3,7 +3,7 @@
  */
 import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { ListProxySessionsError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { type CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -60,7 +60,7 @@ export type Reconciliation =
 export const candidates: (
   request: CreateProxySession,
   since: DateTime.Utc,
-) => Effect.Effect<Reconciliation, ListProxySessionsError, ProxySessionRepo> = Effect.fn("Reconcile.candidates")(
+) => Effect.Effect<Reconciliation, ErrorOf["ListProxySessions"], ProxySessionRepo> = Effect.fn("Reconcile.candidates")(
   function* ({ name, participantPhoneNumbers, voiceConnectorId }, since) {
     const asked = pair(participantPhoneNumbers)
     const [first, second, ...others] = yield* ProxySessionStream.sessions(

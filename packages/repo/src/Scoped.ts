@@ -2,7 +2,7 @@
  * A session that lives no longer than the work it is for.
  */
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { CreateProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -30,22 +30,22 @@ import { ProxySessionRepo } from "./ProxySessionRepo.ts"
  */
 export const acquire: (
   request: CreateProxySession,
-) => Effect.Effect<ProxySession, CreateProxySessionError, ProxySessionRepo | Scope.Scope> = Effect.fn("Scoped.acquire")(
-  function* (request) {
-    const repo = yield* ProxySessionRepo
-    return yield* Effect.acquireRelease(repo.create(request), (session) =>
-      repo.delete(session).pipe(
-        Effect.catchTag("NotFoundException", () => Effect.void),
-        Effect.catch((error) =>
-          Effect.logWarning("A proxy session outlives its scope, since deleting it failed").pipe(
-            Effect.annotateLogs({
-              voiceConnectorId: session.voiceConnectorId,
-              proxySessionId: session.proxySessionId,
-              error: error._tag,
-            }),
-          ),
+) => Effect.Effect<ProxySession, ErrorOf["CreateProxySession"], ProxySessionRepo | Scope.Scope> = Effect.fn(
+  "Scoped.acquire",
+)(function* (request) {
+  const repo = yield* ProxySessionRepo
+  return yield* Effect.acquireRelease(repo.create(request), (session) =>
+    repo.delete(session).pipe(
+      Effect.catchTag("NotFoundException", () => Effect.void),
+      Effect.catch((error) =>
+        Effect.logWarning("A proxy session outlives its scope, since deleting it failed").pipe(
+          Effect.annotateLogs({
+            voiceConnectorId: session.voiceConnectorId,
+            proxySessionId: session.proxySessionId,
+            error: error._tag,
+          }),
         ),
       ),
-    )
-  },
-)
+    ),
+  )
+})

@@ -3,11 +3,7 @@
  */
 import { checker } from "@proxy-session/domain/InvalidRequest"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
-import type {
-  DeleteVoiceConnectorProxyError,
-  GetVoiceConnectorProxyError,
-  PutVoiceConnectorProxyError,
-} from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -24,11 +20,13 @@ export class VoiceConnectorProxyRepo extends Context.Service<
   VoiceConnectorProxyRepo,
   {
     /** Sets the whole configuration; a member that is left out loses what it had. */
-    readonly put: (request: PutVoiceConnectorProxy) => Effect.Effect<ProxyConfiguration, PutVoiceConnectorProxyError>
+    readonly put: (
+      request: PutVoiceConnectorProxy,
+    ) => Effect.Effect<ProxyConfiguration, ErrorOf["PutVoiceConnectorProxy"]>
     /** Reads the configuration. */
-    readonly get: (key: VoiceConnectorProxyKey) => Effect.Effect<ProxyConfiguration, GetVoiceConnectorProxyError>
+    readonly get: (key: VoiceConnectorProxyKey) => Effect.Effect<ProxyConfiguration, ErrorOf["GetVoiceConnectorProxy"]>
     /** Removes the configuration; that there was none is no failure. */
-    readonly delete: (key: VoiceConnectorProxyKey) => Effect.Effect<void, DeleteVoiceConnectorProxyError>
+    readonly delete: (key: VoiceConnectorProxyKey) => Effect.Effect<void, ErrorOf["DeleteVoiceConnectorProxy"]>
   }
 >()("@proxy-session/repo/VoiceConnectorProxyRepo") {}
 

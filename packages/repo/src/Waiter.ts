@@ -2,7 +2,7 @@
  * Waiting until a session is what one waits for.
  */
 import { type ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
-import type { GetProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
@@ -68,7 +68,7 @@ export const untilStatus: (
   key: ProxySessionKey,
   goal: ProxySessionStatus | ((session: ProxySession) => boolean),
   options: WaiterOptions,
-) => Effect.Effect<ProxySession, GetProxySessionError | WaiterError, ProxySessionRepo> = Effect.fn(
+) => Effect.Effect<ProxySession, ErrorOf["GetProxySession"] | WaiterError, ProxySessionRepo> = Effect.fn(
   "Waiter.untilStatus",
 )(function* (key, goal, { schedule = Schedule.spaced("2 seconds"), timeout }) {
   const repo = yield* ProxySessionRepo

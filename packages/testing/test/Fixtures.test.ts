@@ -13,10 +13,15 @@ const parsed = (text: string | undefined): unknown => JSON.parse(text ?? "null")
 
 describe("the fixtures", () => {
   for (const [name, operation, request, body] of [
-    ["createProxySession", Operation.CreateProxySession, Fixtures.createProxySession, wire.createProxySession],
+    [
+      "createProxySession",
+      Operation.operations.CreateProxySession,
+      Fixtures.createProxySession,
+      wire.createProxySession,
+    ],
     [
       "createProxySessionInFull",
-      Operation.CreateProxySession,
+      Operation.operations.CreateProxySession,
       Fixtures.createProxySessionInFull,
       wire.createProxySessionInFull,
     ],
@@ -27,8 +32,8 @@ describe("the fixtures", () => {
   }
 
   it("updateProxySession and putVoiceConnectorProxy are the same requests as their JSON", () => {
-    const update = WireRequest.encode(Operation.UpdateProxySession, Fixtures.updateProxySession)
-    const put = WireRequest.encode(Operation.PutVoiceConnectorProxy, Fixtures.putVoiceConnectorProxy)
+    const update = WireRequest.encode(Operation.operations.UpdateProxySession, Fixtures.updateProxySession)
+    const put = WireRequest.encode(Operation.operations.PutVoiceConnectorProxy, Fixtures.putVoiceConnectorProxy)
     assert.deepStrictEqual(parsed(update.body), wire.updateProxySession)
     assert.deepStrictEqual(parsed(put.body), wire.putVoiceConnectorProxy)
   })
@@ -36,22 +41,26 @@ describe("the fixtures", () => {
   it("the answers are what a client reads from their JSON", () => {
     const answer = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) })
     assert.deepStrictEqual(
-      WireResponse.decode(Operation.GetProxySession, answer(wire.proxySession)),
+      WireResponse.decode(Operation.operations.GetProxySession, answer(wire.proxySession)),
       Result.succeed(Fixtures.proxySession),
     )
     assert.deepStrictEqual(
-      WireResponse.decode(Operation.ListProxySessions, answer(wire.proxySessionPage)),
+      WireResponse.decode(Operation.operations.ListProxySessions, answer(wire.proxySessionPage)),
       Result.succeed(Fixtures.proxySessionPage),
     )
     assert.deepStrictEqual(
-      WireResponse.decode(Operation.GetVoiceConnectorProxy, answer(wire.proxyConfiguration)),
+      WireResponse.decode(Operation.operations.GetVoiceConnectorProxy, answer(wire.proxyConfiguration)),
       Result.succeed(Fixtures.proxyConfiguration),
     )
   })
 
   it("notFound is what a client reads from its status, header and body", () => {
     const { body, headers, status } = wire.notFound
-    const error = ErrorFormat.decode(Operation.GetProxySession, { status, headers, body: JSON.stringify(body) })
+    const error = ErrorFormat.decode(Operation.operations.GetProxySession, {
+      status,
+      headers,
+      body: JSON.stringify(body),
+    })
     assert.deepStrictEqual({ ...error }, { ...Fixtures.notFound })
   })
 

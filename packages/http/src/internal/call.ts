@@ -1,5 +1,6 @@
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
 import type { Answer } from "@proxy-session/protocol/ErrorFormat"
@@ -79,7 +80,7 @@ interface Shared<Request, Success, Error> extends Options {
 /** Makes an operation's calls: credentials, signature, exchange and answer, anew for each attempt, within a time. */
 export const make = (options: Options) => {
   const quotaTold = Observe.quota(options.endpoint, options.quota.level)
-  return <Request extends object, Success, Error extends PutVoiceConnectorProxyError>(
+  return <Request extends object, Success, Error extends ErrorOf[OperationName]>(
     operation: Operation<Request, Success, Error>,
   ) => {
     const observer = Observe.make(options.endpoint, operation.name, operation.method)
@@ -95,7 +96,7 @@ export const make = (options: Options) => {
  *
  * The way of a call that succeeds at once passes none of what is below `fail`.
  */
-class Call<Request extends object, Success, Error extends PutVoiceConnectorProxyError> {
+class Call<Request extends object, Success, Error extends ErrorOf[OperationName]> {
   readonly shared: Shared<Request, Success, Error>
   readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly clock: Clock.Clock

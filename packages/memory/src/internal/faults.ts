@@ -1,7 +1,7 @@
 import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { OperationError } from "../MemoryControl.ts"
 
 /** What the next calls of an operation are to suffer, each taken once, in the order in which they were told. */
 interface Queue<Error> {
@@ -9,7 +9,7 @@ interface Queue<Error> {
   readonly delays: Array<Duration.Input>
 }
 
-export type Faults = { readonly [Name in OperationName]: Queue<OperationError[Name]> }
+export type Faults = { readonly [Name in OperationName]: Queue<ErrorOf[Name]> }
 
 export const make = (): Faults => {
   const queue = () => ({ failures: [], delays: [] })

@@ -1,6 +1,7 @@
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
-import { ProxySessionError, PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import { operations as table } from "@proxy-session/domain/Operations"
+import { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import {
   CreateProxySession,
@@ -115,7 +116,7 @@ export const proxies = {
     Schema.Struct(PutVoiceConnectorProxy.fields),
     PutVoiceConnectorProxy,
     ProxyConfiguration,
-    PutVoiceConnectorProxyError,
+    table.PutVoiceConnectorProxy.error,
   ),
   get: describe(
     "GetVoiceConnectorProxy",

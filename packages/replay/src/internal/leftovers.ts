@@ -1,5 +1,5 @@
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import type { CreateProxySessionError, DeleteProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Cause from "effect/Cause"
@@ -61,7 +61,7 @@ export const withoutLeftovers = Effect.fnUntraced(function* (
  * Whether a session is gone. A deletion that does not end would keep the cassette from being written, so it is given up; by
  * the machine's clock, since nobody moves a test's while a scope closes.
  */
-const isDeleted = Effect.fnUntraced(function* (deletion: Effect.Effect<void, DeleteProxySessionError>) {
+const isDeleted = Effect.fnUntraced(function* (deletion: Effect.Effect<void, ErrorOf["DeleteProxySession"]>) {
   const clock = yield* Clock.Clock
   const patience = Effect.sleep("30 seconds")
   return yield* deletion.pipe(
@@ -73,7 +73,7 @@ const isDeleted = Effect.fnUntraced(function* (deletion: Effect.Effect<void, Del
 })
 
 /** Whether it is known what has become of a creation. */
-const isCertain = (exit: Exit.Exit<ProxySession, CreateProxySessionError>): boolean =>
+const isCertain = (exit: Exit.Exit<ProxySession, ErrorOf["CreateProxySession"]>): boolean =>
   Exit.isSuccess(exit) ||
   Option.match(Cause.findErrorOption(exit.cause), {
     onNone: () => false,

@@ -2,7 +2,7 @@
  * From an operation's wire request to its repository and back.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import type { PutVoiceConnectorProxyError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
@@ -26,7 +26,7 @@ type Handler = (
 ) => Effect.Effect<Success, ErrorFormat.WireError, ProxySessionRepo | VoiceConnectorProxyRepo>
 
 const handler =
-  <Request, A, E extends PutVoiceConnectorProxyError>(
+  <Request, A, E extends ErrorOf[OperationName]>(
     operation: Operation.Operation<Request, A, E>,
     run: (request: Request) => Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
   ): Handler =>
@@ -41,24 +41,28 @@ const handler =
 
 /** One handler for each operation; the compiler asks for all of them. */
 export const handlers: Readonly<Record<OperationName, Handler>> = {
-  CreateProxySession: handler(Operation.CreateProxySession, (request) =>
+  CreateProxySession: handler(Operation.operations.CreateProxySession, (request) =>
     ProxySessionRepo.use((repo) => repo.create(request)),
   ),
-  GetProxySession: handler(Operation.GetProxySession, (key) => ProxySessionRepo.use((repo) => repo.get(key))),
-  ListProxySessions: handler(Operation.ListProxySessions, (request) =>
+  GetProxySession: handler(Operation.operations.GetProxySession, (key) =>
+    ProxySessionRepo.use((repo) => repo.get(key)),
+  ),
+  ListProxySessions: handler(Operation.operations.ListProxySessions, (request) =>
     ProxySessionRepo.use((repo) => repo.list(request)),
   ),
-  UpdateProxySession: handler(Operation.UpdateProxySession, (request) =>
+  UpdateProxySession: handler(Operation.operations.UpdateProxySession, (request) =>
     ProxySessionRepo.use((repo) => repo.update(request)),
   ),
-  DeleteProxySession: handler(Operation.DeleteProxySession, (key) => ProxySessionRepo.use((repo) => repo.delete(key))),
-  PutVoiceConnectorProxy: handler(Operation.PutVoiceConnectorProxy, (request) =>
+  DeleteProxySession: handler(Operation.operations.DeleteProxySession, (key) =>
+    ProxySessionRepo.use((repo) => repo.delete(key)),
+  ),
+  PutVoiceConnectorProxy: handler(Operation.operations.PutVoiceConnectorProxy, (request) =>
     VoiceConnectorProxyRepo.use((repo) => repo.put(request)),
   ),
-  GetVoiceConnectorProxy: handler(Operation.GetVoiceConnectorProxy, (key) =>
+  GetVoiceConnectorProxy: handler(Operation.operations.GetVoiceConnectorProxy, (key) =>
     VoiceConnectorProxyRepo.use((repo) => repo.get(key)),
   ),
-  DeleteVoiceConnectorProxy: handler(Operation.DeleteVoiceConnectorProxy, (key) =>
+  DeleteVoiceConnectorProxy: handler(Operation.operations.DeleteVoiceConnectorProxy, (key) =>
     VoiceConnectorProxyRepo.use((repo) => repo.delete(key)),
   ),
 }
