@@ -9,7 +9,8 @@ import type { ContractOptions } from "@proxy-session/testing/ContractCase"
 import * as Effect from "effect/Effect"
 
 /** Memory in which nothing exists but what is provisioned. */
-export const memory = (options: MemoryRepo.MemoryRepoOptions = {}) => MemoryRepo.layer({ connectors: [], ...options })
+export const memory = (options: MemoryRepo.MemoryRepoOptions = {}) =>
+  MemoryRepo.layer({ unknownConnectors: "refused", ...options })
 
 /**
  * Adds a connector to a running memory: what an operator would do in a console. No case has more than three of them, so

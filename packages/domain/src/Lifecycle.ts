@@ -5,27 +5,40 @@
  * and the instant.
  */
 import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Capability from "./Capability.ts"
 import { ProxySession } from "./ProxySession.ts"
 import type { UpdateProxySession } from "./ProxySessionRequest.ts"
 import { BadRequestException } from "./ServiceError.ts"
 
+/** The last instant that a calendar reaches, in milliseconds since the epoch. */
+const lastInstant = 8_640_000_000_000_000
+
 /**
- * The instant at which a session expires: its creation plus its minutes, also after an update; `undefined` for one
- * without an expiry, and for one whose expiry no calendar reaches (the model sets the minutes no limit).
+ * The instant at which a session expires, in milliseconds since the epoch: its creation plus its minutes, also after an
+ * update.
+ *
+ * `Infinity` for a session without an expiry, and for one whose expiry no calendar reaches (the model sets the minutes no
+ * limit).
+ *
+ * @category getters
+ */
+export const endsAt = (session: Pick<ProxySession, "createdTimestamp" | "expiryMinutes">): number => {
+  const end = DateTime.toEpochMillis(session.createdTimestamp) + (session.expiryMinutes ?? Infinity) * 60_000
+  return end > lastInstant ? Infinity : end
+}
+
+/**
+ * The instant at which a session expires, or `undefined` where {@link endsAt} is `Infinity`.
  *
  * @category getters
  */
 export const expiresAt = (
   session: Pick<ProxySession, "createdTimestamp" | "expiryMinutes">,
-): DateTime.Utc | undefined =>
-  session.expiryMinutes === undefined
-    ? undefined
-    : Option.getOrUndefined(
-        DateTime.make(DateTime.toEpochMillis(session.createdTimestamp) + session.expiryMinutes * 60_000),
-      )
+): DateTime.Utc | undefined => {
+  const end = endsAt(session)
+  return end === Infinity ? undefined : DateTime.makeUnsafe(end)
+}
 
 /**
  * A session ended at an instant: `Closed`, with that instant as its end and its last update.
@@ -41,8 +54,9 @@ export const close = (session: ProxySession, at: DateTime.Utc): ProxySession =>
  * @category combinators
  */
 export const settle = (session: ProxySession, now: DateTime.Utc): ProxySession => {
-  const end = session.status === "Closed" ? undefined : expiresAt(session)
-  return end === undefined || DateTime.isLessThan(now, end) ? session : close(session, end)
+  if (session.status === "Closed") return session
+  const end = endsAt(session)
+  return DateTime.toEpochMillis(now) < end ? session : close(session, DateTime.makeUnsafe(end))
 }
 
 /**
@@ -78,8 +92,7 @@ export const update = (
     updatedTimestamp: now,
     ...(request.expiryMinutes === undefined ? {} : { expiryMinutes: request.expiryMinutes }),
   })
-  const end = expiresAt(updated)
-  return Result.succeed(end === undefined || DateTime.isLessThan(now, end) ? updated : close(updated, now))
+  return Result.succeed(DateTime.toEpochMillis(now) < endsAt(updated) ? updated : close(updated, now))
 }
 
 const change = (session: ProxySession, members: Partial<ProxySession>): ProxySession =>

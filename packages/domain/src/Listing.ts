@@ -1,8 +1,9 @@
 /**
  * The order of a listing, and the tokens that continue it.
  */
+import * as DateTime from "effect/DateTime"
 import * as Hash from "effect/Hash"
-import type { ProxySessionStatus } from "./ProxySession.ts"
+import type { ProxySession, ProxySessionStatus } from "./ProxySession.ts"
 
 /**
  * Where a session stands in a listing: by the instant of its creation, then by its id.
@@ -16,6 +17,16 @@ export interface Position {
   readonly created: number
   readonly id: string
 }
+
+/**
+ * Where a session stands.
+ *
+ * @category getters
+ */
+export const positionOf = (session: Pick<ProxySession, "createdTimestamp" | "proxySessionId">): Position => ({
+  created: DateTime.toEpochMillis(session.createdTimestamp),
+  id: session.proxySessionId,
+})
 
 /**
  * Which of two sessions a listing has first: negative, zero or positive.

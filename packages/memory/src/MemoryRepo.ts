@@ -4,8 +4,6 @@
  * It is exact where AWS documents the service and explicit where AWS does not. Sessions expire by the clock alone, so
  * under a `TestClock` a test moves them through their lives; there are no timers and no fibers.
  */
-import { defaultExpiryRange, type ExpiryRange } from "@proxy-session/domain/Admission"
-import type { NumberSelectionBehavior } from "@proxy-session/domain/NumberSelectionBehavior"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type {
@@ -14,7 +12,7 @@ import type {
   ProxySessionKey,
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
-import { UnmodeledServiceError } from "@proxy-session/domain/ServiceError"
+import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import { Tenant } from "@proxy-session/repo/Tenant"
@@ -27,35 +25,20 @@ import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Faults from "./internal/faults.ts"
-import { Store, type StoreOptions } from "./internal/store.ts"
+import { Store } from "./internal/store.ts"
 import { MemoryControl } from "./MemoryControl.ts"
 import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "./Snapshot.ts"
 
 /**
- * The choices that AWS leaves open, and what there is to begin with. Every member has a default.
+ * The rules of the service, and what there is to begin with. Every member has a default.
  *
  * @category models
  */
-export interface MemoryRepoOptions {
-  /**
-   * The default tenant's connectors. Without them, and without a `snapshot`, any valid connector id exists, with the
-   * default pool of fictional numbers but no configuration.
-   */
+export interface MemoryRepoOptions extends RulesOptions {
+  /** The default tenant's connectors. */
   readonly connectors?: ReadonlyArray<ConnectorSnapshot>
   /** The state to begin with, of every tenant in it; a tenant that it holds has none of the `connectors` above. */
   readonly snapshot?: Snapshot
-  /** Whether an unknown connector is made on demand rather than not found; by default only if none was given. */
-  readonly autoCreateConnectors?: boolean
-  /** Whether a connector on demand needs an id of the form that AWS issues; default `false`. */
-  readonly strictConnectorIds?: boolean
-  /** A deleted session is gone (`"remove"`, the default), or ended and still there to read (`"close"`). */
-  readonly deleteMode?: "close" | "remove"
-  /** The minutes that are accepted as a session's life; default 1 to 720. */
-  readonly expiryRange?: ExpiryRange
-  /** How a number is chosen for a request that does not say; default `PreferSticky`. */
-  readonly defaultBehavior?: NumberSelectionBehavior
-  /** Whether every operation fails as a service that is no more: HTTP 410, `GoneException`; default `false`. */
-  readonly retired?: boolean
   /** Makes ids and page tokens the same in every run; by default they come from Effect's `Random`. */
   readonly seed?: string
 }
@@ -105,26 +88,18 @@ export const layer = (
 ): Layer.Layer<MemoryControl | ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      yield* Effect.orDie(checkSeeds(options))
-      return make(options, options.seed ?? String(yield* Random.nextInt))
+      const seeds = yield* Effect.orDie(decodeSeeds(options))
+      const rules = yield* Effect.orDie(decodeRules(options))
+      return make(seeds, rules, options.seed ?? String(yield* Random.nextInt))
     }),
   )
 
-const make = (options: MemoryRepoOptions, seed: string) => {
-  const { connectors, snapshot, retired = false } = options
-  const storeOptions: StoreOptions = {
-    autoCreateConnectors: connectors === undefined && snapshot === undefined,
-    strictConnectorIds: false,
-    deleteMode: "remove",
-    expiryRange: defaultExpiryRange,
-    defaultBehavior: "PreferSticky",
-    ...options,
-  }
+const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) => {
   const stores = new Map<string, Store>()
   let generation = 0
   const key = (tenant: Tenant) => JSON.stringify([tenant.namespace, tenant.region, tenant.account])
   const open = (tenant: Tenant, content?: StoreSnapshot) => {
-    const store = new Store(tenant, `${seed}/${generation}`, storeOptions, content)
+    const store = new Store(tenant, `${seed}/${generation}`, rules, content)
     stores.set(key(tenant), store)
     return store
   }
@@ -141,7 +116,10 @@ const make = (options: MemoryRepoOptions, seed: string) => {
       run: (store: Store, request: Request, now: number) => Result.Result<A, ErrorOf[Name]>,
     ) =>
     (request: Request): Effect.Effect<A, ErrorOf[Name]> =>
-      Faults.suffer<A, ErrorOf[Name]>(faults[name], retired ? gone : act((store, now) => run(store, request, now)))
+      Faults.suffer<A, ErrorOf[Name]>(
+        faults[name],
+        act((store, now) => run(store, request, now)),
+      )
   const act = <A, E>(run: (store: Store, now: number) => Result.Result<A, E>): Effect.Effect<A, E> =>
     Effect.withFiber((fiber) => {
       const tenant = fiber.getRef(Tenant)
@@ -185,27 +163,17 @@ const make = (options: MemoryRepoOptions, seed: string) => {
   )
 }
 
-const checkSeeds = Schema.decodeUnknownEffect(
-  Schema.toType(
-    Schema.Struct({
-      connectors: Schema.optionalKey(StoreSnapshot.fields.connectors),
-      snapshot: Schema.optionalKey(Snapshot),
-    }),
-  ),
-  { errors: "all" },
+const Seeds = Schema.toType(
+  Schema.Struct({
+    connectors: Schema.optionalKey(StoreSnapshot.fields.connectors),
+    snapshot: Schema.optionalKey(Snapshot),
+  }),
 )
+
+const decodeSeeds = Schema.decodeUnknownEffect(Seeds, { errors: "all" })
+
+const decodeRules = Schema.decodeUnknownEffect(Rules, { errors: "all" })
 
 const encodeSnapshot = (snapshot: Snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))
 
 const decodeSnapshot = Schema.decodeUnknownEffect(Snapshot, { errors: "all" })
-
-const gone = Effect.suspend(() =>
-  Effect.fail(
-    new UnmodeledServiceError({
-      status: 410,
-      type: "GoneException",
-      code: "Gone",
-      message: "Amazon Chime SDK proxy sessions are no longer available",
-    }),
-  ),
-)

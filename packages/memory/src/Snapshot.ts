@@ -73,9 +73,11 @@ export const ConnectorSnapshot = Schema.Struct({
 )
 
 /**
- * The connectors of one tenant, and how many sessions it has ever had, so that no id is given twice.
+ * The connectors of one tenant, how many sessions it has ever had, so that no id is given twice, and whether it is
+ * provisioned, which decides by default what an unknown connector is.
  *
- * Namespace, region and account default to those of the default tenant.
+ * Namespace, region and account default to those of the default tenant. A tenant with connectors is provisioned unless it
+ * says otherwise.
  *
  * @category models
  */
@@ -84,6 +86,7 @@ export const StoreSnapshot = Schema.Struct({
   region: Schema.optionalKey(Schema.String),
   account: Schema.optionalKey(Schema.String),
   created: Schema.optionalKey(Schema.Int),
+  provisioned: Schema.optionalKey(Schema.Boolean),
   connectors: Schema.Array(ConnectorSnapshot).check(distinct("connector", ({ voiceConnectorId }) => voiceConnectorId)),
 })
 

@@ -1,7 +1,6 @@
 /**
  * Proxy sessions in memory, as a faithful state machine on Effect's clock.
  */
-export { defaultPool } from "./DefaultPool.ts"
 export { MemoryControl } from "./MemoryControl.ts"
 export * as MemoryRepo from "./MemoryRepo.ts"
 export * from "./Snapshot.ts"

@@ -1,4 +1,4 @@
-import { defaultPool } from "@proxy-session/memory/DefaultPool"
+import { defaultPool } from "@proxy-session/domain/DefaultPool"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"

@@ -12,6 +12,10 @@ const rows = text
       .map((cell) => cell.trim()),
   )
 
+/** Where a test is: beside this one, unless its name says which package it is in. */
+const pathOf = (file: string) =>
+  new URL(file.includes("/") ? `../../${file}.test.ts` : `./${file}.test.ts`, import.meta.url)
+
 /** Every `File: "title …", "another …"` of a cell. */
 const named = (cell: string) =>
   cell.split("; ").flatMap((part) => {
@@ -35,7 +39,7 @@ describe("docs/semantics.md", () => {
   it.each(rows.flatMap(([, , , test = ""]) => named(test)))(
     "names a test that there is: $file, $title",
     ({ file, title }) => {
-      const tests = readFileSync(new URL(`./${file}.test.ts`, import.meta.url), "utf8")
+      const tests = readFileSync(pathOf(file), "utf8")
       assert.include(tests.replaceAll("%d", "…").replaceAll("%s", "…"), title)
     },
   )
@@ -45,9 +49,6 @@ describe("docs/semantics.md", () => {
       test.split("; ").flatMap((part) => /^`?([\w/]+)`?(?::|$)/u.exec(part.trim())?.[1] ?? []),
     )
     assert.isAbove(files.length, 40)
-    for (const file of files) {
-      const path = file.includes("/") ? `../../${file}.test.ts` : `./${file}.test.ts`
-      assert.isTrue(existsSync(new URL(path, import.meta.url)), file)
-    }
+    for (const file of files) assert.isTrue(existsSync(pathOf(file)), file)
   })
 })

@@ -1,3 +1,4 @@
+import { Tenant } from "@proxy-session/repo/Tenant"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import {
@@ -192,11 +193,35 @@ describe("a Voice Connector", () => {
 
   it.effect("can be seeded and come on demand at once, or neither", () =>
     Effect.gen(function* () {
-      const both = { connectors: [connector()], autoCreateConnectors: true }
+      const both = { connectors: [connector()], unknownConnectors: "created" } as const
       yield* play((on) => Effect.andThen(on.create(), on.putProxy({ voiceConnectorId: otherConnectorId })), both)
-      const neither = { autoCreateConnectors: false }
+      const neither = { unknownConnectors: "refused" } as const
       assert.strictEqual(yield* refusal(play((on) => on.putProxy(), neither)), NotFound)
     }),
+  )
+
+  it.effect("comes on demand in each tenant that no seed has a connector for", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const put = on.putProxy({ voiceConnectorId: otherConnectorId })
+        assert.strictEqual(yield* refusal(put), NotFound)
+        const elsewhere = { ...Tenant.defaultValue(), region: "eu-west-1" }
+        yield* Effect.provideService(Effect.andThen(put, put), Tenant, elsewhere)
+        yield* on.putProxy().pipe(Effect.provideService(Tenant, elsewhere))
+      }),
+    ),
+  )
+
+  it.effect("that came on demand provisions nothing, also once it was saved and restored", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* on.putProxy()
+          yield* on.control.restore(yield* on.control.snapshot)
+          yield* on.putProxy({ voiceConnectorId: otherConnectorId })
+        }),
+      {},
+    ),
   )
 
   it.effect("on demand may have any id, or only one of the form that AWS issues", () =>

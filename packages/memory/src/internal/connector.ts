@@ -1,8 +1,9 @@
+import type { ListQuery } from "@proxy-session/domain/Decide"
 import * as Listing from "@proxy-session/domain/Listing"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
-import type { ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { Row } from "./row.ts"
 
@@ -16,7 +17,7 @@ type Pair = readonly [PhoneNumber, PhoneNumber]
 export class Connector {
   configuration: ProxyConfiguration | undefined
   readonly id: VoiceConnectorId
-  readonly pool: ReadonlyArray<PoolNumber>
+  readonly pool: ReadonlyArray<PoolNumber> | undefined
   readonly #rows = new Map<string, Row>()
   /** Every row by its place in a listing, deleted ones among them until they are the majority. */
   #order: Array<Row> = []
@@ -24,7 +25,7 @@ export class Connector {
   readonly #sessionsOf = new Map<PhoneNumber, ReadonlyArray<Row>>()
   readonly #lastNumbers = new Map<string, PhoneNumber>()
 
-  constructor(id: VoiceConnectorId, pool: ReadonlyArray<PoolNumber>, configuration?: ProxyConfiguration) {
+  constructor(id: VoiceConnectorId, pool?: ReadonlyArray<PoolNumber>, configuration?: ProxyConfiguration) {
     this.id = id
     this.pool = pool
     this.configuration = configuration
@@ -70,15 +71,15 @@ export class Connector {
     if (this.#order.length > 64 && this.#order.length > 2 * this.#rows.size) this.#order = [...this.rows]
   }
 
-  /** Whether a number stands for another live session to either of two people. */
-  taken(participants: Pair, now: number): (number: PhoneNumber) => boolean {
+  /** The proxy numbers of the live sessions of either of two people. */
+  held(participants: Pair, now: number): ReadonlySet<PhoneNumber> {
     const numbers = new Set<PhoneNumber>()
     for (const participant of participants) {
       for (const row of this.#live(participant, now)) {
         for (const { proxyPhoneNumber } of row.participants) numbers.add(proxyPhoneNumber)
       }
     }
-    return (number) => numbers.has(number)
+    return numbers
   }
 
   /** The number that two people had last, whichever of them comes first. */
@@ -97,13 +98,16 @@ export class Connector {
       .map(([key, proxyPhoneNumber]) => ({ participants: pairOf(key), proxyPhoneNumber }))
   }
 
-  /** The rows after a position, oldest first, that have a status at an instant. */
-  *after(position: Listing.Position | undefined, status: ProxySessionStatus | undefined, now: number): Generator<Row> {
+  /** The sessions that a listing asks for, oldest first. */
+  sessions({ after, limit, status }: ListQuery, now: number): ReadonlyArray<ProxySession> {
     const order = this.#order
-    for (let place = position === undefined ? 0 : firstAfter(order, position); place < order.length; place++) {
+    const found: Array<ProxySession> = []
+    for (let place = after === undefined ? 0 : firstAfter(order, after); found.length < limit; place++) {
       const row = order[place]
-      if (row !== undefined && !row.removed && (status === undefined || row.status(now) === status)) yield row
+      if (row === undefined) break
+      if (!row.removed && (status === undefined || row.status(now) === status)) found.push(row.read(now))
     }
+    return found
   }
 
   #live(person: PhoneNumber, now: number): ReadonlyArray<Row> {

@@ -6,21 +6,20 @@ import * as DateTime from "effect/DateTime"
 import * as Copy from "./copy.ts"
 
 /**
- * A session as it is kept, and the instant at which the clock ends it.
+ * A session as it is kept, with what its indices need.
  *
- * What comes in and what goes out are copies. The clock is asked at every look; what it has made of the session by then
- * is kept, so that it is worked out once.
+ * What comes in and what goes out are copies. The clock is asked at every read. A session that has expired by then is kept
+ * as `Closed`, so that this is worked out once.
  */
 export class Row implements Listing.Position {
   /** Whether the session was deleted; its place in the listing may outlive it for a while. */
   removed = false
   #session: ProxySession
-  /** Milliseconds since the epoch, `Infinity` for a session that never expires. */
-  #expires: number
+  #ends: number
 
   constructor(session: ProxySession) {
     this.#session = Copy.session(session)
-    this.#expires = expiry(session)
+    this.#ends = Lifecycle.endsAt(session)
   }
 
   get id(): ProxySessionId {
@@ -36,7 +35,7 @@ export class Row implements Listing.Position {
   }
 
   status(now: number): ProxySessionStatus {
-    return now < this.#expires ? this.#session.status : "Closed"
+    return now < this.#ends ? this.#session.status : "Closed"
   }
 
   read(now: number): ProxySession {
@@ -46,16 +45,6 @@ export class Row implements Listing.Position {
 
   write(session: ProxySession): void {
     this.#session = Copy.session(session)
-    this.#expires = expiry(session)
+    this.#ends = Lifecycle.endsAt(session)
   }
-
-  /** The present as far as this session goes: one that was seeded from a later clock is not changed before its time. */
-  instant(now: number): DateTime.Utc {
-    return DateTime.makeUnsafe(Math.max(now, DateTime.toEpochMillis(this.#session.updatedTimestamp)))
-  }
-}
-
-const expiry = (session: ProxySession): number => {
-  const end = Lifecycle.expiresAt(session)
-  return end === undefined ? Infinity : DateTime.toEpochMillis(end)
 }

@@ -1,194 +1,133 @@
-import * as Admission from "@proxy-session/domain/Admission"
-import * as Capability from "@proxy-session/domain/Capability"
-import * as Lifecycle from "@proxy-session/domain/Lifecycle"
+import * as Decide from "@proxy-session/domain/Decide"
 import * as Listing from "@proxy-session/domain/Listing"
 import { maxResults } from "@proxy-session/domain/Namespace"
-import * as NumberSelection from "@proxy-session/domain/NumberSelection"
-import { Participant } from "@proxy-session/domain/Participant"
 import { normalize } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
-import { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import type {
   CreateProxySession,
   ListProxySessions,
   ProxySessionKey,
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
-import { BadRequestException, type ForbiddenException, NotFoundException } from "@proxy-session/domain/ServiceError"
-import { isIssuedForm, type VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { Rules } from "@proxy-session/domain/Rules"
+import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import type { Tenant } from "@proxy-session/repo/Tenant"
-import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import { defaultPool } from "../DefaultPool.ts"
-import type { MemoryRepoOptions } from "../MemoryRepo.ts"
 import type { ConnectorSnapshot, StoreSnapshot } from "../Snapshot.ts"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
 import type { Row } from "./row.ts"
 import { sessionId } from "./sessionId.ts"
 
-/** What of a repository's options concerns the resources of one tenant. */
-export type StoreOptions = Required<
-  Pick<
-    MemoryRepoOptions,
-    "autoCreateConnectors" | "defaultBehavior" | "deleteMode" | "expiryRange" | "strictConnectorIds"
-  >
->
-
-type Answer<A, E = never> = Result.Result<A, BadRequestException | E | NotFoundException>
-
-const notFound = () =>
-  Result.fail(new NotFoundException({ message: "Unable to find the requested identifier", code: "NotFound" }))
-
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
+type Decided<A> = Result.Result<A, Decide.Refusal>
 
 /**
- * The resources of one tenant, and what the eight operations do to them at an instant.
+ * The resources of one tenant: what a decision asks for is looked up, and what it decides is written.
  *
  * Each method either does all of its work or, with a failure, none of it, without ever giving up the thread: that is
  * what makes it atomic to fibers.
  */
 export class Store {
-  readonly #options: StoreOptions
+  readonly #rules: Rules
   readonly #tenant: Tenant
   readonly #seed: string
   readonly #connectors = new Map<string, Connector>()
+  #provisioned: boolean
   #created: number
   #latest = Number.NEGATIVE_INFINITY
 
-  constructor(tenant: Tenant, seed: string, options: StoreOptions, content?: StoreSnapshot) {
+  constructor(tenant: Tenant, seed: string, rules: Rules, content?: StoreSnapshot) {
     const { account, namespace, region } = tenant
     this.#tenant = { account, namespace, region }
     this.#seed = `${seed}/${namespace}/${region}/${account}`
-    this.#options = options
+    this.#rules = rules
     this.#created = content?.created ?? 0
     for (const each of content?.connectors ?? []) this.#connectors.set(each.voiceConnectorId, revive(each))
+    this.#provisioned = content?.provisioned ?? this.#connectors.size > 0
   }
 
-  create(request: CreateProxySession, clock: number): Answer<ProxySession, ForbiddenException> {
+  create(request: CreateProxySession, clock: number): Decided<ProxySession> {
     const now = this.#now(clock)
-    const admitted = Admission.create(request, this.#options.expiryRange)
-    if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
-    const connector = this.#connector(request.voiceConnectorId)
-    if (connector === undefined) return notFound()
-    const granted = Admission.grant(request, connector.configuration)
-    if (Result.isFailure(granted)) return Result.fail(granted.failure)
-    const [first, second] = request.participantPhoneNumbers
-    const participants = [normalize(first), normalize(second)] as const
-    const number = NumberSelection.choose({
-      pool: connector.pool,
-      countries: connector.configuration?.phoneNumberCountries ?? [],
-      participants,
-      taken: connector.taken(participants, now),
-      last: connector.lastNumber(participants),
-      behavior: request.numberSelectionBehavior ?? this.#options.defaultBehavior,
-      geoMatchLevel: request.geoMatchLevel,
-      geoMatchParams: request.geoMatchParams,
+    const connector = this.#connectors.get(request.voiceConnectorId)
+    const participants = Decide.participantsOf(request)
+    const next = this.#nextId(connector)
+    const decided = Decide.createProxySession(this.#rules, request, {
+      connector,
+      provisioned: this.#provisioned,
+      held: connector?.held(participants, now) ?? new Set(),
+      last: connector?.lastNumber(participants),
+      proxySessionId: next.id,
+      now,
     })
-    if (number === undefined) return bad("No proxy number is available")
-    const at = DateTime.makeUnsafe(now)
-    const { name, numberSelectionBehavior, geoMatchLevel, geoMatchParams } = request
-    const expiryMinutes = granted.success
-    const session = new ProxySession(
-      {
-        voiceConnectorId: connector.id,
-        proxySessionId: this.#nextId(connector),
-        ...(name === undefined ? {} : { name }),
-        status: "Open",
-        ...(expiryMinutes === undefined ? {} : { expiryMinutes }),
-        capabilities: Capability.canonical(request.capabilities),
-        createdTimestamp: at,
-        updatedTimestamp: at,
-        participants: participants.map(
-          (phoneNumber) => new Participant({ phoneNumber, proxyPhoneNumber: number }, { disableChecks: true }),
-        ),
-        ...(numberSelectionBehavior === undefined ? {} : { numberSelectionBehavior }),
-        ...(geoMatchLevel === undefined ? {} : { geoMatchLevel }),
-        ...(geoMatchParams === undefined ? {} : { geoMatchParams: { ...geoMatchParams } }),
-      },
-      { disableChecks: true },
-    )
-    connector.add(session, now)
-    return Result.succeed(session)
-  }
-
-  get(key: ProxySessionKey, clock: number): Answer<ProxySession> {
-    const now = this.#now(clock)
-    const row = this.#row(key)
-    return row === undefined ? notFound() : Result.succeed(row.read(now))
-  }
-
-  list(request: ListProxySessions, clock: number): Answer<ProxySessionPage> {
-    const now = this.#now(clock)
-    const { maxResults: size = cap(this.#tenant), nextToken, status, voiceConnectorId } = request
-    if (size > cap(this.#tenant)) return bad(`MaxResults must be from 1 to ${cap(this.#tenant)}`)
-    const scope = { voiceConnectorId, status, secret: this.#seed }
-    const position = nextToken === undefined ? undefined : Listing.position(scope, nextToken)
-    if (position === undefined && nextToken !== undefined) return bad("NextToken is not valid for this listing")
-    const connector = this.#connector(voiceConnectorId)
-    if (connector === undefined) return notFound()
-    const rows: Array<Row> = []
-    for (const row of connector.after(position, status, now)) {
-      const last = rows.at(-1)
-      if (rows.length === size && last !== undefined) return Result.succeed(page(rows, now, Listing.token(scope, last)))
-      rows.push(row)
+    if (connector !== undefined && Result.isSuccess(decided)) {
+      this.#created = next.count
+      connector.add(decided.success, now)
     }
-    return Result.succeed(page(rows, now))
+    return decided
   }
 
-  update(request: UpdateProxySession, clock: number): Answer<ProxySession> {
+  get(key: ProxySessionKey, clock: number): Decided<ProxySession> {
     const now = this.#now(clock)
-    const admitted = Admission.update(request, this.#options.expiryRange)
-    if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
-    const row = this.#row(request)
-    if (row === undefined) return notFound()
-    return Result.map(Lifecycle.update(row.read(now), request, row.instant(now)), (session) => {
-      row.write(session)
-      return session
-    })
+    return Decide.getProxySession(this.#rules, this.#row(key)?.read(now), now)
   }
 
-  delete(key: ProxySessionKey, clock: number): Answer<void> {
+  list(request: ListProxySessions, clock: number): Decided<ProxySessionPage> {
+    const now = this.#now(clock)
+    const query = Decide.listProxySessions(this.#rules, request, {
+      maxResults: maxResults[this.#tenant.namespace],
+      secret: this.#seed,
+    })
+    if (Result.isFailure(query)) return Result.fail(query.failure)
+    const sessions = this.#connectors.get(request.voiceConnectorId)?.sessions(query.success, now) ?? []
+    return Decide.proxySessionPage(this.#rules, query.success, { ...this.#facts(request), sessions })
+  }
+
+  update(request: UpdateProxySession, clock: number): Decided<ProxySession> {
+    const now = this.#now(clock)
+    const row = this.#row(request)
+    return this.#write(row, Decide.updateProxySession(this.#rules, request, row?.read(now), now))
+  }
+
+  delete(key: ProxySessionKey, clock: number): Decided<void> {
     const now = this.#now(clock)
     const row = this.#row(key)
-    if (row === undefined) return notFound()
-    if (this.#options.deleteMode === "remove") this.#connectors.get(key.voiceConnectorId)?.remove(row)
-    else if (row.status(now) !== "Closed") row.write(Lifecycle.close(row.read(now), row.instant(now)))
-    return Result.void
+    return Result.map(Decide.deleteProxySession(this.#rules, row?.read(now), now), (ended) => {
+      if (row === undefined) return
+      if (ended === undefined) this.#connectors.get(key.voiceConnectorId)?.remove(row)
+      else row.write(ended)
+    })
   }
 
   interact(key: ProxySessionKey, clock: number): Result.Result<ProxySession, NotFoundException> {
     const now = this.#now(clock)
     const row = this.#row(key)
-    if (row === undefined) return notFound()
-    const session = Lifecycle.interact(row.read(now), row.instant(now))
-    row.write(session)
-    return Result.succeed(session)
+    return this.#write(row, Decide.interact(row?.read(now), now))
   }
 
-  putProxy(request: PutVoiceConnectorProxy): Answer<ProxyConfiguration> {
-    const configured = Admission.configure(request, this.#options.expiryRange)
-    if (Result.isFailure(configured)) return Result.fail(configured.failure)
-    const connector = this.#connector(request.voiceConnectorId)
-    if (connector === undefined) return notFound()
-    this.#connectors.set(connector.id, connector)
-    connector.configuration = configured.success
-    return Result.succeed(Copy.configuration(configured.success))
+  putProxy(request: PutVoiceConnectorProxy): Decided<ProxyConfiguration> {
+    return Result.map(Decide.putVoiceConnectorProxy(this.#rules, request, this.#facts(request)), (configuration) => {
+      const { voiceConnectorId } = request
+      const connector = this.#connectors.get(voiceConnectorId) ?? new Connector(voiceConnectorId)
+      this.#connectors.set(voiceConnectorId, connector)
+      connector.configuration = configuration
+      return Copy.configuration(configuration)
+    })
   }
 
-  getProxy(key: VoiceConnectorProxyKey): Answer<ProxyConfiguration> {
-    const configuration = this.#connectors.get(key.voiceConnectorId)?.configuration
-    return configuration === undefined ? notFound() : Result.succeed(Copy.configuration(configuration))
+  getProxy({ voiceConnectorId }: VoiceConnectorProxyKey): Decided<ProxyConfiguration> {
+    const { configuration } = this.#connectors.get(voiceConnectorId) ?? {}
+    return Result.map(Decide.getVoiceConnectorProxy(this.#rules, configuration), Copy.configuration)
   }
 
-  deleteProxy(key: VoiceConnectorProxyKey): Answer<void> {
-    const connector = this.#connector(key.voiceConnectorId)
-    if (connector === undefined) return notFound()
-    connector.configuration = undefined
-    return Result.void
+  deleteProxy(key: VoiceConnectorProxyKey): Decided<void> {
+    return Result.map(Decide.deleteVoiceConnectorProxy(this.#rules, key, this.#facts(key)), () => {
+      const connector = this.#connectors.get(key.voiceConnectorId)
+      if (connector !== undefined) connector.configuration = undefined
+    })
   }
 
   snapshot(clock: number): StoreSnapshot {
@@ -196,9 +135,10 @@ export class Store {
     return {
       ...this.#tenant,
       created: this.#created,
+      provisioned: this.#provisioned,
       connectors: Array.from(this.#connectors.values(), ({ configuration, id, lastNumbers, pool, rows }) => ({
         voiceConnectorId: id,
-        pool,
+        ...(pool === undefined ? {} : { pool }),
         ...(configuration === undefined ? {} : { configuration }),
         sessions: rows.map((row) => row.read(now)),
         lastNumbers,
@@ -211,50 +151,41 @@ export class Store {
     return (this.#latest = Math.max(this.#latest, clock))
   }
 
-  /** A connector on demand is kept from its first configuration on; before, it has nothing that could be lost. */
-  #connector(id: VoiceConnectorId): Connector | undefined {
-    const { autoCreateConnectors, strictConnectorIds } = this.#options
-    return (
-      this.#connectors.get(id) ??
-      (autoCreateConnectors && (isIssuedForm(id) || !strictConnectorIds) ? new Connector(id, defaultPool) : undefined)
-    )
+  #facts({ voiceConnectorId }: VoiceConnectorProxyKey): Decide.ConnectorFacts {
+    return { exists: this.#connectors.has(voiceConnectorId), provisioned: this.#provisioned }
   }
 
   #row(key: ProxySessionKey): Row | undefined {
     return this.#connectors.get(key.voiceConnectorId)?.row(key.proxySessionId)
   }
 
-  #nextId(connector: Connector): ProxySessionId {
-    const id = sessionId(this.#seed, ++this.#created)
-    return connector.row(id) === undefined ? id : this.#nextId(connector)
+  #write<E>(row: Row | undefined, decided: Result.Result<ProxySession, E>): Result.Result<ProxySession, E> {
+    if (Result.isSuccess(decided)) row?.write(decided.success)
+    return decided
+  }
+
+  #nextId(connector: Connector | undefined): { readonly id: ProxySessionId; readonly count: number } {
+    for (let count = this.#created + 1; ; count++) {
+      const id = sessionId(this.#seed, count)
+      if (connector?.row(id) === undefined) return { id, count }
+    }
   }
 }
-
-const cap = ({ namespace }: Tenant): number => maxResults[namespace]
-
-const page = (rows: ReadonlyArray<Row>, now: number, nextToken?: string): ProxySessionPage =>
-  new ProxySessionPage(
-    { proxySessions: rows.map((row) => row.read(now)), ...(nextToken === undefined ? {} : { nextToken }) },
-    { disableChecks: true },
-  )
 
 /** A connector as it was written down, by whatever hand: numbers get their `+`, sessions their order. */
 const revive = (content: ConnectorSnapshot): Connector => {
   const { configuration, lastNumbers = [], pool, sessions = [], voiceConnectorId } = content
   const connector = new Connector(
     voiceConnectorId,
-    pool?.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) })) ?? defaultPool,
+    pool?.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) })),
     configuration === undefined ? undefined : Copy.configuration(configuration),
   )
-  const oldestFirst = sessions.toSorted((one, other) => Listing.compare(positionOf(one), positionOf(other)))
+  const oldestFirst = sessions.toSorted((one, other) =>
+    Listing.compare(Listing.positionOf(one), Listing.positionOf(other)),
+  )
   for (const session of oldestFirst) connector.add(session, Number.NEGATIVE_INFINITY)
   for (const { participants, proxyPhoneNumber } of lastNumbers) {
     connector.remember([normalize(participants[0]), normalize(participants[1])], normalize(proxyPhoneNumber))
   }
   return connector
 }
-
-const positionOf = (session: ProxySession): Listing.Position => ({
-  created: DateTime.toEpochMillis(session.createdTimestamp),
-  id: session.proxySessionId,
-})
