@@ -9,6 +9,7 @@ import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as Monitoring from "@proxy-session/server/Monitoring"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as UnverifiedRequests from "@proxy-session/server/UnverifiedRequests"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -42,6 +43,7 @@ export interface Options {
   readonly keys: Option.Option<string>
   readonly accessLog: boolean
   readonly noAuth: boolean
+  readonly allowedHosts: ReadonlyArray<string>
 }
 
 /**
@@ -56,10 +58,13 @@ export const serve = Effect.fn("serve")(function* (
   options: Options,
 ): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem> {
   const { host, namespace, port } = options
-  const authentication = yield* options.noAuth ? open(host) : keys(options.keys)
+  const authentication = yield* options.noAuth ? open(options) : keys(options.keys)
+  // Whoever chose the address to listen on may ask for it.
+  const allowedHosts = [host, ...options.allowedHosts]
   const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
   const server = ProxySessionServer.layer({
     authentication,
+    allowedHosts,
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
@@ -67,7 +72,11 @@ export const serve = Effect.fn("serve")(function* (
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
   return yield* Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
-      ? yield* start(Monitoring.layer, { host, port: options.monitoringPort.value }, "--monitoring-port")
+      ? yield* start(
+          Monitoring.layer({ allowedHosts }),
+          { host, port: options.monitoringPort.value },
+          "--monitoring-port",
+        )
       : undefined
     yield* Console.log(`listening on ${yield* start(server, { host, port }, "--port")}`)
     if (monitoring !== undefined) yield* Console.log(`monitoring on ${monitoring}`)
@@ -88,11 +97,14 @@ const start = Effect.fnUntraced(function* (
   return HttpServer.formatAddress(Context.get(services, HttpServer.HttpServer).address)
 })
 
-/** Who needs no signature must be on this very machine. */
-const open = (host: string): Effect.Effect<"none", CommandFailure> =>
-  Authentication.isLoopback(host)
+/** Without signatures, a server is for this very machine, unless it was told which hosts may be asked for. */
+const open = ({ allowedHosts, host }: Options): Effect.Effect<"none", CommandFailure> =>
+  Authentication.isLoopback(host) || allowedHosts.length > 0
     ? Effect.succeed("none" as const)
-    : usage(`--no-auth is refused on ${host}: without signatures, serve on 127.0.0.1, ::1 or localhost only`)
+    : usage(
+        `--no-auth is refused on ${host}: without signatures, serve on 127.0.0.1, ::1 or localhost, ` +
+          "or name the hosts that anybody on the network may ask for with --allowed-host",
+      )
 
 const keys = (file: Option.Option<string>) =>
   Option.match(file, {
@@ -205,7 +217,17 @@ export const command = Command.make(
     noAuth: Flag.Boolean("no-auth").pipe(
       Flag.withoutNegation,
       Flag.withDefault(false),
-      Flag.withDescription("Take requests without looking at their signatures; on a loopback address only"),
+      Flag.withDescription(
+        "Serve requests without verifying their signatures, for loopback hosts and --allowed-host only",
+      ),
+    ),
+    allowedHosts: Flag.String("allowed-host").pipe(
+      Flag.withMetavar("name"),
+      Flag.withSchema(UnverifiedRequests.HostName),
+      Flag.withDescription(
+        "Another host that unverified requests may be for (--no-auth, /metrics); may be given several times",
+      ),
+      Flag.atLeast(0),
     ),
   },
   serve,

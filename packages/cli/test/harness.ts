@@ -70,12 +70,15 @@ const network = (
   return { requests, timeouts: [], client }
 }
 
+/** AWS's own hosts, which the command asks where no endpoint is set. */
+const allowedHosts = ["voice-chime.us-east-1.amazonaws.com", "chime.us-east-1.amazonaws.com"]
+
 /** The server of this project behind the network, without a socket. It takes any request for its own. */
 export const layerServer: Layer.Layer<Network | MemoryServices> = Layer.effect(
   Network,
   Effect.map(Effect.context<ProxySessionRepo | VoiceConnectorProxyRepo>(), (repos) =>
     network((request) =>
-      ProxySessionServer.app({ authentication: "none" }).pipe(
+      ProxySessionServer.app({ authentication: "none", allowedHosts }).pipe(
         Effect.provide(
           Context.add(repos, HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
         ),

@@ -67,8 +67,8 @@ export interface SigV4 {
 /**
  * How a server knows who is asking: by signature, or explicitly not at all.
  *
- * With `"none"` a request that a browser sends for a page of another origin is still refused (403
- * `ForbiddenException`), since any page could send one to a port that only this machine can reach.
+ * With `"none"` a request is served only for a loopback host or one of the server's `allowedHosts`, and never for a web
+ * page of another origin: `UnverifiedRequests` has the rules and the reason.
  *
  * @category models
  */

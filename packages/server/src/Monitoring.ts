@@ -7,33 +7,48 @@ import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type * as Layer from "effect/Layer"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
+import * as UnverifiedRequests from "./UnverifiedRequests.ts"
+
+/**
+ * Which requests for the metrics are served.
+ *
+ * - `allowedHosts`: the hosts that may be asked for besides loopback names and addresses, such as the name under which
+ *   Prometheus knows this server
+ *
+ * @category models
+ */
+export type MonitoringOptions = UnverifiedRequests.UnverifiedRequestsOptions
 
 /**
  * The handler of two paths, without authentication, so not for the port that clients use.
  *
- * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers
+ * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers, whoever asks
  * - `GET /metrics` is all of Effect's metrics in the exposition format of Prometheus: of this package
  *   `proxy_session_requests_total{operation,status}` and `proxy_session_request_duration_seconds{operation}`, where
- *   `operation` is `none` for a request that asks for none of the eight
+ *   `operation` is `none` for a request that asks for none of the eight. It is served by the rules of
+ *   `UnverifiedRequests`.
  *
  * Requests that a client gave up on are not counted.
  *
  * @category handlers
  */
-export const app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest> = Effect.gen(
-  function* () {
-    const { method, url } = yield* HttpServerRequest
+export const app = (
+  options?: MonitoringOptions,
+): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest> => {
+  const metrics = Effect.map(PrometheusMetrics.format(), (text) =>
+    HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }),
+  ).pipe(UnverifiedRequests.guard(options))
+  return Effect.flatMap(HttpServerRequest, ({ method, url }) => {
     const [path] = url.split("?", 1)
-    if (path !== "/health" && path !== "/metrics") return HttpServerResponse.empty({ status: 404 })
+    if (path !== "/health" && path !== "/metrics") return Effect.succeed(HttpServerResponse.empty({ status: 404 }))
     if (method !== "GET" && method !== "HEAD") {
-      return HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD" } })
+      return Effect.succeed(HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD" } }))
     }
-    if (path === "/health") return HttpServerResponse.text(`{"status":"ok"}`, { contentType: "application/json" })
-    return HttpServerResponse.text(yield* PrometheusMetrics.format(), {
-      contentType: "text/plain; version=0.0.4; charset=utf-8",
-    })
-  },
-)
+    return path === "/metrics" ? metrics : healthy
+  })
+}
+
+const healthy = Effect.succeed(HttpServerResponse.text(`{"status":"ok"}`, { contentType: "application/json" }))
 
 /**
  * Serves the two paths with whatever `HttpServer` the platform provides.
@@ -51,10 +66,11 @@ export const app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, Ht
  *
  * export const Servers = Layer.mergeAll(
  *   ProxySessionServer.layer({ authentication: "none" }).pipe(Layer.provide(listen(4010))),
- *   Monitoring.layer.pipe(Layer.provide(listen(9464)))
+ *   Monitoring.layer().pipe(Layer.provide(listen(9464)))
  * )
  * ```
  *
  * @category layers
  */
-export const layer: Layer.Layer<never, never, HttpServer.HttpServer> = HttpServer.serve(app)
+export const layer = (options?: MonitoringOptions): Layer.Layer<never, never, HttpServer.HttpServer> =>
+  HttpServer.serve(app(options))

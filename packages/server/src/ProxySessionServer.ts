@@ -24,11 +24,14 @@ import * as Refusal from "./internal/refusal.ts"
 import { sentHeaders } from "./internal/sentHeaders.ts"
 import { sentTarget } from "./internal/sentTarget.ts"
 import * as Verifier from "./internal/verifier.ts"
+import * as UnverifiedRequests from "./UnverifiedRequests.ts"
 
 /**
  * How a server behaves.
  *
  * - `authentication`: the keys to verify signatures against, or explicitly `"none"`
+ * - `allowedHosts`: with `"none"`, the hosts that may be asked for besides loopback names and addresses (see
+ *   `UnverifiedRequests`)
  * - `region`: the one region that requests must be signed for; without it any region will do, and each has resources of
  *   its own
  * - `namespace`: the API whose rules hold and whose resources are meant, or how to tell it from the request's `Host`
@@ -42,6 +45,7 @@ import * as Verifier from "./internal/verifier.ts"
  */
 export interface ProxySessionServerOptions {
   readonly authentication: Authentication
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
   readonly region?: string | undefined
   readonly namespace?: Namespace | ((host: string) => Namespace) | undefined
   readonly nulls?: boolean | undefined
@@ -92,10 +96,13 @@ export const app = (
   options: ProxySessionServerOptions,
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
   const { accessLog = false, authentication, maxBodyBytes = 64 * 1024, namespace, nulls = true, region } = options
+  const refusalOf = authentication === "none" ? UnverifiedRequests.check(options) : () => undefined
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
   const answer = (request: HttpServerRequest, now: number, seen: Observation.Seen) => {
+    const refusal = refusalOf(request)
+    if (refusal !== undefined) return Effect.fail(refusal)
     const target = sentTarget(request)
     if (target === undefined) return Effect.fail(Refusal.malformedPath)
     const route = WireRequest.route(request.method, target.path)

@@ -14,7 +14,7 @@ import { creation, layerServer, request, sessionsPath, signLikeBotocore, Stub } 
 
 const create = request("POST", sessionsPath, JSON.stringify(creation))
 const registry = Layer.sync(Metric.MetricRegistry, () => new Map())
-const onItsOwnPort = Monitoring.layer.pipe(
+const onItsOwnPort = Monitoring.layer().pipe(
   Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
 )
 

@@ -68,9 +68,6 @@ export const mismatch = invalid("The access key is not known, or the signature d
 
 const forbidden = make(ErrorFormat.exceptions.ForbiddenException.status, "Forbidden")
 
-/** Browsers name the origin of whoever sends a request on their own, even where they would not show it the answer. */
-export const origin = forbidden("Without signatures, pages of another origin are refused")
-
 /** All eight operations declare this exception; the action is what IAM calls the operation. */
 export const readOnly = (operation: OperationName) =>
   forbidden(`The access key may only read; it is not authorized to perform chime:${operation}`)

@@ -25,15 +25,11 @@ export type Verify = (body: Uint8Array) => Result.Result<Caller, WireError>
 
 export type Verifier = (claim: Signature.Claim) => Effect.Effect<Verify, WireError>
 
-/** Takes everybody but a page of another origin, through which anybody on the network could reach a loopback port. */
+/** Takes everybody, whatever their signature is worth. */
 export const none = (region: string | undefined): Verifier => {
   const caller: Caller = { tenant: region === undefined ? {} : { region }, rights: "read-write" }
   const anybody = Effect.succeed(() => Result.succeed(caller))
-  const stranger = Effect.fail(Refusal.origin)
-  return ({ headers }) => {
-    const origin = headers.get("origin")
-    return origin === undefined || origin.replace(/^https?:\/\//u, "") === headers.get("host") ? anybody : stranger
-  }
+  return () => anybody
 }
 
 export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string | undefined): Verifier => {
