@@ -4,20 +4,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
-import { spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
 import { createServer, request as send } from "node:http"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { bundle } from "./bundle.ts"
+import { browse, chromium } from "./chromium.ts"
 import { program } from "./program.ts"
 import { expected, StandIn } from "./stand-in.ts"
-
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync(name, ["--version"], { timeout: 20_000 }).status === 0,
-)
 
 const script = bundle(`
 import * as Effect from "effect/Effect"
@@ -62,28 +55,6 @@ const origin = (script: string, standIn: string, tell: (outcome: unknown) => voi
       }),
   )
 
-const browse = (command: string, url: string) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const profile = mkdtempSync(join(tmpdir(), "proxy-session-browser-"))
-      const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`]
-      // It is the leader of a group of its own, so that all of its processes end with it.
-      return {
-        profile,
-        child: spawn(command, [...flags, "--remote-debugging-port=0", url], { stdio: "ignore", detached: true }),
-      }
-    }),
-    ({ child, profile }) =>
-      Effect.promise(async () => {
-        const closed = new Promise((resolve) => child.once("close", resolve))
-        if (child.pid !== undefined && child.exitCode === null) {
-          process.kill(-child.pid, "SIGKILL")
-          await closed
-        }
-        rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-      }),
-  )
-
 describe("memory, replay and the live Layer over fetch", () => {
   it.live("run here", () =>
     Effect.gen(function* () {
@@ -100,7 +71,7 @@ describe("memory, replay and the live Layer over fetch", () => {
         const { promise, resolve } = Promise.withResolvers<unknown>()
         const server = yield* origin(yield* script, standIn, resolve)
         const { port } = server.address() as AddressInfo
-        yield* browse(chromium ?? "", `http://127.0.0.1:${port}/`)
+        yield* browse(`http://127.0.0.1:${port}/`)
         assert.deepStrictEqual(yield* Effect.promise(() => promise), { result: expected })
       }).pipe(Effect.provide(StandIn)),
     60_000,

@@ -9,6 +9,7 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { get } from "node:http"
 import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -43,6 +44,15 @@ const temporaryFile = (content: string) =>
       return file
     },
   )
+
+/** The status of a GET whose `Host` is not where it is sent. */
+const statusFor = (host: string, port: string, path: string) =>
+  Effect.callback<number | undefined>((resume) => {
+    get({ host: "127.0.0.1", port, path, headers: { host }, agent: false }, (response) => {
+      response.resume()
+      resume(Effect.succeed(response.statusCode))
+    })
+  })
 
 describe("serve", () => {
   it.live("answers the unmodified AWS SDK and our own command, then stops in order on SIGTERM", () =>
@@ -180,6 +190,24 @@ describe("serve", () => {
     }),
   )
 
+  it.live("without signatures, is there for this machine and for the hosts that were allowed", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(["--no-auth", "--monitoring-port", "0", "--allowed-host", "stand-in.test"])
+      const { port } = new URL(server.url)
+      const monitoring = new URL((yield* server.secondLine).replace("monitoring on ", ""))
+      const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions`
+      for (const [host, status] of [
+        ["127.0.0.1", 200],
+        ["localhost", 200],
+        ["stand-in.test", 200],
+        ["evil.example", 403],
+      ] as const) {
+        assert.strictEqual(yield* statusFor(`${host}:${port}`, port, path), status)
+        assert.strictEqual(yield* statusFor(`${host}:${monitoring.port}`, monitoring.port, "/metrics"), status)
+      }
+    }),
+  )
+
   it.live("says in one line that a port is taken", () =>
     Effect.gen(function* () {
       const { url } = yield* serve(["--no-auth"])
@@ -258,6 +286,7 @@ describe("serve refuses", () => {
         const [code, stderr] = yield* refused(["--no-auth", "--host", host])
         assert.strictEqual(code, 252)
         assert.include(stderr, `--no-auth is refused on ${host}`)
+        assert.include(stderr, "--allowed-host")
       }
     }),
   )
@@ -290,6 +319,17 @@ describe("serve refuses", () => {
       assert.include(wrong, "stores[0].connectors[0].voiceConnectorId must be 1 to 128 characters")
       assert.include(wrong, "stores[0].connectors[0].configuration.phoneNumberCountries[1] must be two capital letters")
       assert.notInclude(wrong, "555")
+    }),
+  )
+
+  it.effect("an allowed host that is none, such as a URL", () =>
+    Effect.gen(function* () {
+      for (const host of ["http://stand-in.test", "stand-in.test:4010", "*", ""]) {
+        const [code, stderr] = yield* refused(["--no-auth", "--allowed-host", host])
+        assert.strictEqual(code, 252)
+        assert.include(stderr, "--allowed-host")
+        assert.include(stderr, "a host name or an address, without a scheme, a port or a path")
+      }
     }),
   )
 
