@@ -82,12 +82,15 @@ const show = Command.make("show", { files }, ({ files }) =>
     Effect.gen(function* () {
       const { epoch, interactions } = yield* Cassette.parse(file, yield* read(name))
       const { columns } = yield* Terminal.Terminal
-      const rows = interactions.map((interaction, index) => ({
-        call: index,
-        operation: interaction.operation,
-        outcome: outcome(interaction),
-        request: JSON.stringify(interaction.request),
-      }))
+      const rows = interactions.map(
+        (interaction, index) =>
+          new Map([
+            ["call", String(index)],
+            ["operation", interaction.operation],
+            ["outcome", outcome(interaction)],
+            ["request", JSON.stringify(interaction.request)],
+          ]),
+      )
       yield* Console.log(table(`${file}, recorded from ${epoch}`, rows, yield* columns))
     }),
   ),

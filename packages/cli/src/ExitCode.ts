@@ -36,7 +36,24 @@ export class CommandFailure extends Schema.TaggedError<CommandFailure>()("Comman
   message: Schema.String,
 }) {}
 
-const failure = (exitCode: number) => (message: string) => new CommandFailure({ exitCode, message })
+const failure =
+  (exitCode: number) =>
+  (message: string): CommandFailure =>
+    new CommandFailure({ exitCode, message })
+
+/**
+ * A parameter's value is wrong. The message stands alone, as the AWS CLI prints it.
+ *
+ * @category constructors
+ */
+export const invalid: (message: string) => CommandFailure = failure(codes.usage)
+
+/**
+ * Something went wrong that the AWS CLI prints as it is, too.
+ *
+ * @category constructors
+ */
+export const failed: (message: string) => CommandFailure = failure(codes.general)
 
 const said = (exitCode: number) => (message: string) => failure(exitCode)(`proxy-session: error: ${message}`)
 

@@ -9,20 +9,21 @@ import type {
 import type { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
+import * as Answer from "./Answer.ts"
 import * as Connection from "./Connection.ts"
 import { fromOperation, usage } from "./ExitCode.ts"
 import * as Input from "./Input.ts"
+import * as Shape from "./Shape.ts"
 import type { Row } from "./Operations.ts"
-import type { Member } from "./Shape.ts"
 import * as Output from "./Output.ts"
 import * as Profile from "./Profile.ts"
+import * as Query from "./Query.ts"
 
 type Fields = typeof CreateProxySession.fields &
   typeof ListProxySessions.fields &
@@ -81,7 +82,7 @@ const paging: Readonly<Record<string, Flag.Flag<boolean>>> = {
   ),
 }
 
-const describe = ({ name, required }: Member): string =>
+const describe = ({ name, required }: Shape.Member): string =>
   `${descriptionOf.get(name) ?? name}${required ? " (required)" : ""}`
 
 /** The form to print in: the flag's, the environment's, the profile's, or JSON. */
@@ -120,16 +121,16 @@ export const make = (row: Row) =>
     },
     Effect.fnUntraced(
       function* ({ connection, json, members, output, paging, query, skeleton }) {
-        const select = yield* Output.query(query)
+        const select = yield* Query.compile(query)
         const format = yield* formatOf(output, connection.profile)
-        const print = Effect.fnUntraced(function* (answer: Output.Json) {
+        const print = Effect.fnUntraced(function* (answer: Output.Value) {
           const terminal = yield* Terminal.Terminal
-          const text = Output.render(format, yield* select(answer), { title: row.name, width: yield* terminal.columns })
-          if (text !== "") yield* Console.log(text)
+          yield* Output.print(format, yield* select(answer), { title: row.name, width: yield* terminal.columns })
         })
         if (skeleton !== undefined) {
-          const example = skeleton === "output" ? row.outputSkeleton : row.inputSkeleton
-          if (example !== undefined) yield* print(Output.parse(JSON.stringify(example)))
+          const { members, output } = row
+          if (skeleton === "input") yield* print(Shape.skeleton({ _tag: "Structure", members }))
+          else if (output !== undefined) yield* print(Shape.skeleton(output, (name) => name))
           return
         }
         const input = yield* Input.read(row.members, members, json)
@@ -149,7 +150,7 @@ export const make = (row: Row) =>
           Effect.provide(Connection.layer(connection)),
         )
         yield* Effect.logDebug(`${row.name} succeeded`)
-        if (answer !== undefined) yield* print(Output.parse(answer))
+        if (answer !== undefined) yield* print(Answer.read(row.output, answer))
       },
       (effect, { debug }) => (debug ? Effect.provideService(effect, References.MinimumLogLevel, "Debug") : effect),
     ),

@@ -55,8 +55,7 @@ export interface Row {
     input: unknown,
     onPage: (sessions: number) => Effect.Effect<void>,
   ) => Effect.Effect<Prepared, InvalidRequest>
-  readonly inputSkeleton: unknown
-  readonly outputSkeleton: unknown
+  readonly output: Shape.Shape | undefined
 }
 
 type Run<Request, Success> = (request: Request) => Effect.Effect<Success, ErrorOf[OperationName], Repos>
@@ -76,18 +75,25 @@ const make = <Request, Success, Error>(
   run: Run<Request, Success>,
   description: string,
   ...examples: Row["examples"]
-): Row => {
-  const answer = operation.write === undefined ? undefined : Shape.skeleton(Shape.of(operation.success), (name) => name)
-  return {
-    name: operation.name,
-    command: Shape.kebab(operation.name),
-    description,
-    examples,
-    members: Shape.members(operation.request.fields),
-    prepare: prepare(operation, run),
-    inputSkeleton: Shape.skeleton(Shape.of(operation.request)),
-    outputSkeleton: operation.payload === undefined ? answer : { [Shape.wireName(operation.payload)]: answer },
-  }
+): Row => ({
+  name: operation.name,
+  command: Shape.kebab(operation.name),
+  description,
+  examples,
+  members: Shape.members(operation.request.fields),
+  prepare: prepare(operation, run),
+  output: outputOf(operation),
+})
+
+const outputOf = <Request, Success, Error>({
+  payload,
+  success,
+  write,
+}: Operation.Operation<Request, Success, Error>): Shape.Shape | undefined => {
+  if (write === undefined) return undefined
+  return payload === undefined
+    ? Shape.of(success)
+    : { _tag: "Structure", members: Shape.members({ [payload]: success }) }
 }
 
 const connector = "--voice-connector-id abcdef1ghij2klmno3pqr4"

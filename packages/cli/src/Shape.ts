@@ -3,6 +3,7 @@
  * skeletons.
  */
 import * as SchemaAST from "effect/SchemaAST"
+import type { Value } from "./internal/python.ts"
 
 /**
  * The form of a value as it is written: what kind it is, and what is in it.
@@ -16,6 +17,7 @@ export type Shape =
   | { readonly _tag: "List"; readonly element: Shape }
   | { readonly _tag: "String" }
   | { readonly _tag: "Structure"; readonly members: ReadonlyArray<Member> }
+  | { readonly _tag: "Timestamp" }
 
 /**
  * One member of a structure, by its three names: `voiceConnectorId` in the domain, `VoiceConnectorId` on the wire,
@@ -66,7 +68,8 @@ const member = (name: string, ast: SchemaAST.AST): Member => ({
   wireName: wireName(name),
   flag: kebab(name),
   required: !SchemaAST.isOptional(ast),
-  shape: shapeOf(ast),
+  // The model has no instant under another name, and nothing else under such a one.
+  shape: name.endsWith("Timestamp") ? { _tag: "Timestamp" } : shapeOf(ast),
 })
 
 const shapeOf = (ast: SchemaAST.AST): Shape => {
@@ -102,19 +105,20 @@ const shapeOf = (ast: SchemaAST.AST): Shape => {
  *
  * @category encoding
  */
-export const skeleton = (shape: Shape, text: (name: string) => string = () => "", name = ""): unknown => {
+export const skeleton = (shape: Shape, text: (name: string) => string = () => "", name = ""): Value => {
   switch (shape._tag) {
     case "Boolean":
       return true
     case "Enum":
       return shape.values[0] ?? ""
     case "Integer":
-      return 0
+      return 0n
     case "List":
       return [skeleton(shape.element, text, name)]
     case "String":
+    case "Timestamp":
       return text(name)
     default:
-      return Object.fromEntries(shape.members.map((each) => [each.wireName, skeleton(each.shape, text, each.wireName)]))
+      return new Map(shape.members.map((each) => [each.wireName, skeleton(each.shape, text, each.wireName)]))
   }
 }

@@ -55,14 +55,14 @@ describe("the eight operations", () => {
       const { ProxySession: session } = JSON.parse(created.stdout)
       assert.strictEqual(session.CreatedTimestamp, "2020-04-15T16:10:10.288000+00:00")
       assert.deepStrictEqual(Object.keys(session), [
-        "Capabilities",
-        "CreatedTimestamp",
-        "ExpiryMinutes",
-        "Participants",
+        "VoiceConnectorId",
         "ProxySessionId",
         "Status",
+        "ExpiryMinutes",
+        "Capabilities",
+        "CreatedTimestamp",
         "UpdatedTimestamp",
-        "VoiceConnectorId",
+        "Participants",
       ])
       const key = [...connector, "--proxy-session-id", session.ProxySessionId]
       assert.strictEqual((yield* run(["get-proxy-session", ...key])).stdout, created.stdout)

@@ -65,7 +65,7 @@ describe("--output", () => {
     }),
   )
 
-  it.effect("yaml quotes whatever could be taken for something else than text", () =>
+  it.effect("yaml sorts members, and quotes whatever could be taken for something else than text", () =>
     Effect.gen(function* () {
       assert.strictEqual(
         yield* list(
@@ -74,17 +74,17 @@ describe("--output", () => {
           "--query",
           "ProxySessions[1].{Name: Name, At: CreatedTimestamp, To: Participants[0], Can: Capabilities, No: `[]`, Of: 'yes', Minutes: ExpiryMinutes}",
         ),
-        `Name: Trip 1
-At: '2020-04-15T16:10:10.288000+00:00'
-To:
-  PhoneNumber: '+12065550100'
-  ProxyPhoneNumber: '+19135550199'
+        `At: '2020-04-15T16:10:10.288000+00:00'
 Can:
 - SMS
 - Voice
+Minutes: 60
+Name: Trip 1
 'No': []
 Of: 'yes'
-Minutes: 60
+To:
+  PhoneNumber: '+12065550100'
+  ProxyPhoneNumber: '+19135550199'
 `,
       )
     }),
@@ -145,7 +145,7 @@ describe("--query", () => {
     Effect.gen(function* () {
       const malformed = yield* run(["list-proxy-sessions", ...connector, "--query", "ProxySessions["])
       assert.deepStrictEqual({ ...malformed, stderr: "" }, { code: 252, stdout: "", stderr: "", screen: "" })
-      assert.match(malformed.stderr, /^\nproxy-session: error: --query: /u)
+      assert.match(malformed.stderr, /^\nBad value for --query ProxySessions\[: /u)
       assert.strictEqual((yield* run(["list-proxy-sessions", ...connector, "--query", "length(`1`)"])).code, 255)
     }).pipe(Effect.provide(answer)),
   )
@@ -171,7 +171,7 @@ describe("--generate-cli-skeleton", () => {
 
 describe("yaml", () => {
   it("keeps text text", () => {
-    const print = (value: Output.Json) => Output.render("yaml", value, { title: "", width: 80 })
+    const print = (value: Output.Value) => [...Output.render("yaml", value, { title: "", width: 80 })].join("\n")
     for (const text of [
       "",
       "123",
@@ -191,10 +191,12 @@ describe("yaml", () => {
       "!a",
       "a ",
     ]) {
-      assert.strictEqual(print(text), `'${text.replaceAll("'", "''")}'`)
+      assert.strictEqual(print([text]), `- '${text.replaceAll("'", "''")}'`)
     }
-    for (const text of ["Open", "Trip 1", "abcdef1ghij2klmno3pqr4", "us-east-1"]) assert.strictEqual(print(text), text)
-    assert.strictEqual(print("a\nb\u0007"), '"a\\nb\\u0007"')
-    assert.strictEqual(print([[], {}, [["a"], { b: ["c"] }]]), "- []\n- {}\n- - - a\n  - b:\n    - c")
+    for (const text of ["Open", "Trip 1", "abcdef1ghij2klmno3pqr4", "us-east-1"])
+      assert.strictEqual(print([text]), `- ${text}`)
+    assert.strictEqual(print(["a\nb\u0007"]), '- "a\\nb\\u0007"')
+    assert.strictEqual(print("yes"), '"yes"')
+    assert.strictEqual(print([[], new Map(), [["a"], new Map([["b", ["c"]]])]]), "- []\n- {}\n- - - a\n  - b:\n    - c")
   })
 })

@@ -1,5 +1,5 @@
 import * as CliOutput from "effect/cli/CliOutput"
-import type { Json } from "../Output.ts"
+import { type Dict, isDict, isList, str, type Value } from "./python.ts"
 
 /** A titled group of rows of the same columns, drawn `depth` bars deep. */
 interface Section {
@@ -13,48 +13,43 @@ interface Section {
  * A value as nested boxes: each structure a section with its plain fields, each structure within it a section further
  * in. If that takes more than `width` columns, fields stand below each other.
  */
-export const table = (title: string, value: Json, width: number): string => {
-  if (typeof value !== "object" || value === null)
-    return draw([{ title, depth: 0, header: [], rows: [[print(value)]] }])
+export const table = (title: string, value: Value, width: number): string => {
+  if (isPlain(value)) return draw([{ title, depth: 0, header: [], rows: [[print(value)]] }])
   const found = sections(title, value, 0)
   const wide = draw(found)
   return CliOutput.displayWidth(wide.split("\n", 1)[0] ?? "") <= width ? wide : draw(found.flatMap(upright))
 }
 
-const print = (value: Json | undefined): string =>
-  value === undefined ? "" : typeof value === "object" && value !== null ? JSON.stringify(value) : String(value)
+const print = (value: Value | undefined): string => (value === undefined ? "" : str(value))
 
-const isPlain = (value: Json | undefined): boolean => typeof value !== "object" || value === null
+const isPlain = (value: Value | undefined): boolean => value === undefined || !(isDict(value) || isList(value))
 
-const isStructure = (value: Json): value is { [member: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const sections = (title: string, value: Json, depth: number): ReadonlyArray<Section> => {
-  if (isStructure(value)) return ofStructure(title, value, depth, Object.keys(value))
-  if (!Array.isArray(value)) return [{ title, depth, header: [], rows: [[print(value)]] }]
-  const structures = value.filter(isStructure)
+const sections = (title: string, value: Value, depth: number): ReadonlyArray<Section> => {
+  if (isDict(value)) return ofStructure(title, value, depth, [...value.keys()])
+  if (!isList(value)) return [{ title, depth, header: [], rows: [[print(value)]] }]
+  const structures = value.filter(isDict)
   if (structures.length === 0) {
-    const rows = value.map((each) => (Array.isArray(each) ? each.map(print) : [print(each)]))
+    const rows = value.map((each) => (isList(each) ? each.map(print) : [print(each)]))
     return [{ title, depth, header: [], rows }]
   }
-  const names = [...new Set(structures.flatMap((each) => Object.keys(each)))]
-  const plain = names.filter((name) => structures.every((each) => isPlain(each[name])))
+  const names = [...new Set(structures.flatMap((each) => [...each.keys()]))]
+  const plain = names.filter((name) => structures.every((each) => isPlain(each.get(name))))
   return plain.length === names.length
-    ? [{ title, depth, header: plain, rows: structures.map((each) => plain.map((name) => print(each[name]))) }]
+    ? [{ title, depth, header: plain, rows: structures.map((each) => plain.map((name) => print(each.get(name)))) }]
     : structures.flatMap((each) => ofStructure(title, each, depth, names))
 }
 
 const ofStructure = (
   title: string,
-  value: { readonly [member: string]: Json },
+  value: Dict,
   depth: number,
   names: ReadonlyArray<string>,
 ): ReadonlyArray<Section> => {
-  const header = names.filter((name) => value[name] !== undefined && isPlain(value[name]))
+  const header = names.filter((name) => value.has(name) && isPlain(value.get(name)))
   return [
-    { title, depth, header, rows: header.length === 0 ? [] : [header.map((name) => print(value[name]))] },
+    { title, depth, header, rows: header.length === 0 ? [] : [header.map((name) => print(value.get(name)))] },
     ...names.flatMap((name) => {
-      const inner = value[name]
+      const inner = value.get(name)
       return inner === undefined || isPlain(inner) ? [] : sections(name, inner, depth + 1)
     }),
   ]
