@@ -133,12 +133,12 @@ const targets = (found: { readonly client?: Client; readonly footprint?: Footpri
   const atMost = "at most"
   const rows: ReadonlyArray<readonly [what: string, kind: string, bound: number, value: number | undefined]> = [
     ["calls/s, `UndiciClient`, default signer", atLeast, 4, ours?.ratios.callsPerSecond],
-    ["calls/s, `UndiciClient`, `NodeSigner`", atLeast, 6, ratios("ours, UndiciClient, NodeSigner")?.callsPerSecond],
+    ["calls/s, `UndiciClient`, `FastSigner`", atLeast, 6, ratios("ours, UndiciClient, FastSigner")?.callsPerSecond],
     ["calls/s, Effect's undici Layer", atLeast, 2.5, ratios("ours, undici")?.callsPerSecond],
     ["calls/s, Effect's fetch Layer", atLeast, 1.7, ratios("ours, fetch")?.callsPerSecond],
     ["calls/s, traced and measured", atLeast, 3, ratios("ours, UndiciClient, traced and measured")?.callsPerSecond],
     ["CPU per call, `UndiciClient`, default signer", atMost, 0.25, ours?.ratios.cpuPerCall],
-    ["CPU per call, `UndiciClient`, `NodeSigner`", atMost, 0.15, ratios("ours, UndiciClient, NodeSigner")?.cpuPerCall],
+    ["CPU per call, `UndiciClient`, `FastSigner`", atMost, 0.15, ratios("ours, UndiciClient, FastSigner")?.cpuPerCall],
     ["p99, `UndiciClient`, default signer", atMost, 0.45, ours?.ratios.p99],
     [
       "calls/s ÷ undici with the same signer",

@@ -21,7 +21,7 @@ const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example, of no us
 const region = "us-east-1"
 const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
 const ProxySessionId = "123a4bc5-67d8-901e-2f3g-h4ghjk56789l"
-const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions/${ProxySessionId}`
+const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions/${ProxySessionId}` as const
 const created = 1586967010288
 
 /** Makes a client of the server at a URL. */
@@ -197,13 +197,9 @@ export const clients: Readonly<Record<string, Make>> = {
   ),
   "ours, NodeClient": ours(async () => (await import("@proxy-session/http/NodeClient")).layer()),
   [recommended]: ours(() => undiciClient()),
-  "ours, UndiciClient, DirectSigner": ours(
+  "ours, UndiciClient, FastSigner": ours(
     () => undiciClient(),
-    async () => (await import("@proxy-session/http/DirectSigner")).layer,
-  ),
-  "ours, UndiciClient, NodeSigner": ours(
-    () => undiciClient(),
-    async () => (await import("@proxy-session/http/NodeSigner")).layer,
+    async () => (await import("@proxy-session/http/FastSigner")).layer(),
   ),
   "ours, UndiciClient, traced and measured": ours(() => undiciClient(), telemetry),
   "ours, UndiciClient, a promise for each call": async (endpoint) => {
@@ -226,14 +222,15 @@ export const clients: Readonly<Record<string, Make>> = {
       return createdOf(await body.text())
     })
   },
-  "floor: undici, NodeSigner": async (url) => {
-    const [pool, { sign }] = await Promise.all([undici(url), import("@proxy-session/http/NodeSigner")])
-    const request = { method: "GET", path, query: [], body: undefined }
+  "floor: undici, FastSigner": async (url) => {
+    const [pool, { sign }] = await Promise.all([undici(url), import("@proxy-session/http/FastSigner")])
+    const request = { method: "GET", path, query: [], body: undefined } as const
+    const attempt = { "amz-sdk-invocation-id": crypto.randomUUID(), "amz-sdk-request": "attempt=1; max=3" }
     const { host, origin } = new URL(url)
-    const endpoint = { origin, host, basePath: "", signingRegion: region }
+    const endpoint = { origin, host, basePath: "", signingRegion: region } as const
     const credentials = { ...key, secretAccessKey: Redacted.make(key.secretAccessKey) }
     return promises(async () => {
-      const headers = Effect.runSync(sign(request, endpoint, credentials, Date.now()))
+      const headers = Effect.runSync(sign(request, endpoint, credentials, Date.now(), attempt))
       const { body } = await pool.request({ path, method: "GET", headers })
       return createdOf(await body.text())
     })

@@ -6,7 +6,7 @@
 import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as NodeSigner from "@proxy-session/http/NodeSigner"
+import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -31,7 +31,7 @@ const live = HttpRepo.layer({ endpoint: "http://127.0.0.1:1", region: "us-east-1
   Layer.provide([
     Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }),
     Layer.succeed(HttpClient.HttpClient, answering),
-    NodeSigner.layer,
+    FastSigner.layer(),
   ]),
 )
 

@@ -24,7 +24,7 @@ const inFlight = async () => {
   const args = levels.flatMap((level) => [String(level), "1"])
   const lines: Record<string, Points> = {}
   await Results.withServer(async (url) => {
-    const names = [reference, recommended, `${recommended}, NodeSigner`]
+    const names = [reference, recommended, `${recommended}, FastSigner`]
     const samples = Array.from({ length: 5 }, () =>
       names.map((name) => ({ name, figures: Results.child("client/one.ts", [name, url, "1.5", ...args]) })),
     ).flat()

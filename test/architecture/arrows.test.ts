@@ -122,6 +122,9 @@ describe("the check itself", () => {
 
   it("refuses Node where a package must run anywhere, and unstable modules in the foundation", () => {
     refuses("memory", `import * as Fs from "node:fs"`)
+    refuses("protocol", `import { hash } from "node:crypto"`)
+    refuses("protocol", `import * as Fs from "node:fs"`, "internal/nodeSha256.ts")
+    accepts("protocol", `import { hash } from "node:crypto"`, "internal/nodeSha256.ts")
     refuses("server", `import * as Fs from "fs"`)
     accepts("server", `import * as Net from "node:net"`)
     refuses("domain", `import * as HttpClient from "effect/http/HttpClient"`)

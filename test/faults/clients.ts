@@ -7,7 +7,7 @@ import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as NodeClient from "@proxy-session/http/NodeClient"
-import * as NodeSigner from "@proxy-session/http/NodeSigner"
+import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
@@ -24,7 +24,7 @@ export const clients = {
   NodeClient: NodeClient.layer(),
   UndiciClient: UndiciClient.layer(),
   // With a signature that is at hand an attempt keeps its time without a fiber of its own.
-  "UndiciClient, NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),
+  "UndiciClient, FastSigner": Layer.merge(UndiciClient.layer(), FastSigner.layer()),
   // A client made out of it goes through Effect's requests and responses.
   "UndiciClient, transformed": Layer.effect(
     HttpClient.HttpClient,

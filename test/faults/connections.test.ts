@@ -257,7 +257,7 @@ describe("where a connection is begun and never made", () => {
       }),
   )
 
-  const telling: ReadonlyArray<Client> = ["NodeClient", "UndiciClient", "UndiciClient, NodeSigner"]
+  const telling: ReadonlyArray<Client> = ["NodeClient", "UndiciClient", "UndiciClient, FastSigner"]
   for (const client of telling) {
     it.live(`${client} knows that nothing was sent, though it is the attempt's time that ends it`, () =>
       Effect.gen(function* () {

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process"
 import * as Path from "node:path"
 
 /** Bytes for each call, as of the last change that was meant to change them; on Node 24. */
-const kept = { smithy: 47_500, nodeSigner: 28_200 }
+const kept = { smithy: 47_500, fastSigner: 28_200 }
 
 /** Compiling happens where the program waits for it, so it happens at the same call; no collection takes place between. */
 const flags = ["--predictable", "--expose-gc", "--min-semi-space-size=256", "--max-semi-space-size=256"]
@@ -15,7 +15,7 @@ const counted: typeof kept = JSON.parse(
   execFileSync(process.execPath, [...flags, Path.join(import.meta.dirname, "count.ts")], { encoding: "utf8" }),
 )
 
-it.each(["smithy", "nodeSigner"] as const)(
+it.each(["smithy", "fastSigner"] as const)(
   "a get signed by %s allocates no more than it did, give or take 15 %",
   (key) => {
     const share = counted[key] / kept[key]

@@ -7,7 +7,7 @@
 import * as Undici from "@effect/platform-node/Undici"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as NodeSigner from "@proxy-session/http/NodeSigner"
+import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
@@ -76,5 +76,5 @@ const bytesPerCall = (signer: Layer.Layer<never>) =>
     ),
   )
 
-const counted = Effect.all({ smithy: bytesPerCall(Layer.empty), nodeSigner: bytesPerCall(NodeSigner.layer) })
+const counted = Effect.all({ smithy: bytesPerCall(Layer.empty), fastSigner: bytesPerCall(FastSigner.layer()) })
 process.stdout.write(`${JSON.stringify(await Effect.runPromise(counted))}\n`)

@@ -5,7 +5,7 @@ import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as NodeClient from "@proxy-session/http/NodeClient"
-import * as NodeSigner from "@proxy-session/http/NodeSigner"
+import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
@@ -126,7 +126,7 @@ export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClie
       ...clients,
       NodeClient: NodeClient.layer(),
       UndiciClient: UndiciClient.layer(),
-      "UndiciClient and NodeSigner": Layer.merge(UndiciClient.layer(), NodeSigner.layer),
+      "UndiciClient and FastSigner": Layer.merge(UndiciClient.layer(), FastSigner.layer()),
     }).flatMap(([name, client]) => [
       [name, client],
       [`${name}, its headers captured`, Layer.provide(capturing, client)],

@@ -9,14 +9,14 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { elapsing } from "./internal/elapsing.ts"
-import { isSameKey } from "./internal/isSameKey.ts"
+import { monotonicMillis } from "./internal/deadline.ts"
 import { millisOf, time } from "./internal/limits.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -44,6 +44,17 @@ export const AwsCredentials = Schema.Struct({
  * @category models
  */
 export type AwsCredentials = typeof AwsCredentials.Type
+
+/**
+ * Whether two are the same key, although a provider may return it in a new object each time.
+ *
+ * @internal
+ */
+export const isSameKey = (one: AwsCredentials, other: AwsCredentials): boolean =>
+  one === other ||
+  (one.accessKeyId === other.accessKeyId &&
+    Equal.equals(one.secretAccessKey, other.secretAccessKey) &&
+    Equal.equals(one.sessionToken, other.sessionToken))
 
 /**
  * Any credential provider of the AWS SDK, for example `fromNodeProviderChain()`.
@@ -242,7 +253,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     const clock = yield* Clock.Clock
     const now = clock.currentTimeMillisUnsafe()
     yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
-    pausedUntil = elapsing(clock) + pauseMillis
+    pausedUntil = monotonicMillis(clock) + pauseMillis
     const others = lasting(now)
     if (Result.isFailure(answer)) {
       failure = answer.failure
@@ -274,7 +285,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     const now = clock.currentTimeMillisUnsafe()
     if (held !== undefined && now < expiryOf(held) - earlyMillis) return Effect.succeed(held)
     const atHand = lasting(now)
-    if (elapsing(clock) < pausedUntil) {
+    if (monotonicMillis(clock) < pausedUntil) {
       if (atHand !== undefined) return Effect.succeed(atHand)
       if (failure !== undefined) return Effect.fail(failure)
       if (held !== undefined) return Effect.succeed(held)
@@ -292,7 +303,7 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   const renew = (refused: AwsCredentials): Effect.Effect<AwsCredentials, CredentialsError> => {
     const others = Clock.clockWith((clock) => {
       if (held !== undefined && !isSameKey(held, refused)) return get
-      const now = elapsing(clock)
+      const now = monotonicMillis(clock)
       const isInTrouble = failure !== undefined && now < pausedUntil
       if (isInTrouble || now < renewedUntil) return held === undefined ? get : Effect.succeed(held)
       renewedUntil = now + pauseMillis

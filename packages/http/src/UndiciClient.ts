@@ -26,12 +26,12 @@ import type { OptionsError } from "./OptionsError.ts"
  * ```ts
  * import { Credentials } from "@proxy-session/http/Credentials"
  * import * as HttpRepo from "@proxy-session/http/HttpRepo"
- * import * as NodeSigner from "@proxy-session/http/NodeSigner"
+ * import * as FastSigner from "@proxy-session/http/FastSigner"
  * import * as UndiciClient from "@proxy-session/http/UndiciClient"
  * import * as Layer from "effect/Layer"
  *
  * export const live = HttpRepo.layerConfig.pipe(
- *   Layer.provide([Credentials.layerConfig, UndiciClient.layer(), NodeSigner.layer])
+ *   Layer.provide([Credentials.layerConfig, UndiciClient.layer(), FastSigner.layer()])
  * )
  * ```
  *

@@ -2,14 +2,13 @@
  * Proxy sessions over signed HTTP: the live Layer.
  *
  * A module whose main export shares its name is exported flat; a module of functions as a namespace. What needs
- * Node (`NodeClient`, `NodeSigner`, `UndiciClient`) is imported by its own path alone.
+ * Node (`NodeClient`, `UndiciClient`) is imported by its own path alone.
  */
 export type { ConnectionOptions } from "./ConnectionOptions.ts"
 export { AwsCredentials, type AwsCredentialProvider, Credentials } from "./Credentials.ts"
-export * as DirectSigner from "./DirectSigner.ts"
+export * as FastSigner from "./FastSigner.ts"
 export * as HttpRepo from "./HttpRepo.ts"
 export { OptionsError } from "./OptionsError.ts"
 export * as Retry from "./Retry.ts"
-export { type Sign, Signer } from "./Signer.ts"
-export * as SigV4 from "./SigV4.ts"
+export { type AttemptHeaders, type Sign, Signer } from "./Signer.ts"
 export * as Telemetry from "./Telemetry.ts"

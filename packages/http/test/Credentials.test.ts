@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type AwsCredentialProvider, type AwsCredentials, Credentials } from "@proxy-session/http/Credentials"
+import * as Telemetry from "@proxy-session/http/Telemetry"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -7,12 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Util from "node:util"
 
 const get = Credentials.use((credentials) => credentials.get)
+
+/** Fails soon where the effect would go on for ever, which a test's clock does not end. */
+const inTime = <A, E>(effect: Effect.Effect<A, E>) => TestClock.withLive(Effect.timeout(effect, "500 millis"))
 
 const environment = (env: Record<string, string>) =>
   Credentials.layerConfig.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))))
@@ -257,7 +262,8 @@ describe("Credentials.fromProvider", () => {
       const waiting = yield* Effect.forkChild(Effect.flip(credentials.get), { startImmediately: true })
       yield* Scope.close(scope, Exit.void)
       const reason = "its Layer was closed"
-      assert.deepStrictEqual((yield* Fiber.join(waiting)).sources, [{ source: "Credentials.fromProvider", reason }])
+      const told = yield* inTime(Fiber.join(waiting))
+      assert.deepStrictEqual(told.sources, [{ source: "Credentials.fromProvider", reason }])
       const late = yield* Effect.flip(credentials.get)
       assert.deepStrictEqual(late.sources, [{ source: "Credentials.fromProvider", reason }])
       assert.strictEqual(asked, 1)
@@ -538,7 +544,7 @@ describe("Credentials.fromProvider", () => {
       const credentials = Context.get(yield* Layer.buildWithScope(slow, scope), Credentials)
       const waiting = yield* Effect.forkChild(Effect.flip(credentials.get), { startImmediately: true })
       yield* Scope.close(scope, Exit.void)
-      assert.strictEqual((yield* Fiber.join(waiting)).sources[0]?.source, "the vault")
+      assert.strictEqual((yield* inTime(Fiber.join(waiting))).sources[0]?.source, "the vault")
     }),
   )
 
@@ -581,7 +587,7 @@ describe("Credentials.fromProvider", () => {
     }),
   )
 
-  it.effect("ends with its layer", () =>
+  it.effect("ends with its layer: what is being refreshed then neither comes to an end nor fails", () =>
     Effect.gen(function* () {
       const asked = yield* Deferred.make<void>()
       const layer = Credentials.fromProvider(() => {
@@ -591,6 +597,10 @@ describe("Credentials.fromProvider", () => {
       const fiber = yield* Effect.forkChild(Effect.provide(get, layer))
       yield* Deferred.await(asked)
       yield* Fiber.interrupt(fiber)
-    }),
+      // A refresh that went on would meet its timeout now, and count as a failed one.
+      yield* TestClock.adjust("1 hour")
+      const counted = (yield* Metric.snapshot).filter(({ id }) => id === Telemetry.credentialRefreshes.id)
+      assert.deepStrictEqual(counted, [])
+    }).pipe(Effect.provide(Layer.sync(Metric.MetricRegistry, () => new Map()))),
   )
 })

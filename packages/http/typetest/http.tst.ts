@@ -3,10 +3,9 @@
  */
 import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { type AwsCredentials, type AwsCredentialProvider, Credentials } from "@proxy-session/http/Credentials"
-import type * as DirectSigner from "@proxy-session/http/DirectSigner"
+import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
-import type * as NodeSigner from "@proxy-session/http/NodeSigner"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
 import type { EndpointError } from "@proxy-session/protocol/Endpoint"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -46,5 +45,5 @@ export const none = Credentials.first()
 // A transport is a client, and a signer is a choice that adds no requirement.
 export const transport = UndiciClient.layer()
 expectTypeOf<typeof transport>().toEqualTypeOf<Layer.Layer<HttpClient.HttpClient, OptionsError>>()
-expectTypeOf<typeof NodeSigner.layer>().toEqualTypeOf<Layer.Layer<never>>()
-expectTypeOf<typeof DirectSigner.layer>().toEqualTypeOf<Layer.Layer<never>>()
+export const signer = FastSigner.layer()
+expectTypeOf<typeof signer>().toEqualTypeOf<Layer.Layer<never>>()

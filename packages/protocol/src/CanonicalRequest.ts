@@ -1,12 +1,13 @@
 /**
- * The text that a signature of AWS's version 4 is over, written alike by who signs and who verifies.
+ * The signature of a request by AWS's version 4: the text that is signed, the key, and the signature itself. Client and
+ * server compute all of them here.
  *
- * It is made of the request as it goes over the wire, so nothing is covered that was not sent letter for letter.
- * Hashing it is left to either side.
+ * The text is made of the request as it goes over the wire, so nothing is covered that was not sent letter for letter.
  *
  * Source: AWS General Reference, "Create a signed AWS API request".
  */
 import * as Uri from "./internal/uri.ts"
+import * as Sha256 from "./Sha256.ts"
 
 /**
  * The name of the algorithm in headers and in what is signed.
@@ -64,45 +65,45 @@ export const canonicalRequest = (
 ): string => {
   let lines = ""
   for (const name of signedHeaders) {
-    const value = (header(name) ?? "").trim()
-    lines += `${name}:${value.includes("  ") ? value.replace(/ {2,}/gu, " ") : value}\n`
+    lines += `${name}:${canonicalValue(header(name) ?? "")}\n`
   }
   return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders.join(";")}\n${bodyHash}`
 }
 
 /**
- * What is signed in the end: the algorithm, the date as sent (`20060102T150405Z`), the scope and the hash of the
- * canonical request.
+ * The signature, in hexadecimal, of a canonical request under a signing key: over the algorithm, the date as sent
+ * (`20060102T150405Z`), the scope and the hash of the canonical request.
  *
- * @category encoding
+ * @category signing
  */
-export const stringToSign = (date: string, within: Scope, requestHash: string): string =>
-  `${algorithm}\n${date}\n${scope(within)}\n${requestHash}`
+export const sign = (key: Uint8Array, date: string, within: Scope, canonicalRequest: string): string =>
+  Sha256.hmacHex(key, `${algorithm}\n${date}\n${scope(within)}\n${Sha256.hashHex(canonicalRequest)}`)
 
 /**
  * A function that derives the key that signs within a scope and keeps the latest ones, since each holds for a day.
  *
- * `hmac` is the caller's own; a secret that has changed is derived anew. At most `capacity` keys are kept, and the oldest
- * goes first.
+ * A secret that has changed is derived anew. At most `capacity` keys are kept, and the oldest goes first.
  *
  * @category signing
  */
-export const signingKeys = <Digest>(
-  hmac: (key: Digest | string, text: string) => Digest,
-  capacity: number,
-): ((accessKeyId: string, secret: string, within: Scope) => Digest) => {
-  const keys = new Map<string, { readonly secret: string; readonly key: Digest }>()
+export const signingKeys = (capacity: number): ((accessKeyId: string, secret: string, within: Scope) => Uint8Array) => {
+  const keys = new Map<string, { readonly secret: string; readonly key: Uint8Array }>()
   return (accessKeyId, secret, within) => {
     const name = `${accessKeyId}/${scope(within)}`
     const known = keys.get(name)
     if (known?.secret === secret) return known.key
-    const key = [within.region, within.service, terminator].reduce<Digest>(hmac, hmac(`AWS4${secret}`, within.day))
+    const forDay = Sha256.hmac(`AWS4${secret}`, within.day)
+    const key = [within.region, within.service, terminator].reduce(Sha256.hmac, forDay)
     const [oldest] = keys.keys()
     if (keys.size >= capacity && oldest !== undefined) keys.delete(oldest)
     keys.set(name, { secret, key })
     return key
   }
 }
+
+/** White space at the ends goes, and other white space becomes one blank. */
+const canonicalValue = (value: string): string =>
+  /^[ \t\r\n]|[\t\r\n]| {2}| $/u.test(value) ? value.replace(/[ \t\r\n]+/gu, " ").replace(/^ | $/gu, "") : value
 
 /** The path as sent, its empty segments and steps taken out and each segment encoded once more. */
 const canonicalPath = (path: string): string => Uri.encode(withoutSteps(path)).replaceAll("%2F", "/")

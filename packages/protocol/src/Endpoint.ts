@@ -48,7 +48,7 @@ export interface EndpointOptions {
 export interface Endpoint {
   readonly origin: string
   readonly host: string
-  readonly basePath: string
+  readonly basePath: "" | `/${string}`
   readonly signingRegion: string
 }
 
@@ -104,10 +104,6 @@ const custom = (endpoint: string, signingRegion: string): Result.Result<Endpoint
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     return fail("Invalid Configuration: the endpoint must have no user, query or fragment")
   }
-  return Result.succeed({
-    origin: url.origin,
-    host: url.host,
-    basePath: url.pathname.replace(/\/+$/u, ""),
-    signingRegion,
-  })
+  const path = url.pathname.replace(/^\/|\/+$/gu, "")
+  return Result.succeed({ origin: url.origin, host: url.host, basePath: path === "" ? "" : `/${path}`, signingRegion })
 }

@@ -11,6 +11,13 @@ import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import * as Output from "./internal/output.ts"
 
 /**
+ * The name of a parameter in the query of a request.
+ *
+ * @category models
+ */
+export type QueryParameter = "max-results" | "next-token" | "status"
+
+/**
  * How an operation is said over HTTP.
  *
  * - `path` is a template; a part in braces is a label that a member of the request fills.
@@ -24,7 +31,7 @@ import * as Output from "./internal/output.ts"
 export interface Wire<Success> {
   readonly method: "DELETE" | "GET" | "POST" | "PUT"
   readonly path: string
-  readonly query: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, QueryParameter>>
   readonly status: 200 | 201 | 204
   readonly payload: string | undefined
   readonly write: ((value: Success) => object) | undefined

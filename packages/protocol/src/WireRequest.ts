@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Uri from "./internal/uri.ts"
 import { fromWire, toWire, toWireName, toWirePath } from "./internal/wireName.ts"
-import { type AnyOperation, type Operation, operations } from "./Operation.ts"
+import { type AnyOperation, type Operation, operations, type QueryParameter } from "./Operation.ts"
 
 /**
  * A request as it goes over the wire, but for its headers.
@@ -17,9 +17,9 @@ import { type AnyOperation, type Operation, operations } from "./Operation.ts"
  * @category models
  */
 export interface WireRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: ReadonlyArray<readonly [name: string, value: string]>
+  readonly method: AnyOperation["method"]
+  readonly path: `/${string}`
+  readonly query: ReadonlyArray<readonly [name: QueryParameter, value: string]>
   readonly body: string | undefined
 }
 
@@ -73,7 +73,7 @@ export const encode = <Request extends object, Success, Error>(
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined
   }
   const { body } = bindingOf(operation)
-  const query: Array<readonly [string, string]> = []
+  const query: Array<readonly [QueryParameter, string]> = []
   for (const [member, name] of Object.entries(operation.query)) {
     const value = text(member)
     if (value !== undefined) query.push([name, value])
@@ -94,17 +94,22 @@ export const encode = <Request extends object, Success, Error>(
  *
  * @category encoding
  */
-export const pathOf = (operation: { readonly name: string }, label: (member: string) => string | undefined): string =>
-  bindingOf(operation)
-    .segments.map((each) => `/${each.label === undefined ? each.fixed : Uri.encode(label(each.label) ?? "")}`)
-    .join("")
+export const pathOf = (
+  operation: { readonly name: string },
+  label: (member: string) => string | undefined,
+): `/${string}` => {
+  const segments = bindingOf(operation).segments.map((each) =>
+    each.label === undefined ? each.fixed : Uri.encode(label(each.label) ?? ""),
+  )
+  return `/${segments.join("/")}`
+}
 
 /**
  * The query string of a request, percent-encoded, without the `?`; empty if there is none.
  *
  * @category encoding
  */
-export const queryString = (query: WireRequest["query"]): string =>
+export const queryString = (query: ReadonlyArray<readonly [name: string, value: string]>): string =>
   query.map(([name, value]) => `${Uri.encode(name)}=${Uri.encode(value)}`).join("&")
 
 /**

@@ -18,13 +18,12 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { AwsCredentials, Credentials } from "../Credentials.ts"
+import { type AwsCredentials, type Credentials, isSameKey } from "../Credentials.ts"
 import * as Retry from "../Retry.ts"
 import type { Sign } from "../Signer.ts"
 import type { Attempt, Head } from "./attempt.ts"
 import type { ClockSkew } from "./clockSkew.ts"
-import { elapsing } from "./elapsing.ts"
-import { isSameKey } from "./isSameKey.ts"
+import { monotonicMillis } from "./deadline.ts"
 import * as Observe from "./observe.ts"
 import type { RetryQuota } from "./retryQuota.ts"
 import { secretsOf } from "./secrets.ts"
@@ -142,7 +141,7 @@ class Call<Request extends object, Success, Error extends ErrorOf[OperationName]
   }
 
   elapsing(): number {
-    return elapsing(this.clock)
+    return monotonicMillis(this.clock)
   }
 
   /** What its messages must not tell, worked out only where one may: a service may explain what it expected to be signed. */

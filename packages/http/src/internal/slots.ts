@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { alarm } from "./alarm.ts"
+import { alarm } from "./deadline.ts"
 
 /** Runs an effect once there is a place for it, or another if its time is over before. */
 export type Slots = <A, E>(

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { alarm } from "./alarm.ts"
+import { alarm } from "./deadline.ts"
 
 /**
  * `Effect.callback` within a time, for which it takes no fiber: what has no time left is given up, and another effect

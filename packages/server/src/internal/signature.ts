@@ -2,11 +2,10 @@
  * AWS's signature of version 4, computed from a request as it was received.
  *
  * It works on the text of the request line and the headers, so nothing is accepted that was not signed letter for
- * letter. Node's one-shot hashes are used: a signature takes a few microseconds, while WebCrypto's promises take thirty
- * times as long.
+ * letter.
  */
-import * as CanonicalRequest from "@proxy-session/protocol/CanonicalRequest"
-import { createHmac, hash, timingSafeEqual } from "node:crypto"
+import * as Sha256 from "@proxy-session/protocol/Sha256"
+import { timingSafeEqual } from "node:crypto"
 import type { SentHeaders } from "./sentHeaders.ts"
 
 export const date = "x-amz-date"
@@ -55,30 +54,8 @@ export const parseDate = (text: string): number | undefined => {
   return Number.isNaN(at) ? undefined : at
 }
 
-export const sha256 = (content: string | Uint8Array): string => hash("sha256", content, "hex")
-
 /** Whether two secrets are the same, in a time that depends on neither. */
-export const equal = (one: string, other: string): boolean =>
-  timingSafeEqual(hash("sha256", one, "buffer"), hash("sha256", other, "buffer"))
-
-const hmac = (key: string | Uint8Array, text: string): Uint8Array => createHmac("sha256", key).update(text).digest()
-
-/** The keys that the latest callers sign with. */
-export const signingKeys = () => CanonicalRequest.signingKeys(hmac, 256)
-
-/** The signature of a request, in hexadecimal. */
-export const sign = (
-  key: Uint8Array,
-  credential: Credential,
-  sentDate: string,
-  request: CanonicalRequest.Request,
-  bodyHash: string,
-): string => {
-  const canonical = CanonicalRequest.canonicalRequest(request, credential.signedHeaders, bodyHash)
-  return createHmac("sha256", key)
-    .update(CanonicalRequest.stringToSign(sentDate, credential, sha256(canonical)))
-    .digest("hex")
-}
+export const equal = (one: string, other: string): boolean => timingSafeEqual(Sha256.hash(one), Sha256.hash(other))
 
 /** Whether a query carries a signature of its own, as a presigned URL does. */
 export const isPresigned = (query: string): boolean =>

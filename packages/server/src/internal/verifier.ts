@@ -4,6 +4,7 @@
 import * as CanonicalRequest from "@proxy-session/protocol/CanonicalRequest"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import type { WireError } from "@proxy-session/protocol/ErrorFormat"
+import * as Sha256 from "@proxy-session/protocol/Sha256"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -34,7 +35,7 @@ export const none = (region: string | undefined): Verifier => {
 
 export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string | undefined): Verifier => {
   const skew = Duration.toMillis(maxClockSkew)
-  const signingKey = Signature.signingKeys()
+  const signingKey = CanonicalRequest.signingKeys(maxKeys)
   return (claim) => {
     const credential = judge(claim, region, skew)
     if (Result.isFailure(credential)) return Effect.fail(credential.failure)
@@ -43,16 +44,15 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
 
   function verify(claim: Signature.Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
     return (body) => {
-      const bodyHash = Signature.sha256(body)
+      const bodyHash = Sha256.hashHex(body)
       const declared = claim.headers.get(Signature.contentHash)
       if (declared !== undefined && declared !== bodyHash) return Result.fail(Refusal.contentHash)
       const key = Option.getOrElse(found, () => nobody)
-      const expected = Signature.sign(
+      const expected = CanonicalRequest.sign(
         signingKey(key === nobody ? "" : credential.accessKeyId, Redacted.value(key.secretAccessKey), credential),
-        credential,
         claim.headers.get(Signature.date) ?? "",
-        { ...claim, header: claim.headers.get },
-        bodyHash,
+        credential,
+        CanonicalRequest.canonicalRequest({ ...claim, header: claim.headers.get }, credential.signedHeaders, bodyHash),
       )
       const token = key.sessionToken === undefined ? "" : Redacted.value(key.sessionToken)
       // Each is worked out whatever the others say, so that the time it takes tells nothing.
@@ -67,6 +67,9 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
     }
   }
 }
+
+/** The keys of how many callers are kept. */
+const maxKeys = 256
 
 /** Stands in for a key that is not there. */
 const nobody: AccessKey = { secretAccessKey: Redacted.make("nobody") }

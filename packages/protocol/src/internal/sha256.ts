@@ -1,10 +1,10 @@
 /**
- * SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104) in synchronous JavaScript.
+ * SHA-256 (FIPS 180-4) in synchronous JavaScript, for platforms without `node:crypto`.
  *
- * A signature takes five hashes of a few hundred bytes each. At that size WebCrypto, which answers through a promise
- * each time, takes seven times as long, and Node's own hashes are not there in a browser. Each message is at hand as a
- * whole, so nothing is kept between calls but scratch space.
+ * A signature hashes a few hundred bytes five times. WebCrypto returns a promise for each hash and takes seven times as
+ * long at that size.
  */
+import * as Hex from "effect/encoding/Hex"
 
 const blockLength = 64
 
@@ -74,8 +74,11 @@ const compress = (state: Int32Array, message: DataView, block: number): void => 
   state[7] = at(state, 7) + h
 }
 
-/** The digest, of 32 bytes, of a message of any length. */
-export const sha256 = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
+const encoder = new TextEncoder()
+
+/** The digest, of 32 bytes. Text is hashed as UTF-8. */
+export const digest = (content: string | Uint8Array): Uint8Array => {
+  const message = typeof content === "string" ? encoder.encode(content) : content
   const { byteLength } = message
   // A one bit, zeros, and the length in bits as 64 bits, up to a whole number of blocks (section 5.1.1).
   const padded = new Uint8Array(Math.ceil((byteLength + 9) / blockLength) * blockLength)
@@ -86,22 +89,10 @@ export const sha256 = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
   view.setUint32(padded.length - 4, byteLength << 3)
   const state = initial.slice()
   for (let block = 0; block < padded.length; block += blockLength) compress(state, view, block)
-  const digest = new DataView(new ArrayBuffer(32))
-  for (let i = 0; i < 8; i++) digest.setInt32(i * 4, at(state, i))
-  return new Uint8Array(digest.buffer)
+  const result = new DataView(new ArrayBuffer(32))
+  for (let i = 0; i < 8; i++) result.setInt32(i * 4, at(state, i))
+  return new Uint8Array(result.buffer)
 }
 
-/** The HMAC, of 32 bytes, of a message under a key of any length. */
-export const hmac = (key: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const inner = new Uint8Array(blockLength + message.byteLength)
-  const outer = new Uint8Array(blockLength + 32)
-  inner.set(key.byteLength > blockLength ? sha256(key) : key)
-  outer.set(inner.subarray(0, blockLength))
-  for (let i = 0; i < blockLength; i++) {
-    inner[i] = (inner[i] ?? 0) ^ 0x36
-    outer[i] = (outer[i] ?? 0) ^ 0x5c
-  }
-  inner.set(message, blockLength)
-  outer.set(sha256(inner), blockLength)
-  return sha256(outer)
-}
+/** The digest in hexadecimal. */
+export const hexDigest = (content: string | Uint8Array): string => Hex.encode(digest(content))

@@ -7,6 +7,9 @@ import type * as Fiber from "effect/Fiber"
 /** The clock of everything that has been given no other: it sleeps on the platform's timers. */
 const platformClock = Context.get(Context.empty(), Clock.Clock)
 
+/** Milliseconds on the clock that only goes forward: setting the other one must neither end a wait nor make it longer. */
+export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+
 /** What a timer of the platform can wait for. */
 const longest = 2 ** 31 - 1
 
