@@ -7,7 +7,7 @@ import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { TransportError } from "@proxy-session/domain/TransportError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Console from "effect/Console"
@@ -45,12 +45,13 @@ const program = Effect.gen(function* () {
   yield* Console.log(yield* respond(".."))
   yield* Console.log(yield* respond("no-such-session"))
 
-  const { failNext } = yield* MemoryControl
-  yield* failNext("GetProxySession", new ServiceError.ThrottledClientException({ message: "Rate exceeded" }))
-  yield* failNext("GetProxySession", new ServiceError.ForbiddenException({ message: "AWS authorization failed" }))
+  const faulty = yield* Faulty
+  const failNext = (error: ErrorOf["GetProxySession"]) => faulty.next("GetProxySession", { error })
+  yield* failNext(new ServiceError.ThrottledClientException({ message: "Rate exceeded" }))
+  yield* failNext(new ServiceError.ForbiddenException({ message: "AWS authorization failed" }))
   const lost = { operation: "GetProxySession", reason: "Redirect", outcome: "Unknown", attempts: 1 } as const
-  yield* failNext("GetProxySession", new TransportError(lost))
+  yield* failNext(new TransportError(lost))
   for (let i = 0; i < 3; i++) yield* Console.log(yield* respond("any-session"))
 })
 
-await Effect.runPromise(Effect.provide(program, MemoryRepo.layer()))
+await Effect.runPromise(Effect.provide(program, Faulty.layer(MemoryRepo.layer())))

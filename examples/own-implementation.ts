@@ -1,11 +1,13 @@
 /**
  * Puts an implementation of one's own under the contract suite: sessions in a `KeyValueStore`.
  */
-import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type { CallRouter } from "@proxy-session/repo/CallRouter"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import { hooks } from "@proxy-session/testing/ContractHooks"
 import * as ContractReport from "@proxy-session/testing/ContractReport"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,13 +18,13 @@ import * as Semaphore from "effect/Semaphore"
 /** Memory whose whole state is written to a store after each change, and read from it at the start. */
 const PersistentRepo = Layer.effectContext(
   Effect.gen(function* () {
-    const memory = yield* Effect.context<MemoryControl | ProxySessionRepo | VoiceConnectorProxyRepo>()
-    const control = Context.get(memory, MemoryControl)
+    const memory = yield* Effect.context<CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo>()
+    const snapshots = Context.get(memory, Snapshots)
     const store = yield* KeyValueStore.KeyValueStore
     const saved = yield* store.get("state")
-    if (saved !== undefined) yield* control.restore(JSON.parse(saved))
+    if (saved !== undefined) yield* snapshots.import(JSON.parse(saved))
     const lock = yield* Semaphore.make(1)
-    const save = Effect.flatMap(control.snapshot, (state) => store.set("state", JSON.stringify(state)))
+    const save = Effect.flatMap(snapshots.export, (state) => store.set("state", JSON.stringify(state)))
     const saving =
       <Request, A, E>(change: (request: Request) => Effect.Effect<A, E>) =>
       (request: Request) =>
@@ -36,23 +38,9 @@ const PersistentRepo = Layer.effectContext(
       Context.make(VoiceConnectorProxyRepo, { ...proxies, put: saving(put), delete: saving(reset) }),
     )
   }),
-).pipe(Layer.provide([MemoryRepo.layer({ connectors: [] }), KeyValueStore.layerMemory]))
+).pipe(Layer.provide([MemoryRepo.layer({ unknownConnectors: "refused" }), KeyValueStore.layerMemory]))
 
-let provisioned = 0
-const outcomes = await Effect.runPromise(
-  ContractReport.run(PersistentRepo, {
-    /** What an operator does before each case: a Voice Connector of its own, with the numbers of a pool. */
-    connector: Effect.fnUntraced(function* (pool) {
-      const control = yield* MemoryControl
-      const voiceConnectorId = VoiceConnectorId.make(`connector-${++provisioned}`)
-      const state = yield* control.snapshot
-      const connectors = [...(state.stores[0]?.connectors ?? []), { voiceConnectorId, pool }]
-      yield* control.restore({ ...state, stores: [{ ...state.stores[0], connectors }] })
-      return voiceConnectorId
-    }),
-    failNext: (operation, error) => MemoryControl.use((control) => control.failNext(operation, error)),
-  }),
-)
+const outcomes = await Effect.runPromise(ContractReport.run(Faulty.layer(PersistentRepo), hooks))
 for (const outcome of ["passed", "failed", "skipped"] as const) {
   console.log(`${outcome}: ${outcomes.filter((each) => each.outcome === outcome).length}`)
 }

@@ -5,7 +5,7 @@
  */
 import { CreateProxySession, type ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { ServiceUnavailableException } from "@proxy-session/domain/ServiceError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -27,11 +27,11 @@ const canReach = Effect.fn("canReach")(
   }),
 )
 
-const test = <A, E>(sentence: string, body: Effect.Effect<A, E, MemoryControl | ProxySessionRepo>) =>
+const test = <A, E>(sentence: string, body: Effect.Effect<A, E, Faulty | ProxySessionRepo>) =>
   VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy)).pipe(
     Effect.andThen(body),
     Effect.andThen(Console.log(`ok: ${sentence}`)),
-    Effect.provide([MemoryRepo.layer(), TestClock.layer()], { local: true }),
+    Effect.provide([Faulty.layer(MemoryRepo.layer()), TestClock.layer()], { local: true }),
   )
 
 const delivery = new CreateProxySession({ ...Fixtures.createProxySession, name: "Delivery 1" })
@@ -47,8 +47,8 @@ const reachable = Effect.gen(function* () {
 
 const failing = Effect.gen(function* () {
   const session = yield* started
-  yield* MemoryControl.use((control) =>
-    control.failNext("GetProxySession", new ServiceUnavailableException({ message: "Back soon" })),
+  yield* Faulty.use((faulty) =>
+    faulty.next("GetProxySession", { error: new ServiceUnavailableException({ message: "Back soon" }) }),
   )
   strictEqual(yield* canReach(session), "ask later")
   strictEqual(yield* canReach(session), "yes")

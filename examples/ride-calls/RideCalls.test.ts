@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BadRequestException, ServiceUnavailableException } from "@proxy-session/domain/ServiceError"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
@@ -34,11 +34,11 @@ const configured = Layer.effectDiscard(
 
 /** The application as it is, with memory in the place of the service. */
 const application = Layer.mergeAll(RideCalls.layer, configured).pipe(
-  Layer.provideMerge(MemoryRepo.layer()),
+  Layer.provideMerge(Faulty.layer(MemoryRepo.layer())),
   Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ VOICE_CONNECTOR_ID: voiceConnectorId }))),
 )
 
-const test = <A, E>(name: string, body: Effect.Effect<A, E, MemoryControl | RideCalls>) =>
+const test = <A, E>(name: string, body: Effect.Effect<A, E, Faulty | RideCalls>) =>
   it.effect(name, () => Effect.provide(body, application))
 
 describe("RideCalls", () => {
@@ -155,9 +155,9 @@ describe("RideCalls", () => {
     "passes on whether a failure may pass",
     Effect.gen(function* () {
       const calls = yield* RideCalls
-      const control = yield* MemoryControl
-      yield* control.failNext("CreateProxySession", new ServiceUnavailableException({ message: "Back soon" }))
-      yield* control.failNext("CreateProxySession", new BadRequestException({ message: "No" }))
+      const faulty = yield* Faulty
+      yield* faulty.next("CreateProxySession", { error: new ServiceUnavailableException({ message: "Back soon" }) })
+      yield* faulty.next("CreateProxySession", { error: new BadRequestException({ message: "No" }) })
       assert.isTrue((yield* Effect.flip(calls.connect(trip))).retryable)
       assert.isFalse((yield* Effect.flip(calls.connect(trip))).retryable)
       yield* calls.connect(trip)

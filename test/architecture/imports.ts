@@ -44,7 +44,16 @@ const onNodeAlone = ["protocol", "internal/nodeSha256.ts", "node:crypto"]
 /** Modules that stand on Effect's stable modules only: all of domain, and the services themselves. */
 const foundation = (name: string, file: string): boolean =>
   name === "domain" ||
-  (name === "repo" && ["ProxySessionRepo.ts", "VoiceConnectorProxyRepo.ts", "Tenant.ts"].includes(file))
+  (name === "repo" &&
+    [
+      "CallRouter.ts",
+      "Faulty.ts",
+      "ProxySessionRepo.ts",
+      "Snapshot.ts",
+      "Snapshots.ts",
+      "Tenant.ts",
+      "VoiceConnectorProxyRepo.ts",
+    ].includes(file))
 
 /** Every folder of Effect holds modules that may change in a minor. */
 const unstable = /^effect\/[a-z][a-z-]*\//u

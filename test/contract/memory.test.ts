@@ -16,7 +16,7 @@ Contract.suite("memory with another range of minutes", memory({ expiryRange: { m
   expiryRange: { minimum: 1, maximum: 1000 },
 })
 
-const { recordInteraction: _, ...withoutInteraction } = options
+const { interact: _, ...withoutInteraction } = options
 
 // What happens behind a cache's back is told only when the time to live is over, so no interactions here.
 Contract.suite(

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import { memory, options } from "./memory.ts"
 
 // Ids have aliases in a recording, so what is done to memory behind it cannot name a session.
-const { recordInteraction: _, ...hooks } = options
+const { interact: _, ...hooks } = options
 const named = {
   ...hooks,
   deviations: {

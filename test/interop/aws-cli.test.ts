@@ -3,7 +3,7 @@
  * are skipped.
  */
 import { assert, it, layer } from "@effect/vitest"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import { ThrottledClientException } from "@proxy-session/domain/ServiceError"
 import * as Effect from "effect/Effect"
 import { spawn, spawnSync } from "node:child_process"
@@ -122,8 +122,10 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
           assert.include(gone.stderr, "Unable to find the requested identifier")
           assert.strictEqual((yield* run("delete-voice-connector-proxy")).code, 0)
 
-          const control = yield* MemoryControl
-          yield* control.failNext("ListProxySessions", new ThrottledClientException({ message: "Too many requests" }))
+          const faulty = yield* Faulty
+          yield* faulty.next("ListProxySessions", {
+            error: new ThrottledClientException({ message: "Too many requests" }),
+          })
           const throttled = yield* run("list-proxy-sessions")
           assert.include(throttled.stderr, "(ThrottledClientException)")
           const many = yield* run("list-proxy-sessions", "--max-results", "101")

@@ -5,7 +5,7 @@ import * as Sdk from "@aws-sdk/client-chime-sdk-voice"
 import { assert, layer } from "@effect/vitest"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Effect from "effect/Effect"
 import { request as send } from "node:http"
 import { credentials, overMemory, StandIn } from "./stand-in.ts"
@@ -205,7 +205,7 @@ layer(overMemory, { excludeTestServices: true })("the AWS SDK for JavaScript", (
     it.effect(`sees each error that ${operation} declares by its name, code, status and request id`, () =>
       Effect.gen(function* () {
         const sdk = yield* client
-        const control = yield* MemoryControl
+        const faulty = yield* Faulty
         const own =
           operation === "PutVoiceConnectorProxy"
             ? [[ServiceError.AccessDeniedException, 403, "AccessDenied"] as const]
@@ -213,8 +213,8 @@ layer(overMemory, { excludeTestServices: true })("the AWS SDK for JavaScript", (
         for (const [Exception, status, Code] of [...declared, ...own]) {
           const failure = new Exception({ message: "As told", code: Code })
           yield* failure._tag === "AccessDeniedException"
-            ? control.failNext("PutVoiceConnectorProxy", failure)
-            : control.failNext(operation, failure)
+            ? faulty.next("PutVoiceConnectorProxy", { error: failure })
+            : faulty.next(operation, { error: failure })
           const error = yield* Effect.flip(call(() => commands[operation](sdk)))
           assert.strictEqual(error.name, failure._tag)
           assert.strictEqual(error.message, "As told")

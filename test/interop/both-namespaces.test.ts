@@ -4,7 +4,7 @@
 import * as Sdk from "@aws-sdk/client-chime-sdk-voice"
 import { assert, layer } from "@effect/vitest"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import { FetchHttpHandler } from "@smithy/fetch-http-handler"
 import * as Effect from "effect/Effect"
 import { credentials, overBoth, StandIns } from "./stand-in.ts"
@@ -53,8 +53,8 @@ layer(overBoth, { excludeTestServices: true })("the AWS SDK for JavaScript", (it
     it.effect(`tries again after a ${failure._tag} and then succeeds`, () =>
       Effect.gen(function* () {
         const sdk = yield* client()
-        const control = yield* MemoryControl
-        yield* control.failNext("ListProxySessions", failure)
+        const faulty = yield* Faulty
+        yield* faulty.next("ListProxySessions", { error: failure })
         const { $metadata } = yield* Effect.promise(() =>
           sdk.send(new Sdk.ListProxySessionsCommand({ VoiceConnectorId })),
         )

@@ -5,7 +5,7 @@
 import { assert, it, layer, type Vitest } from "@effect/vitest"
 import { OperationName } from "@proxy-session/domain/OperationName"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Boto3, type Call, findPython, layerBoto3 } from "./boto3.ts"
@@ -45,7 +45,7 @@ const declared = [
 const suite = (
   title: string,
   client: Call["client"],
-  define: (it: Vitest.MethodsNonLive<Boto3 | MemoryControl | StandIns>) => void,
+  define: (it: Vitest.MethodsNonLive<Boto3 | Faulty | StandIns>) => void,
 ) => {
   const python = findPython(client)
   if (python === undefined) {
@@ -149,16 +149,16 @@ for (const client of ["chime", "chime-sdk-voice"] as const) {
     for (const operation of OperationName.literals) {
       it.effect(`sees each error that ${operation} declares by its name, status and request id`, () =>
         Effect.gen(function* () {
-          const control = yield* MemoryControl
+          const faulty = yield* Faulty
           for (const [Exception, status] of declared) {
             const failure = new Exception({ message: "As told" })
-            yield* control.failNext(operation, failure)
+            yield* faulty.next(operation, { error: failure })
             const seen = yield* call(...samples[operation])
             assert.deepInclude(seen, { status, error: failure._tag, code: failure._tag, message: "As told" })
             assert.match(seen.requestId ?? "", /^[0-9a-f-]{36}$/u)
           }
           if (operation !== "PutVoiceConnectorProxy") return
-          yield* control.failNext(operation, new ServiceError.AccessDeniedException({ message: "As told" }))
+          yield* faulty.next(operation, { error: new ServiceError.AccessDeniedException({ message: "As told" }) })
           assert.deepInclude(yield* call(...samples[operation]), { status: 403, error: "AccessDeniedException" })
         }),
       )
@@ -166,11 +166,10 @@ for (const client of ["chime", "chime-sdk-voice"] as const) {
 
     it.effect("tries again after a 503 and then succeeds", () =>
       Effect.gen(function* () {
-        const control = yield* MemoryControl
-        yield* control.failNext(
-          "ListProxySessions",
-          new ServiceError.ServiceUnavailableException({ message: "Try later" }),
-        )
+        const faulty = yield* Faulty
+        yield* faulty.next("ListProxySessions", {
+          error: new ServiceError.ServiceUnavailableException({ message: "Try later" }),
+        })
         const { attempts, status } = yield* call("list_proxy_sessions", { VoiceConnectorId }, "standard")
         assert.deepStrictEqual({ attempts, status }, { attempts: 2, status: 200 })
       }),

@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type { Namespace } from "@proxy-session/domain/Namespace"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
@@ -20,7 +21,7 @@ export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an ex
 
 export class StandIn extends Context.Service<StandIn, { readonly url: string }>()("test/interop/StandIn") {}
 
-/** A stand-in over memory, or over any repositories, and the memory's control beside it. */
+/** A stand-in over memory, or over any repositories, and what else they provide. */
 export const over = <A, E>(repos: Layer.Layer<A | ProxySessionRepo | VoiceConnectorProxyRepo, E>) =>
   Layer.effect(
     StandIn,
@@ -39,7 +40,7 @@ export const over = <A, E>(repos: Layer.Layer<A | ProxySessionRepo | VoiceConnec
     Layer.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
   )
 
-export const overMemory = over(MemoryRepo.layer({ seed: "interop" }))
+export const overMemory = over(Faulty.layer(MemoryRepo.layer({ seed: "interop" })))
 
 /** The URLs of two stand-ins over one memory, one for each namespace, and of one that knows another secret. */
 export class StandIns extends Context.Service<
@@ -70,4 +71,4 @@ export const overBoth = Layer.effect(
     "chime-sdk-voice": serve("chime-sdk-voice"),
     "wrong-secret": serve("chime-sdk-voice", "another secret, of no use either"),
   }),
-).pipe(Layer.provideMerge(MemoryRepo.layer({ seed: "interop" })))
+).pipe(Layer.provideMerge(Faulty.layer(MemoryRepo.layer({ seed: "interop" }))))

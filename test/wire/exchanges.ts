@@ -5,7 +5,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { OperationName } from "@proxy-session/domain/OperationName"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as NodeServer from "@proxy-session/server/NodeServer"
@@ -48,7 +48,7 @@ interface Exchange {
   readonly headers?: Readonly<Record<string, string>>
   /** The bytes to send, where they are no request. */
   readonly bytes?: string
-  readonly before?: Effect.Effect<void, never, MemoryControl>
+  readonly before?: Effect.Effect<void, never, Faulty>
 }
 
 const put = {
@@ -173,19 +173,19 @@ const declared = [
 
 const errors = (operation: OperationName): ReadonlyArray<Exchange> => {
   const [sample] = operations[operation]
-  const fails = (type: string, fail: (control: MemoryControl["Service"]) => Effect.Effect<void>): Exchange => ({
+  const fails = (type: string, fail: (faulty: Faulty["Service"]) => Effect.Effect<void>): Exchange => ({
     ...sample,
     title: `it fails with ${type}`,
-    before: Effect.flatMap(MemoryControl, fail),
+    before: Effect.flatMap(Faulty, fail),
   })
   const denied = new ServiceError.AccessDeniedException({ code: "AccessDenied", message: "Access denied" })
   return [
     ...declared.map(([Exception, code, message]) => {
       const error = new Exception({ code, message })
-      return fails(error._tag, (control) => control.failNext(operation, error))
+      return fails(error._tag, (faulty) => faulty.next(operation, { error }))
     }),
     ...(operation === "PutVoiceConnectorProxy"
-      ? [fails(denied._tag, (control) => control.failNext("PutVoiceConnectorProxy", denied))]
+      ? [fails(denied._tag, (faulty) => faulty.next("PutVoiceConnectorProxy", { error: denied }))]
       : []),
   ]
 }
@@ -249,7 +249,7 @@ const server = ProxySessionServer.layer({
   namespace: ProxySessionServer.byHost,
 }).pipe(
   Layer.provideMerge(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
-  Layer.provideMerge(MemoryRepo.layer({ seed: "golden" })),
+  Layer.provideMerge(Faulty.layer(MemoryRepo.layer({ seed: "golden" }))),
   Layer.provide(Layer.effect(Random.Random, Random.Random.pipe(Random.withSeed("golden")))),
 )
 

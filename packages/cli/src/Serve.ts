@@ -4,7 +4,7 @@
 import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as Monitoring from "@proxy-session/server/Monitoring"

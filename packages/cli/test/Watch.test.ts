@@ -1,4 +1,4 @@
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { NotFoundException } from "@proxy-session/domain/ServiceError"
 import { assert, describe, it } from "@effect/vitest"
@@ -37,10 +37,8 @@ describe("watch-proxy-session", () => {
       const id = yield* start
       const fiber = yield* watch(id)
       yield* TestClock.adjust("20 seconds")
-      const control = yield* MemoryControl
-      yield* control.recordInteraction(
-        yield* ProxySessionKey.decode({ voiceConnectorId: connector[1], proxySessionId: id }),
-      )
+      const router = yield* CallRouter
+      yield* router.interact(yield* ProxySessionKey.decode({ voiceConnectorId: connector[1], proxySessionId: id }))
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(yield* Fiber.join(fiber), {
         code: 0,

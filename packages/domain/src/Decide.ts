@@ -95,7 +95,12 @@ export interface ListQuery extends Listing.Scope {
 
 const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
 
-const notFound = () =>
+/**
+ * The refusal of everything that names what is not there.
+ *
+ * @category decisions
+ */
+export const notFound = (): Result.Result<never, NotFoundException> =>
   Result.fail(new NotFoundException({ message: "Unable to find the requested identifier", code: "NotFound" }))
 
 const gone = () =>
@@ -126,6 +131,15 @@ export const participantsOf = ({
   [PhoneNumber.normalize(first), PhoneNumber.normalize(second)] as const
 
 /**
+ * The numbers that a connector chooses from: its own, or the default pool where it has none of its own.
+ *
+ * @category getters
+ */
+export const poolOf = (
+  own: ReadonlyArray<NumberSelection.PoolNumber> | undefined,
+): ReadonlyArray<NumberSelection.PoolNumber> => own ?? defaultPool
+
+/**
  * The session that a request makes.
  *
  * The store adds the session, has both participants hold its number, and remembers the number as the pair's last one.
@@ -145,7 +159,7 @@ export const createProxySession = (
   const granted = Admission.grant(request, connector?.configuration)
   if (Result.isFailure(granted)) return Result.fail(granted.failure)
   const participants = participantsOf(request)
-  const pool = connector?.pool ?? defaultPool
+  const pool = poolOf(connector?.pool)
   const countries = connector?.configuration?.phoneNumberCountries ?? []
   const number = NumberSelection.choose({
     pool,

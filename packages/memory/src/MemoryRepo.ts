@@ -4,17 +4,14 @@
  * It is exact where AWS documents the service and explicit where AWS does not. Sessions expire by the clock alone, so
  * under a `TestClock` a test moves them through their lives; there are no timers and no fibers.
  */
-import type { OperationName } from "@proxy-session/domain/OperationName"
-import type { ErrorOf } from "@proxy-session/domain/Operations"
-import type {
-  CreateProxySession,
-  ListProxySessions,
-  ProxySessionKey,
-  UpdateProxySession,
-} from "@proxy-session/domain/ProxySessionRequest"
+import { normalize } from "@proxy-session/domain/PhoneNumber"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
-import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Clock from "effect/Clock"
@@ -24,10 +21,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Faults from "./internal/faults.ts"
 import { Store } from "./internal/store.ts"
-import { MemoryControl } from "./MemoryControl.ts"
-import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "./Snapshot.ts"
 
 /**
  * The rules of the service, and what there is to begin with. Every member has a default.
@@ -44,7 +38,7 @@ export interface MemoryRepoOptions extends RulesOptions {
 }
 
 /**
- * Both repositories in memory, and the service by which tests control them.
+ * The service in memory: both repositories, and what only a store knows.
  *
  * Every answer is a fresh copy, every operation happens whole or not at all, and each tenant has its own resources. What
  * there is to begin with is copied and checked; seeds that contradict themselves are a defect.
@@ -85,7 +79,9 @@ export interface MemoryRepoOptions extends RulesOptions {
  */
 export const layer = (
   options: MemoryRepoOptions = {},
-): Layer.Layer<MemoryControl | ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
+): Layer.Layer<
+  CallRouter | ProxySessionRepo.ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const seeds = yield* Effect.orDie(decodeSeeds(options))
@@ -97,10 +93,9 @@ export const layer = (
 const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) => {
   const stores = new Map<string, Store>()
   let generation = 0
-  const key = (tenant: Tenant) => JSON.stringify([tenant.namespace, tenant.region, tenant.account])
   const open = (tenant: Tenant, content?: StoreSnapshot) => {
     const store = new Store(tenant, `${seed}/${generation}`, rules, content)
-    stores.set(key(tenant), store)
+    stores.set(nameOf(tenant), store)
     return store
   }
   const load = (contents: ReadonlyArray<StoreSnapshot>) => {
@@ -109,59 +104,55 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
   }
   load([...(connectors === undefined ? [] : [{ connectors }]), ...(snapshot?.stores ?? [])])
 
-  const faults = Faults.make()
-  const operation =
-    <Name extends OperationName, Request, A>(
-      name: Name,
-      run: (store: Store, request: Request, now: number) => Result.Result<A, ErrorOf[Name]>,
-    ) =>
-    (request: Request): Effect.Effect<A, ErrorOf[Name]> =>
-      Faults.suffer<A, ErrorOf[Name]>(
-        faults[name],
-        act((store, now) => run(store, request, now)),
-      )
-  const act = <A, E>(run: (store: Store, now: number) => Result.Result<A, E>): Effect.Effect<A, E> =>
-    Effect.withFiber((fiber) => {
-      const tenant = fiber.getRef(Tenant)
-      const store = stores.get(key(tenant)) ?? open(tenant)
-      return Effect.fromResult(run(store, fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()))
-    })
+  /** What a store does, at the instant and for the tenant of the calling fiber. */
+  const act =
+    <Request, A, E>(run: (store: Store, request: Request, now: number) => Result.Result<A, E>) =>
+    (request: Request): Effect.Effect<A, E> =>
+      Effect.withFiber((fiber) => {
+        const tenant = fiber.getRef(Tenant)
+        const store = stores.get(nameOf(tenant)) ?? open(tenant)
+        return Effect.fromResult(run(store, request, fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()))
+      })
+  const all = <A>(look: (store: Store) => ReadonlyArray<A>) => Array.from(stores.values()).flatMap(look)
 
-  const sessions = ProxySessionRepo.make({
-    create: operation("CreateProxySession", (store, request: CreateProxySession, now) => store.create(request, now)),
-    get: operation("GetProxySession", (store, request: ProxySessionKey, now) => store.get(request, now)),
-    list: operation("ListProxySessions", (store, request: ListProxySessions, now) => store.list(request, now)),
-    update: operation("UpdateProxySession", (store, request: UpdateProxySession, now) => store.update(request, now)),
-    delete: operation("DeleteProxySession", (store, request: ProxySessionKey, now) => store.delete(request, now)),
-  })
-  const proxies = VoiceConnectorProxyRepo.make({
-    put: operation("PutVoiceConnectorProxy", (store, request: PutVoiceConnectorProxy) => store.putProxy(request)),
-    get: operation("GetVoiceConnectorProxy", (store, request: VoiceConnectorProxyKey) => store.getProxy(request)),
-    delete: operation("DeleteVoiceConnectorProxy", (store, request: VoiceConnectorProxyKey) =>
-      store.deleteProxy(request),
-    ),
-  })
-  const control = MemoryControl.of({
-    recordInteraction: (session) => act((store, now) => store.interact(session, now)),
-    failNext: (name, error) => Effect.sync(() => void faults[name].failures.push(error)),
-    delayNext: (name, duration) => Effect.sync(() => void faults[name].delays.push(duration)),
-    snapshot: Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      encodeSnapshot({
-        format: "proxy-session-memory/1",
-        stores: Array.from(stores.values(), (store) => store.snapshot(now)),
+  return Context.make(
+    ProxySessionRepo.ProxySessionRepo,
+    ProxySessionRepo.make({
+      create: act((store, request, now) => store.create(request, now)),
+      get: act((store, request, now) => store.get(request, now)),
+      list: act((store, request, now) => store.list(request, now)),
+      update: act((store, request, now) => store.update(request, now)),
+      delete: act((store, request, now) => store.delete(request, now)),
+    }),
+  ).pipe(
+    Context.add(
+      VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+      VoiceConnectorProxyRepo.make({
+        put: act((store, request) => store.putProxy(request)),
+        get: act((store, request) => store.getProxy(request)),
+        delete: act((store, request) => store.deleteProxy(request)),
       }),
     ),
-    restore: (content) =>
-      Effect.map(decodeSnapshot(content), (decoded) => {
-        generation++
-        load(decoded.stores)
-      }),
-  })
-  return Context.make(ProxySessionRepo.ProxySessionRepo, sessions).pipe(
-    Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
-    Context.add(MemoryControl, control),
+    Context.add(CallRouter, {
+      interact: act((store, key: ProxySessionKey, now) => store.interact(key, now)),
+      numbers: act((store, key: VoiceConnectorProxyKey, now) => store.numbers(key, now)),
+      ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
+      tenants: Effect.sync(() => all((store) => store.tenants)),
+    }),
+    Context.add(Snapshots, {
+      export: Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        encodeSnapshot({ format: "proxy-session-memory/1", stores: all((store) => [store.snapshot(now)]) }),
+      ),
+      import: (content) =>
+        Effect.map(decodeSnapshot(content), (decoded) => {
+          generation++
+          load(decoded.stores)
+        }),
+    }),
   )
 }
+
+const nameOf = ({ account, namespace, region }: Tenant) => JSON.stringify([namespace, region, account])
 
 const Seeds = Schema.toType(
   Schema.Struct({

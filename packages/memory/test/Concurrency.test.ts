@@ -75,12 +75,12 @@ describe("an operation that is interrupted after any number of steps", () => {
   ) =>
     Effect.gen(function* () {
       const options = { connectors: [connector()], seed: "interrupted" }
-      const undone = yield* play((on) => Effect.andThen(prepare(on), on.control.snapshot), options)
+      const undone = yield* play((on) => Effect.andThen(prepare(on), on.snapshots.export), options)
       const done = yield* play(
         (on) =>
           Effect.gen(function* () {
             yield* call(on, yield* prepare(on))
-            return yield* on.control.snapshot
+            return yield* on.snapshots.export
           }),
         options,
       )
@@ -96,7 +96,7 @@ describe("an operation that is interrupted after any number of steps", () => {
               for (let step = 0; step < steps; step++) yield* Effect.yieldNow
               yield* Fiber.interrupt(fiber)
               const completed = Exit.isSuccess(yield* Fiber.await(fiber))
-              const state = yield* on.control.snapshot
+              const state = yield* on.snapshots.export
               outcomes[completed ? "completed" : "interrupted"]++
               const isUndone = JSON.stringify(state) === JSON.stringify(undone)
               if (isUndone) outcomes.undone++

@@ -6,7 +6,7 @@ import {
 } from "@proxy-session/domain/ProxySessionRequest"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import type { MemoryRepoOptions } from "@proxy-session/memory/MemoryRepo"
-import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -47,13 +47,13 @@ const survives = (
         const { proxySessionId } = yield* on.create(request)
         const things = yield* step(on, proxySessionId)
         // What was computed lazily, a date's parts for one, is part of what can be changed.
-        const before = JSON.stringify(yield* on.control.snapshot)
+        const before = JSON.stringify(yield* on.snapshots.export)
         const answers = JSON.stringify([
           yield* Effect.result(on.get(proxySessionId)),
           yield* Effect.result(on.getProxy()),
         ])
         for (const thing of things) assert.isAbove(vandalise(thing), 0, "something was changed")
-        assert.strictEqual(JSON.stringify(yield* on.control.snapshot), before)
+        assert.strictEqual(JSON.stringify(yield* on.snapshots.export), before)
         assert.strictEqual(
           JSON.stringify([yield* Effect.result(on.get(proxySessionId)), yield* Effect.result(on.getProxy())]),
           answers,
@@ -171,9 +171,9 @@ describe("the state is nobody else's: changing what was handed in or out changes
   it.effect("a snapshot that was taken, and one that was restored", () =>
     survives((on) =>
       Effect.gen(function* () {
-        const taken = yield* on.control.snapshot
-        const restored = yield* on.control.snapshot
-        yield* on.control.restore(restored)
+        const taken = yield* on.snapshots.export
+        const restored = yield* on.snapshots.export
+        yield* on.snapshots.import(restored)
         return [taken, restored]
       }),
     ),
@@ -181,7 +181,7 @@ describe("the state is nobody else's: changing what was handed in or out changes
 
   it.effect("a snapshot to begin with", () =>
     Effect.gen(function* () {
-      const state = yield* play((on) => Effect.andThen(on.create(request), on.control.snapshot))
+      const state = yield* play((on) => Effect.andThen(on.create(request), on.snapshots.export))
       const snapshot = yield* Schema.decodeEffect(Snapshot)(state)
       yield* survives(() => Effect.succeed([snapshot]), { snapshot })
     }),
@@ -192,9 +192,9 @@ describe("the state is nobody else's: changing what was handed in or out changes
       Effect.gen(function* () {
         const tenant = { ...Tenant.defaultValue(), region: "eu-west-1" }
         yield* Effect.exit(on.getProxy()).pipe(Effect.provideService(Tenant, tenant))
-        const before = yield* on.control.snapshot
+        const before = yield* on.snapshots.export
         vandalise(tenant)
-        assert.deepStrictEqual(yield* on.control.snapshot, before)
+        assert.deepStrictEqual(yield* on.snapshots.export, before)
       }),
     ),
   )

@@ -237,8 +237,8 @@ describe("against a naive model", () => {
                 Effect.gen(function* () {
                   const outcome = yield* perform(on, command, ids)
                   if (command.does === "create" && "seen" in outcome) ids.push(outcome.seen.id)
-                  if (saved) yield* on.control.restore(JSON.parse(JSON.stringify(yield* on.control.snapshot)))
-                  else yield* on.control.snapshot // looks at the clock too
+                  if (saved) yield* on.snapshots.import(JSON.parse(JSON.stringify(yield* on.snapshots.export)))
+                  else yield* on.snapshots.export // looks at the clock too
                   return outcome
                 }),
               ),
@@ -274,7 +274,7 @@ describe("against a naive model", () => {
                     if (command.does === "create" && "seen" in outcome) ids.push(outcome.seen.id)
                   }
                 }
-                return yield* on.control.snapshot
+                return yield* on.snapshots.export
               }),
             options,
           )

@@ -69,10 +69,10 @@ describe("the number of a session", () => {
       Effect.gen(function* () {
         const ids: Array<string> = []
         for (let n = 0; n < 3; n++) ids.push((yield* on.create()).proxySessionId)
-        const before = yield* on.control.snapshot
+        const before = yield* on.snapshots.export
         assert.strictEqual(yield* refusal(on.create()), BadRequest)
         assert.strictEqual(yield* refusal(on.create({ participantPhoneNumbers: [stranger, rider] })), BadRequest)
-        assert.deepStrictEqual(yield* on.control.snapshot, before)
+        assert.deepStrictEqual(yield* on.snapshots.export, before)
         yield* on.remove(ids[1] ?? "")
         assert.strictEqual(proxyOf(yield* on.create()), seattle2)
       }),

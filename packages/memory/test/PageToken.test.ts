@@ -78,7 +78,7 @@ describe("a page token", () => {
         Effect.gen(function* () {
           yield* fill(on, 2)
           const nextToken = yield* tokenOf(on)
-          yield* on.control.restore(yield* on.control.snapshot)
+          yield* on.snapshots.import(yield* on.snapshots.export)
           assert.strictEqual(yield* refusal(on.list({ nextToken })), BadRequest)
           yield* on.list({ nextToken: yield* tokenOf(on) })
         }),

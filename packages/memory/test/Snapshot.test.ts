@@ -1,6 +1,7 @@
 import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { violations } from "@proxy-session/domain/InvalidRequest"
 import type { MemoryRepoOptions } from "@proxy-session/memory/MemoryRepo"
-import { Snapshot } from "@proxy-session/memory/Snapshot"
+import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -55,14 +56,14 @@ describe("a snapshot", () => {
   it.effect("is JSON, and restoring it anywhere brings the same state", () =>
     Effect.gen(function* () {
       const [state, sessions] = yield* play(
-        (on) => Effect.andThen(story(on), Effect.all([on.control.snapshot, on.list()])),
+        (on) => Effect.andThen(story(on), Effect.all([on.snapshots.export, on.list()])),
         onDemand,
       )
       assert.deepStrictEqual(throughText(state), state)
       yield* play((on) =>
         Effect.gen(function* () {
-          yield* on.control.restore(throughText(state))
-          assert.deepStrictEqual(yield* on.control.snapshot, state)
+          yield* on.snapshots.import(throughText(state))
+          assert.deepStrictEqual(yield* on.snapshots.export, state)
           assert.deepStrictEqual(yield* on.list(), sessions)
           assert.deepStrictEqual((yield* on.getProxy()).fallBackPhoneNumber as string, "+18005550142")
           const theirs = yield* on.list({ voiceConnectorId: otherConnectorId }).pipe(elsewhere)
@@ -74,12 +75,12 @@ describe("a snapshot", () => {
 
   it.effect("can be what a repository begins with", () =>
     Effect.gen(function* () {
-      const state = yield* play((on) => Effect.andThen(story(on), on.control.snapshot), onDemand)
+      const state = yield* play((on) => Effect.andThen(story(on), on.snapshots.export), onDemand)
       const snapshot = yield* Schema.decodeUnknownEffect(Snapshot)(throughText(state))
       yield* play(
         (on) =>
           Effect.gen(function* () {
-            assert.deepStrictEqual(yield* on.control.snapshot, state)
+            assert.deepStrictEqual(yield* on.snapshots.export, state)
           }),
         { snapshot },
       )
@@ -94,7 +95,7 @@ describe("a snapshot", () => {
           const first = yield* on.create({ participantPhoneNumbers: [rider, stranger] })
           const second = yield* on.create()
           yield* on.remove(second.proxySessionId)
-          yield* on.control.restore(yield* on.control.snapshot)
+          yield* on.snapshots.import(yield* on.snapshots.export)
           const third = yield* on.create({ numberSelectionBehavior: "PreferSticky" })
           assert.strictEqual(proxyOf(third), proxyOf(second))
           assert.notStrictEqual(
@@ -111,11 +112,11 @@ describe("a snapshot", () => {
       (on) =>
         Effect.gen(function* () {
           yield* on.putProxy()
-          const before = yield* on.control.snapshot
+          const before = yield* on.snapshots.export
           const ids = new Set<string>()
           for (let n = 0; n < 3; n++) {
             for (let m = 0; m < 3; m++) ids.add((yield* on.create()).proxySessionId)
-            yield* on.control.restore(before)
+            yield* on.snapshots.import(before)
           }
           assert.strictEqual(ids.size, 9)
           assert.deepStrictEqual((yield* on.list()).proxySessions, [])
@@ -145,11 +146,11 @@ describe("a snapshot", () => {
       Effect.gen(function* () {
         const { proxySessionId } = yield* on.create({ expiryMinutes: 1 })
         yield* TestClock.adjust("1 hour")
-        const state = yield* on.control.snapshot
+        const state = yield* on.snapshots.export
         yield* TestClock.setTime(0)
         yield* play((later) =>
           Effect.gen(function* () {
-            yield* later.control.restore(state)
+            yield* later.snapshots.import(state)
             const ended = yield* later.get(proxySessionId)
             assert.strictEqual(ended.status, "Closed")
             assert.deepStrictEqual(ended.endedTimestamp, DateTime.makeUnsafe(60_000))
@@ -272,16 +273,76 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
       (on) =>
         Effect.gen(function* () {
           yield* story(on)
-          const before = yield* on.control.snapshot
+          const before = yield* on.snapshots.export
           const { nextToken = "" } = yield* on.list({ maxResults: 1 })
-          const error = yield* Effect.flip(on.control.restore(bad))
+          const error = yield* Effect.flip(on.snapshots.import(bad))
           assert.strictEqual(error._tag, "SchemaError")
-          assert.deepStrictEqual(yield* on.control.snapshot, before)
+          assert.deepStrictEqual(yield* on.snapshots.export, before)
           yield* on.list({ nextToken })
         }),
       onDemand,
     ),
   )
+
+  describe("so is one in which a person has one number in two live sessions", () => {
+    const between = (proxySessionId: string, people: ReadonlyArray<string>, more: object = {}) => ({
+      ...session,
+      proxySessionId,
+      participants: people.map((phoneNumber) => ({ phoneNumber, proxyPhoneNumber: seattle })),
+      ...more,
+    })
+    const first = between("a", [rider, driver])
+    const bad = {
+      "one of two people": between("b", [stranger, driver]),
+      "both, the other way round": between("b", [driver, rider]),
+      "spelled without a plus sign": between("b", [stranger, driver.slice(1)]),
+      "one session in progress": between("b", [stranger, driver], { status: "InProgress" }),
+    }
+    for (const [what, second] of Object.entries(bad)) {
+      it.effect(what, () =>
+        play((on) =>
+          Effect.gen(function* () {
+            const error = yield* Effect.flip(on.snapshots.import(withSessions(first, second)))
+            if (error._tag !== "SchemaError") return assert.fail(error._tag)
+            const paths = violations(error.issue).map(({ path }) => path)
+            const place = what === "both, the other way round" ? [0, 1] : [1]
+            assert.deepStrictEqual(
+              paths,
+              place.map((n) => `stores[0].connectors[0].sessions[1].participants[${n}].proxyPhoneNumber`),
+            )
+            assert.notMatch(error.message, /555/u)
+          }),
+        ),
+      )
+    }
+
+    it.effect("but not once one of them has ended, with another number, or on another connector", () =>
+      play((on) =>
+        Effect.gen(function* () {
+          const other = between("c", [rider]).participants.map((each) => ({ ...each, proxyPhoneNumber: seattle2 }))
+          const elsewhere = between("d", [rider, driver], { voiceConnectorId: otherConnectorId })
+          yield* on.snapshots.import({
+            format,
+            stores: [
+              {
+                connectors: [
+                  {
+                    voiceConnectorId: connectorId,
+                    sessions: [
+                      first,
+                      between("b", [rider, driver], { status: "Closed", endedTimestamp: at }),
+                      { ...session, proxySessionId: "c", participants: other },
+                    ],
+                  },
+                  { voiceConnectorId: otherConnectorId, sessions: [elsewhere] },
+                ],
+              },
+            ],
+          })
+        }),
+      ),
+    )
+  })
 
   it.effect("and one that a repository is to begin with is a defect", () =>
     Effect.gen(function* () {
@@ -301,14 +362,14 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
   )
 
   it.effect("and the control for it: a sound one is accepted", () =>
-    play((on) => on.control.restore(withSessions(session, { ...session, proxySessionId: "b" }))),
+    play((on) => on.snapshots.import(withSessions(session, { ...session, proxySessionId: "b" }))),
   )
 
   it.effect("whose message tells where, and no number", () =>
     play((on) =>
       Effect.gen(function* () {
         const participants = [{ phoneNumber: rider, proxyPhoneNumber: "+0" }]
-        const error = yield* Effect.flip(on.control.restore(withSessions({ ...session, participants })))
+        const error = yield* Effect.flip(on.snapshots.import(withSessions({ ...session, participants })))
         assert.include(error.message, "participants")
         for (const text of [error.message, String(error), JSON.stringify(error), inspect(error)]) {
           assert.notInclude(text, "2065550100")

@@ -181,7 +181,7 @@ describe("a Voice Connector", () => {
             yield* Effect.exit<unknown, unknown, never>(operation)
           }
           yield* on.removeProxy("asked-about")
-          const { stores } = yield* on.control.snapshot
+          const { stores } = yield* on.snapshots.export
           assert.deepStrictEqual(
             stores.flatMap((store) => store.connectors),
             [],
@@ -217,7 +217,7 @@ describe("a Voice Connector", () => {
       (on) =>
         Effect.gen(function* () {
           yield* on.putProxy()
-          yield* on.control.restore(yield* on.control.snapshot)
+          yield* on.snapshots.import(yield* on.snapshots.export)
           yield* on.putProxy({ voiceConnectorId: otherConnectorId })
         }),
       {},

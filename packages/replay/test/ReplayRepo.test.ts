@@ -3,7 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { ServiceFailureException } from "@proxy-session/domain/ServiceError"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -230,9 +230,9 @@ describe("ReplayRepo", () => {
         yield* TestClock.adjust("2 seconds")
         return yield* Fiber.join(fiber)
       })
-      const memory = MemoryRepo.layer({ seed: "s" })
+      const memory = Faulty.layer(MemoryRepo.layer({ seed: "s" }))
       const slow = Effect.gen(function* () {
-        yield* (yield* MemoryControl).delayNext("GetProxySession", "1 minute")
+        yield* (yield* Faulty).next("GetProxySession", { delay: "1 minute" })
         return yield* patient
       })
       const told = yield* Effect.provide(
@@ -246,10 +246,10 @@ describe("ReplayRepo", () => {
   it.effect("every typed error survives, with its code and request id", () =>
     Effect.gen(function* () {
       const { store } = shelf()
-      const memory = MemoryRepo.layer({ seed: "s" })
+      const memory = Faulty.layer(MemoryRepo.layer({ seed: "s" }))
       const failure = new ServiceFailureException({ message: "As told", code: "ServiceFailure", requestId: "r-1" })
       const told = Effect.gen(function* () {
-        yield* (yield* MemoryControl).failNext("GetProxySession", failure)
+        yield* (yield* Faulty).next("GetProxySession", { error: failure })
         return yield* Effect.flip(get("one"))
       })
       yield* Effect.provide(

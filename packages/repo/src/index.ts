@@ -4,10 +4,14 @@
  * `RateLimited` stands on a part of Effect that may change, and is imported by its own path.
  */
 export * as Cached from "./Cached.ts"
+export * from "./CallRouter.ts"
+export { type Fault, Faulty } from "./Faulty.ts"
 export { ProxySessionRepo } from "./ProxySessionRepo.ts"
 export * as ProxySessionStream from "./ProxySessionStream.ts"
 export * as Reconcile from "./Reconcile.ts"
 export * as Scoped from "./Scoped.ts"
+export * from "./Snapshot.ts"
+export { Snapshots } from "./Snapshots.ts"
 export { Tenant } from "./Tenant.ts"
 export { VoiceConnectorProxyRepo } from "./VoiceConnectorProxyRepo.ts"
 export * as Waiter from "./Waiter.ts"

@@ -41,8 +41,8 @@ export type InjectedError = {
  *   of preference, and neither a configuration nor sessions
  * - `clock`: the implementation lives by Effect's clock, which is the `TestClock` (`"test"`, the default); or by one that
  *   nobody can move (`"live"`: cases that need time to pass are skipped); or by one that a function moves
- * - `failNext` lets the next call of an operation fail; without it the cases about declared errors are skipped
- * - `recordInteraction` lets a first call go through a session; without it the cases about `InProgress` are skipped
+ * - `fail` lets the next call of an operation fail; without it the cases about declared errors are skipped
+ * - `interact` lets a first call go through a session; without it the cases about `InProgress` are skipped
  * - `deleteMode`: a deleted session is gone (`"remove"`, the default) or ended (`"close"`)
  * - `unknownConnectors`: what nobody provisioned does not exist (`"refused"`, the default) or comes into being
  *   (`"created"`)
@@ -56,11 +56,11 @@ export type InjectedError = {
 export interface ContractOptions<R> {
   readonly connector: (pool: ReadonlyArray<PoolNumber>) => Effect.Effect<VoiceConnectorId, unknown, R>
   readonly clock?: "live" | "test" | ((duration: Duration.Input) => Effect.Effect<void, unknown, R>)
-  readonly failNext?: <Name extends OperationName>(
+  readonly fail?: <Name extends OperationName>(
     operation: Name,
     error: InjectedError[Name],
   ) => Effect.Effect<void, unknown, R>
-  readonly recordInteraction?: (key: ProxySessionKey) => Effect.Effect<unknown, unknown, R>
+  readonly interact?: (key: ProxySessionKey) => Effect.Effect<unknown, unknown, R>
   readonly deleteMode?: "close" | "remove"
   readonly unknownConnectors?: "created" | "refused"
   readonly expiryRange?: ExpiryRange
@@ -78,8 +78,8 @@ export class Bench extends Context.Service<
   {
     readonly connector: (pool: ReadonlyArray<PoolNumber>) => Effect.Effect<VoiceConnectorId>
     readonly adjust: (duration: Duration.Input) => Effect.Effect<void>
-    readonly failNext: <Name extends OperationName>(operation: Name, error: InjectedError[Name]) => Effect.Effect<void>
-    readonly recordInteraction: (key: ProxySessionKey) => Effect.Effect<void>
+    readonly fail: <Name extends OperationName>(operation: Name, error: InjectedError[Name]) => Effect.Effect<void>
+    readonly interact: (key: ProxySessionKey) => Effect.Effect<void>
     readonly expiryRange: ExpiryRange
     readonly maxResults: number
   }
@@ -95,7 +95,7 @@ export class Bench extends Context.Service<
 export interface ContractCase {
   readonly name: string
   readonly run: Effect.Effect<void, unknown, Bench | Repos>
-  readonly needs?: ReadonlyArray<"clock" | "failNext" | "recordInteraction">
+  readonly needs?: ReadonlyArray<"clock" | "fail" | "interact">
   readonly only?: { readonly deleteMode: "close" | "remove" } | { readonly unknownConnectors: "refused" }
 }
 
@@ -143,14 +143,13 @@ export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["
   Effect.contextWith((context: Context.Context<R>) => {
     const hook = <A>(effect: Effect.Effect<A, unknown, R>) => Effect.orDie(Effect.provideContext(effect, context))
     const absent = Effect.die(new Error("This case must be skipped: it needs a hook that is not given"))
-    const { clock = "test", failNext, recordInteraction } = options
+    const { clock = "test", fail, interact } = options
     return Effect.succeed({
       connector: (pool) => hook(options.connector(pool)),
       adjust: (duration) =>
         clock === "test" ? TestClock.adjust(duration) : clock === "live" ? absent : hook(clock(duration)),
-      failNext: (operation, error) => (failNext === undefined ? absent : hook(failNext(operation, error))),
-      recordInteraction: (key) =>
-        recordInteraction === undefined ? absent : Effect.asVoid(hook(recordInteraction(key))),
+      fail: (operation, error) => (fail === undefined ? absent : hook(fail(operation, error))),
+      interact: (key) => (interact === undefined ? absent : Effect.asVoid(hook(interact(key)))),
       expiryRange: options.expiryRange ?? defaultExpiryRange,
       maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],
     })

@@ -5,6 +5,7 @@
  */
 export * as Arbitraries from "./Arbitraries.ts"
 export type { ContractOptions } from "./ContractCase.ts"
+export * as ContractHooks from "./ContractHooks.ts"
 export * as ContractReport from "./ContractReport.ts"
 export * as Fixtures from "./Fixtures.ts"
 export * as Stub from "./Stub.ts"

@@ -7,8 +7,10 @@ import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import { ListProxySessions, UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
-import type { MemoryControl } from "@proxy-session/memory/MemoryControl"
+import type { CallRouter } from "@proxy-session/repo/CallRouter"
+import type { Faulty } from "@proxy-session/repo/Faulty"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { ContractOptions } from "@proxy-session/testing/ContractCase"
 import * as ContractReport from "@proxy-session/testing/ContractReport"
 import * as Clock from "effect/Clock"
@@ -26,7 +28,10 @@ const broken = (change: (sound: Service) => Partial<Service>) =>
     Effect.map(ProxySessionRepo, (sound): Service => ({ ...sound, ...change(sound) })),
   ).pipe(Layer.provideMerge(memory()))
 
-const failures = (layer: ReturnType<typeof broken>, changed: ContractOptions<MemoryControl> = options) =>
+const failures = (
+  layer: ReturnType<typeof broken>,
+  changed: ContractOptions<CallRouter | Faulty | Snapshots> = options,
+) =>
   Effect.map(ContractReport.run(layer, changed), (outcomes) =>
     outcomes.filter(({ outcome }) => outcome === "failed").map(({ name, subject }) => `${subject}: ${name}`),
   )
@@ -256,8 +261,8 @@ describe("the contract", () => {
         [...reasons],
         [
           "its clock cannot be moved",
-          "the option failNext is not given",
-          "the option recordInteraction is not given",
+          "the option fail is not given",
+          "the option interact is not given",
           "deleteMode is remove",
         ],
       )

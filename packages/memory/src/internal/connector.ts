@@ -1,10 +1,11 @@
-import type { ListQuery } from "@proxy-session/domain/Decide"
+import { type ListQuery, poolOf } from "@proxy-session/domain/Decide"
 import * as Listing from "@proxy-session/domain/Listing"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { NumberUse } from "@proxy-session/repo/CallRouter"
 import { Row } from "./row.ts"
 
 type Pair = readonly [PhoneNumber, PhoneNumber]
@@ -80,6 +81,23 @@ export class Connector {
       }
     }
     return numbers
+  }
+
+  /** Whether a number is one of its own: those of the default pool are nobody's. */
+  has(number: PhoneNumber): boolean {
+    return this.pool?.some(({ phoneNumber }) => phoneNumber === number) ?? false
+  }
+
+  /** Its numbers, in their order, and how many live sessions each has. */
+  numbers(now: number): ReadonlyArray<NumberUse> {
+    const uses = new Map<PhoneNumber, number>()
+    for (const row of this.#order) {
+      const number = row.participants[0]?.proxyPhoneNumber
+      if (number !== undefined && !row.removed && row.status(now) !== "Closed") {
+        uses.set(number, (uses.get(number) ?? 0) + 1)
+      }
+    }
+    return poolOf(this.pool).map((each) => ({ ...each, liveSessions: uses.get(each.phoneNumber) ?? 0 }))
   }
 
   /** The number that two people had last, whichever of them comes first. */

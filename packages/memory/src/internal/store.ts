@@ -1,7 +1,7 @@
 import * as Decide from "@proxy-session/domain/Decide"
 import * as Listing from "@proxy-session/domain/Listing"
 import { maxResults } from "@proxy-session/domain/Namespace"
-import { normalize } from "@proxy-session/domain/PhoneNumber"
+import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
@@ -15,9 +15,10 @@ import type {
 import type { Rules } from "@proxy-session/domain/Rules"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
+import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Result from "effect/Result"
-import type { ConnectorSnapshot, StoreSnapshot } from "../Snapshot.ts"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
 import type { Row } from "./row.ts"
@@ -128,6 +129,23 @@ export class Store {
       const connector = this.#connectors.get(key.voiceConnectorId)
       if (connector !== undefined) connector.configuration = undefined
     })
+  }
+
+  numbers(key: VoiceConnectorProxyKey, clock: number): Result.Result<ReadonlyArray<NumberUse>, NotFoundException> {
+    const now = this.#now(clock)
+    const connector = this.#connectors.get(key.voiceConnectorId)
+    return connector === undefined ? Decide.notFound() : Result.succeed(connector.numbers(now))
+  }
+
+  owners(number: PhoneNumber): ReadonlyArray<NumberOwner> {
+    return Array.from(this.#connectors.values())
+      .filter((connector) => connector.has(number))
+      .map(({ id }) => ({ tenant: { ...this.#tenant }, voiceConnectorId: id }))
+  }
+
+  /** This tenant, if it has a connector. */
+  get tenants(): ReadonlyArray<Tenant> {
+    return this.#connectors.size === 0 ? [] : [{ ...this.#tenant }]
   }
 
   snapshot(clock: number): StoreSnapshot {

@@ -6,10 +6,11 @@ import {
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import { MemoryControl } from "@proxy-session/memory/MemoryControl"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import { ConnectorSnapshot } from "@proxy-session/memory/Snapshot"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { ConnectorSnapshot } from "@proxy-session/repo/Snapshot"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -55,12 +56,14 @@ export const connector = (parts: Partial<typeof ConnectorSnapshot.Encoded> = {})
 export const scene = Effect.gen(function* () {
   const repo = yield* ProxySessionRepo
   const proxies = yield* VoiceConnectorProxyRepo
-  const control = yield* MemoryControl
+  const router = yield* CallRouter
+  const snapshots = yield* Snapshots
   const voiceConnectorId = connectorId
   return {
     repo,
     proxies,
-    control,
+    router,
+    snapshots,
     create: (parts: Partial<typeof CreateProxySession.Encoded> = {}) =>
       Effect.flatMap(
         CreateProxySession.decode({
@@ -83,7 +86,7 @@ export const scene = Effect.gen(function* () {
     remove: (proxySessionId: string, connector: string = voiceConnectorId) =>
       Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId: connector, proxySessionId }), repo.delete),
     interact: (proxySessionId: string) =>
-      Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId, proxySessionId }), control.recordInteraction),
+      Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId, proxySessionId }), router.interact),
     putProxy: (parts: Partial<typeof PutVoiceConnectorProxy.Encoded> = {}) =>
       Effect.flatMap(
         PutVoiceConnectorProxy.decode({

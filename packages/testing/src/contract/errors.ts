@@ -56,14 +56,14 @@ const state = Effect.fnUntraced(function* (voiceConnectorId: VoiceConnectorId) {
 
 const reaches = <Name extends OperationName>(operation: Name, error: InjectedError[Name]): ContractCase => ({
   name: `${operation} fails with ${error._tag}, and changes nothing`,
-  needs: ["failNext"],
+  needs: ["fail"],
   run: Effect.gen(function* () {
-    const { failNext } = yield* Bench
+    const { fail } = yield* Bench
     const voiceConnectorId = yield* Given.connector()
     yield* Given.session(voiceConnectorId)
     const before = yield* state(voiceConnectorId)
     const act = yield* call(operation, voiceConnectorId)
-    yield* failNext(operation, error)
+    yield* fail(operation, error)
     const caught = yield* Expect.fails(operation, error._tag, act())
     yield* Expect.same("the message", caught.message, error.message)
     yield* Expect.same("the code", "code" in caught ? caught.code : undefined, error.code)

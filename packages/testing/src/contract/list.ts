@@ -61,12 +61,12 @@ export const list: ContractGroup = {
     },
     {
       name: "a session with a call in it is listed as InProgress",
-      needs: ["recordInteraction"],
+      needs: ["interact"],
       run: Effect.gen(function* () {
-        const { recordInteraction } = yield* Bench
+        const { interact } = yield* Bench
         const voiceConnectorId = yield* Given.connector()
         const [one, ...others] = yield* Given.sessions(voiceConnectorId, 3)
-        if (one !== undefined) yield* recordInteraction(one)
+        if (one !== undefined) yield* interact(one)
         const inProgress = yield* Given.listed(voiceConnectorId, { status: "InProgress" })
         yield* Expect.same("those in progress", Given.ids(inProgress), one && Given.ids([one]))
         const open = yield* Given.listed(voiceConnectorId, { status: "Open", maxResults: 1 })

@@ -103,11 +103,11 @@ export const redaction: ContractGroup = {
     },
     {
       name: "an error of the service is passed on without logging what was asked",
-      needs: ["failNext"],
+      needs: ["fail"],
       run: Effect.gen(function* () {
-        const { failNext } = yield* Bench
+        const { fail } = yield* Bench
         const voiceConnectorId = yield* Given.connector()
-        yield* failNext("CreateProxySession", new BadRequestException({ message: "Refused", code: "BadRequest" }))
+        yield* fail("CreateProxySession", new BadRequestException({ message: "Refused", code: "BadRequest" }))
         const [error, output] = yield* recorded(Effect.flip(Given.session(voiceConnectorId, secretive)))
         yield* tellsNothing("the error", shown(error))
         yield* tellsNothing("the logs and spans", output)

@@ -114,15 +114,15 @@ export const time: ContractGroup = {
     },
     {
       name: "a session with a call in it is InProgress, expires all the same, and stays closed",
-      needs: ["recordInteraction", "clock"],
+      needs: ["interact", "clock"],
       run: Effect.gen(function* () {
-        const { adjust, recordInteraction } = yield* Bench
+        const { adjust, interact } = yield* Bench
         const repo = yield* ProxySessionRepo
         const session = yield* Given.session(yield* Given.connector(), tenMinutes)
-        yield* recordInteraction(session)
+        yield* interact(session)
         yield* Expect.same("the status", (yield* repo.get(session)).status, "InProgress")
         yield* adjust("10 minutes")
-        yield* recordInteraction(session)
+        yield* interact(session)
         yield* Expect.same("the status after", (yield* repo.get(session)).status, "Closed")
       }),
     },

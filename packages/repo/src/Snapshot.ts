@@ -1,20 +1,36 @@
 /**
- * The whole state of a memory repository as plain data: what a test restores, and what a server is seeded with.
+ * The whole content of a store as plain data: what a test imports, and what a server is seeded with.
  */
 import { Country } from "@proxy-session/domain/GeoMatch"
 import { Namespace } from "@proxy-session/domain/Namespace"
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Schema from "effect/Schema"
+import { Tenant } from "./Tenant.ts"
 
 /** A list in which nothing is named twice. */
 const distinct = <A>(what: string, name: (value: A) => string) =>
   Schema.makeFilter<ReadonlyArray<A>>((values) => new Set(values.map(name)).size === values.length, {
     expected: `each ${what} once`,
   })
+
+/** The places at which a person has a number that the person has in an earlier session of the list, neither of them ended. */
+const heldTwice = (sessions: ReadonlyArray<ProxySession>): Array<Schema.FilterIssue> => {
+  const held = new Set<string>()
+  return sessions.flatMap(({ participants, status }, session) =>
+    status === "Closed"
+      ? []
+      : participants.flatMap(({ phoneNumber, proxyPhoneNumber }, participant) => {
+          const hold = `${normalize(phoneNumber)} ${normalize(proxyPhoneNumber)}`
+          const path = [session, "participants", participant, "proxyPhoneNumber"]
+          return held.size === held.add(hold).size
+            ? [{ path, issue: "must be a number that the participant has in no other session that is not Closed" }]
+            : []
+        }),
+  )
+}
 
 /**
  * A number that sessions may use, and the country it counts for.
@@ -28,12 +44,13 @@ export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Cou
  * people had last.
  *
  * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
- * own, each with its own id, and ended exactly where they are `Closed`.
+ * own, each with its own id, and ended exactly where they are `Closed`. Nobody has one number in two sessions that are
+ * not.
  *
  * **Example** (A connector to begin with)
  *
  * ```ts
- * import { ConnectorSnapshot } from "@proxy-session/memory/Snapshot"
+ * import { ConnectorSnapshot } from "@proxy-session/repo/Snapshot"
  * import * as Schema from "effect/Schema"
  *
  * const connector = Schema.decodeSync(ConnectorSnapshot)({
@@ -58,7 +75,10 @@ export const ConnectorSnapshot = Schema.Struct({
           expected: "a session that has an end exactly if it is Closed",
         }),
       ),
-    ).check(distinct("session", ({ proxySessionId }) => proxySessionId)),
+    ).check(
+      distinct("session", ({ proxySessionId }) => proxySessionId),
+      Schema.makeFilter(heldTwice),
+    ),
   ),
   lastNumbers: Schema.optionalKey(
     Schema.Array(
@@ -96,7 +116,7 @@ const tenantName = (store: StoreSnapshot) => {
 }
 
 /**
- * The state of a repository, all tenants of it.
+ * The content of a store, all tenants of it.
  *
  * Encoded it is JSON, and it holds telephone numbers and names: keep it where those may be kept.
  *
