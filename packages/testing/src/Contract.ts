@@ -3,14 +3,15 @@
  */
 import { describe, layer } from "@effect/vitest"
 import type * as Layer from "effect/Layer"
-import { type ContractOptions, type Repos, skipped } from "./ContractCase.ts"
+import { chosen, type ContractOptions, type Repos, skipped } from "./ContractCase.ts"
 import { groups, layerBench } from "./ContractReport.ts"
 
 /**
  * Puts an implementation to the contract: call it at the top of a vitest file.
  *
  * The Layer is built once; each case works on a connector of its own. It must provide both repositories, and may provide
- * whatever the hooks of the options use. A case that cannot run says in its title why it is skipped.
+ * whatever the hooks of the options use. A case about a variant that the options do not name is none of its tests; one that cannot run says in its title why it is
+ * skipped.
  *
  * **Example** (An implementation over a database)
  *
@@ -44,7 +45,7 @@ export const suite = <R, E>(
   if (unknown.length > 0) throw new Error(`The contract has no such case: ${unknown.join("; ")}`)
   const excludeTestServices = (options.clock ?? "test") !== "test"
   layer(layerBench(implementation, options), { excludeTestServices })(`contract: ${name}`, (it) => {
-    for (const { cases, subject } of groups) {
+    for (const { cases, subject } of chosen(groups, options)) {
       describe(subject, () => {
         for (const each of cases) {
           const reason = skipped(subject, each, options)

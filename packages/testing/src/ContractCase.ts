@@ -14,6 +14,7 @@ import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnector
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as TestClock from "effect/testing/TestClock"
 
 /**
@@ -96,7 +97,7 @@ export interface ContractCase {
   readonly name: string
   readonly run: Effect.Effect<void, unknown, Bench | Repos>
   readonly needs?: ReadonlyArray<"clock" | "fail" | "interact">
-  readonly only?: { readonly deleteMode: "close" | "remove" } | { readonly unknownConnectors: "refused" }
+  readonly only?: { readonly deleteMode?: "close" | "remove"; readonly unknownConnectors?: "created" | "refused" }
 }
 
 /**
@@ -110,26 +111,40 @@ export interface ContractGroup {
 }
 
 /**
- * Why a case is to be skipped, or `undefined` where it is to be run.
+ * The groups with the cases that are about the variants that an implementation has chosen. A case about another variant is
+ * no case of it.
+ *
+ * @category combinators
+ */
+export const chosen = <R>(
+  groups: ReadonlyArray<ContractGroup>,
+  { deleteMode = "remove", unknownConnectors = "refused" }: ContractOptions<R>,
+): ReadonlyArray<ContractGroup> => {
+  const choices = { deleteMode, unknownConnectors }
+  return groups.map(({ cases, subject }) => ({
+    subject,
+    cases: cases.filter(({ only }) => Equal.equals({ ...choices, ...only }, choices)),
+  }))
+}
+
+/**
+ * Why a case is to be skipped, or `undefined` where it is to be run: the implementation deviates, or has no hook for it.
  *
  * @category combinators
  */
 export const skipped = <R>(
   subject: string,
-  { name, needs = [], only }: ContractCase,
+  { name, needs = [] }: ContractCase,
   options: ContractOptions<R>,
 ): string | undefined => {
-  const { clock, deleteMode = "remove", deviations = {}, unknownConnectors = "refused" } = options
+  const { clock, deviations = {} } = options
   const deviation = `${subject}: ${name}`
   if (Object.hasOwn(deviations, deviation)) return deviations[deviation]
   for (const need of needs) {
     if (need === "clock" && clock === "live") return "its clock cannot be moved"
     if (need !== "clock" && options[need] === undefined) return `the option ${need} is not given`
   }
-  if (only !== undefined && "deleteMode" in only && only.deleteMode !== deleteMode) return `deleteMode is ${deleteMode}`
-  return only !== undefined && "unknownConnectors" in only && only.unknownConnectors !== unknownConnectors
-    ? `unknownConnectors is ${unknownConnectors}`
-    : undefined
+  return undefined
 }
 
 /**

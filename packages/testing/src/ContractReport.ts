@@ -19,7 +19,15 @@ import { proxy } from "./contract/proxy.ts"
 import { redaction } from "./contract/redaction.ts"
 import { time } from "./contract/time.ts"
 import { update } from "./contract/update.ts"
-import { Bench, type ContractGroup, type ContractOptions, makeBench, type Repos, skipped } from "./ContractCase.ts"
+import {
+  Bench,
+  chosen,
+  type ContractGroup,
+  type ContractOptions,
+  makeBench,
+  type Repos,
+  skipped,
+} from "./ContractCase.ts"
 
 /**
  * All cases of the contract, by subject.
@@ -78,7 +86,7 @@ export const run = <R, E>(
 ): Effect.Effect<ReadonlyArray<ContractOutcome>, E> => {
   const bench = layerBench(implementation, options)
   return Effect.forEach(
-    groups.flatMap(({ cases, subject }) => cases.map((each) => ({ ...each, subject }))),
+    chosen(groups, options).flatMap(({ cases, subject }) => cases.map((each) => ({ ...each, subject }))),
     (each) => {
       const { name, subject } = each
       const reason = skipped(subject, each, options)

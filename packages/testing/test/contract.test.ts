@@ -259,12 +259,7 @@ describe("the contract", () => {
       const reasons = new Set(outcomes.flatMap(({ reason }) => reason ?? []))
       assert.sameMembers(
         [...reasons],
-        [
-          "its clock cannot be moved",
-          "the option fail is not given",
-          "the option interact is not given",
-          "deleteMode is remove",
-        ],
+        ["its clock cannot be moved", "the option fail is not given", "the option interact is not given"],
       )
       assert.isFalse(outcomes.some(({ outcome }) => outcome === "failed"))
     }),
