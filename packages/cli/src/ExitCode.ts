@@ -3,6 +3,7 @@
  */
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { TransportError } from "@proxy-session/domain/TransportError"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import * as Schema from "effect/Schema"
 
@@ -10,9 +11,9 @@ import * as Schema from "effect/Schema"
  * The exit codes, with the meaning that the AWS CLI documents for them.
  *
  * - `usage`: the command or a parameter is wrong; nothing was sent
- * - `configuration`: the environment, a profile or the credentials are wrong; nothing was sent
+ * - `configuration`: there is no region, or there are no keys; nothing was sent
  * - `service`: the service answered with an error
- * - `general`: anything else, such as no answer at all
+ * - `general`: anything else, such as a profile or a file that is wrong, or no answer at all
  * - `interrupted`: somebody pressed Ctrl-C
  *
  * @category constants
@@ -65,7 +66,7 @@ const said = (exitCode: number) => (message: string) => failure(exitCode)(`proxy
 export const usage: (message: string) => CommandFailure = said(codes.usage)
 
 /**
- * The environment or a profile is wrong.
+ * There is no region, or there are no keys.
  *
  * @category constructors
  */
@@ -79,27 +80,50 @@ export const configuration: (message: string) => CommandFailure = said(codes.con
 export const general: (message: string) => CommandFailure = said(codes.general)
 
 /**
+ * Where a request went, and why.
+ *
+ * @category models
+ */
+export interface Attempted {
+  readonly url: string
+  readonly endpointReason: string
+}
+
+/**
  * The end of a command whose operation failed.
  *
- * What the service says is told in the AWS CLI's own sentence. Everything else begins with the error's name and ends
- * with what to do about it. Messages hold no secret, since the errors' own do not.
+ * What the service says is told in the AWS CLI's own sentence. Everything else begins with the error's name and says what to
+ * do about it; where there was no answer, it says which endpoint was asked and what led to it. Messages hold no secret, since
+ * the errors' own do not.
  *
  * @category constructors
  */
-export const fromOperation = (operation: OperationName, error: ErrorOf[OperationName]): CommandFailure => {
+export const fromOperation = (
+  operation: OperationName,
+  error: ErrorOf[OperationName],
+  attempted?: Attempted,
+): CommandFailure => {
   switch (error._tag) {
     case "InvalidRequest":
       return failure(codes.usage)(`InvalidRequest: ${operation}: ${ErrorFormat.encode(error).message}`)
     case "CredentialsError":
-      return failure(codes.configuration)(`CredentialsError: ${error.message}. ${error.hint}`)
+      return failure(codes.general)(`CredentialsError: ${error.message}. ${error.hint}`)
     case "TransportError":
+      return failure(codes.general)(`TransportError: ${error.message}. ${error.hint}${unreachable(error, attempted)}`)
     case "MalformedResponse":
-      return failure(codes.general)(`${error._tag}: ${error.message}. ${error.hint}`)
+      return failure(codes.general)(`MalformedResponse: ${error.message}. ${error.hint}`)
     case "UnmodeledServiceError":
       return answered(operation, error.type ?? error.code ?? String(error.status), error.message)
     default:
       return answered(operation, error._tag, error.message)
   }
+}
+
+/** The last line is the AWS CLI's, where it has one. */
+const unreachable = ({ reason }: TransportError, attempted: Attempted | undefined): string => {
+  if (attempted === undefined) return ""
+  const why = `\nThe endpoint is ${attempted.endpointReason}.`
+  return reason === "Connect" ? `${why}\nCould not connect to the endpoint URL: "${attempted.url}"` : why
 }
 
 const answered = (operation: OperationName, name: string, message: string): CommandFailure =>

@@ -17,7 +17,7 @@ import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as Answer from "./Answer.ts"
 import * as Connection from "./Connection.ts"
-import { fromOperation, usage } from "./ExitCode.ts"
+import { fromOperation, general } from "./ExitCode.ts"
 import * as Input from "./Input.ts"
 import * as Shape from "./Shape.ts"
 import type { Row } from "./Operations.ts"
@@ -91,7 +91,9 @@ const formatOf = Effect.fnUntraced(function* (asked: Output.Format | undefined, 
   const configured =
     (yield* Profile.variable("AWS_DEFAULT_OUTPUT")) ?? (yield* Profile.load(profile)).settings.get("output")
   if (configured === undefined) return "json"
-  return Output.formats.find((format) => format === configured) ?? (yield* usage(`Unknown output type: ${configured}`))
+  return (
+    Output.formats.find((format) => format === configured) ?? (yield* general(`Unknown output type: ${configured}`))
+  )
 })
 
 /** Tells on stderr how many sessions were listed so far, in one line that `clear` removes; only where somebody watches. */
@@ -146,8 +148,7 @@ export const make = (row: Row) =>
           Effect.tapError((error) =>
             Effect.logDebug(`${row.name} failed`, error._tag, Reflect.get(error, "requestId")),
           ),
-          Effect.mapError((error) => fromOperation(row.name, error)),
-          Effect.provide(Connection.layer(connection)),
+          Connection.provide(connection, row.name),
         )
         yield* Effect.logDebug(`${row.name} succeeded`)
         if (answer !== undefined) yield* print(Answer.read(row.output, answer))

@@ -1,141 +1,214 @@
 /**
- * The shared files of AWS's tools: profiles with keys, a region and other settings.
+ * The profile that a command uses: which shared files are read, which profile is asked for, and what it sets.
  */
-import { CredentialsError } from "@proxy-session/domain/CredentialsError"
-import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import { type CommandFailure, configuration } from "./ExitCode.ts"
+import * as Result from "effect/Result"
+import { type CommandFailure, general } from "./ExitCode.ts"
+import * as SharedFile from "./SharedFile.ts"
 
 /**
- * The settings of one profile by their names, those of the credentials file over those of the config file.
+ * A profile.
+ *
+ * - `settings`: what it sets, those of the credentials file over those of the config file
+ * - `nested`: the settings that hold further settings, such as `s3 =`
+ * - `credentials` and `config`: the profile's section of either file
+ * - `services` and `ssoSessions`: sections of the config file that a profile may refer to
+ * - `warnings`: what was passed over, and why
  *
  * @category models
  */
 export interface Profile {
   readonly name: string
+  readonly reason: string
   readonly settings: ReadonlyMap<string, string>
+  readonly nested: ReadonlyMap<string, ReadonlyMap<string, string>>
+  readonly credentials: Source
+  readonly config: Source
+  readonly services: SharedFile.Sections
+  readonly ssoSessions: SharedFile.Sections
+  readonly warnings: ReadonlyArray<string>
 }
 
 /**
- * A variable of the environment, `undefined` where it is not set or empty.
+ * A file and the profile's section in it; either may be missing.
+ *
+ * @category models
+ */
+export interface Source {
+  readonly file: string | undefined
+  readonly section: SharedFile.Section | undefined
+}
+
+/**
+ * A variable of the environment as it is, `undefined` where it is not set.
+ *
+ * @category getters
+ */
+export const environment = (name: string): Effect.Effect<string | undefined, CommandFailure> =>
+  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => provider.load([name])).pipe(
+    Effect.map((node) => node?.value),
+    Effect.mapError(() => general(`${name} could not be read`)),
+  )
+
+/**
+ * A variable of the environment, `undefined` where it is not set or blank.
  *
  * @category getters
  */
 export const variable = (name: string): Effect.Effect<string | undefined, CommandFailure> =>
-  Config.option(Config.String(name)).pipe(
-    Effect.map(Option.getOrUndefined),
-    Effect.map((value) => (value === "" ? undefined : value)),
-    Effect.mapError(() => configuration(`${name} could not be read`)),
-  )
+  Effect.map(environment(name), (value) => (value === undefined || value.trim() === "" ? undefined : value))
 
 /**
- * Reads a profile: the one named, else that of `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`, else `default`.
+ * Loads a profile: the one named, else that of `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`, else `default`.
  *
  * The files are `~/.aws/credentials` and `~/.aws/config`, or those that `AWS_SHARED_CREDENTIALS_FILE` and
- * `AWS_CONFIG_FILE` name. That there is no such file or no `default` profile is no failure; a profile that somebody
- * asked for by name has to exist.
+ * `AWS_CONFIG_FILE` name. A profile that somebody asked for by name has to exist; files and the profile `default` need not.
  *
- * Source: the AWS SDKs and Tools Reference Guide, "Shared config and credentials files".
+ * Source: botocore's `session.py` and `configloader.py`, and the AWS CLI 2 for the order of the variables.
  *
  * @category constructors
  */
 export const load = Effect.fn("Profile.load")(function* (
-  asked: string | undefined,
+  flag: string | undefined,
 ): Effect.fn.Return<Profile, CommandFailure, FileSystem.FileSystem | Path.Path> {
-  const path = yield* Path.Path
-  const named = asked ?? (yield* variable("AWS_PROFILE")) ?? (yield* variable("AWS_DEFAULT_PROFILE"))
-  const name = named ?? "default"
-  const home = (yield* variable("HOME")) ?? (yield* variable("USERPROFILE")) ?? "."
-  const inHome = (file: string) => file.replace(/^~(?=\/|\\|$)/u, home)
-  const config = (yield* variable("AWS_CONFIG_FILE")) ?? path.join(home, ".aws", "config")
-  const credentials = (yield* variable("AWS_SHARED_CREDENTIALS_FILE")) ?? path.join(home, ".aws", "credentials")
-  const sections = [
-    (yield* read(inHome(config))).get(name === "default" ? "default" : `profile ${name}`),
-    (yield* read(inHome(credentials))).get(name),
-  ]
-  if (named !== undefined && sections.every((section) => section === undefined)) {
-    return yield* configuration(`The config profile (${name}) could not be found`)
+  const config = yield* read(yield* location("AWS_CONFIG_FILE", "config"))
+  const credentials = yield* read(yield* location("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
+  const asked = yield* askedFor(flag)
+  const name = asked?.name ?? "default"
+  const profiles = SharedFile.named(config.sections, "profile")
+  const inConfig = profiles.get(name)
+  const inCredentials = credentials.sections.get(name)
+  if (asked !== undefined && inConfig === undefined && inCredentials === undefined) {
+    const others = [...new Set([...profiles.keys(), ...credentials.sections.keys()])]
+    return yield* general(
+      `The config profile (${name}) could not be found: ${asked.by} names it, and ` +
+        (others.length === 0 ? "there are no profiles" : `the profiles are ${others.join(", ")}`) +
+        misnamed(config.sections, name),
+    )
   }
-  return { name, settings: new Map(sections.flatMap((section) => [...(section ?? [])])) }
+  const settings = [...(inConfig ?? []), ...(inCredentials ?? [])]
+  return {
+    name,
+    reason: asked?.by ?? "the default",
+    settings: new Map(settings.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : []))),
+    nested: new Map(settings.flatMap(([key, value]) => (typeof value === "string" ? [] : [[key, value]]))),
+    credentials: { file: credentials.file, section: inCredentials },
+    config: { file: config.file, section: inConfig },
+    services: SharedFile.named(config.sections, "services"),
+    ssoSessions: SharedFile.named(config.sections, "sso-session"),
+    warnings: [...config.warnings, ...credentials.warnings],
+  }
 })
 
-type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>
-
-const read = (file: string): Effect.Effect<Sections, CommandFailure, FileSystem.FileSystem> =>
-  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(file)).pipe(
-    Effect.map(parse),
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "NotFound",
-      () => Effect.succeed<Sections>(new Map()),
-    ),
-    Effect.mapError(() => configuration(`Unable to read ${file}`)),
-  )
-
-/**
- * The sections of a shared file. Indented lines are settings within a setting (`s3 =`), which nothing here needs.
- *
- * @category decoding
- */
-export const parse = (text: string): Sections => {
-  const sections = new Map<string, Map<string, string>>()
-  let section: Map<string, string> | undefined
-  for (const line of text.split(/\r?\n/u)) {
-    const header = /^\s*\[([^\]]+)\]/u.exec(line)?.[1]?.trim().replace(/\s+/u, " ")
-    const setting = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/u.exec(line)
-    if (header !== undefined) {
-      section = sections.get(header) ?? new Map<string, string>()
-      sections.set(header, section)
-    } else if (setting?.[1] !== undefined && setting[2] !== undefined) {
-      section?.set(setting[1].toLowerCase(), setting[2])
-    }
+/** An empty flag is none to the AWS CLI, while an empty variable names a profile without a name. */
+const askedFor = Effect.fnUntraced(function* (flag: string | undefined) {
+  if (flag !== undefined && flag !== "") return { name: flag, by: "--profile" }
+  for (const by of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
+    const name = yield* environment(by)
+    if (name !== undefined) return { name, by }
   }
-  return sections
+  return undefined
+})
+
+/** A section of the config file that looks like the profile and is none. */
+const misnamed = (sections: SharedFile.Sections, name: string): string => {
+  const header = [name, `profile ${name}`].find((text) => sections.has(text))
+  if (header === undefined) return ""
+  return `; write [${header}] in the config file as [profile ${/^[\w@./-]+$/u.test(name) ? name : JSON.stringify(name)}]`
 }
 
 /**
- * What the keys of a profile are by the variables that hold such keys.
- *
- * @category models
- */
-export interface StaticKeys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string | undefined
-}
-
-/** Settings by which a profile gets its keys from elsewhere; the first group wins over keys in the files. */
-const before = ["role_arn", "web_identity_token_file", "sso_session", "sso_start_url", "sso_account_id"]
-const after = ["credential_process", "login_session"]
-
-/**
- * The keys in a profile. One that gets them in another way (a role, single sign-on, a process) is a `CredentialsError`
- * that says so, and how to turn them into variables with the AWS CLI.
+ * The home of the user, `undefined` where no variable says it. One that is relative would be the working directory, from
+ * which no keys are read.
  *
  * @category getters
  */
-export const keys = ({ name, settings }: Profile): Effect.Effect<StaticKeys, CredentialsError> => {
-  const source = `profile ${name}`
-  const fail = (reason: string) => Effect.fail(new CredentialsError({ sources: [{ source, reason }] }))
-  const accessKeyId = settings.get("aws_access_key_id")
-  const secretAccessKey = settings.get("aws_secret_access_key")
-  const other = before.find((key) => settings.has(key))
-  const process = after.find((key) => settings.has(key))
-  const unsupported = (key: string) =>
-    fail(
-      `gets its keys through ${key}, which is not supported here; ` +
-        `run: eval "$(aws configure export-credentials --profile ${name} --format env)"`,
-    )
-  if (other !== undefined) return unsupported(other)
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    return Effect.succeed({ accessKeyId, secretAccessKey, sessionToken: settings.get("aws_session_token") })
+export const home = Effect.gen(function* () {
+  const path = yield* Path.Path
+  const drive = yield* variable("HOMEDRIVE")
+  const homePath = yield* variable("HOMEPATH")
+  const candidates = [
+    yield* variable("HOME"),
+    yield* variable("USERPROFILE"),
+    homePath === undefined ? undefined : `${drive ?? ""}${homePath}`,
+  ]
+  const found = candidates.find((candidate) => candidate !== undefined)
+  return found !== undefined && path.isAbsolute(found) ? found : undefined
+})
+
+/** Where a shared file is. A variable may hold other variables and begin with `~`; where it is empty there is no file. */
+const location = Effect.fnUntraced(function* (name: string, file: string) {
+  const path = yield* Path.Path
+  const given = yield* environment(name)
+  const folder = yield* home
+  if (given === undefined) return folder === undefined ? undefined : path.join(folder, ".aws", file)
+  const expanded = yield* expand(given)
+  if (!expanded.startsWith("~")) return expanded === "" ? undefined : expanded
+  const rest = /^~(?:[/\\]|$)/u.exec(expanded)
+  return rest === null || folder === undefined
+    ? yield* general(`${name} begins with ~ and leads to no home that is known here: write the path out`)
+    : path.join(folder, expanded.slice(rest[0].length))
+})
+
+/** `$NAME` and `${NAME}`; one that is not set stays as it is. */
+const expand = Effect.fnUntraced(function* (text: string) {
+  const parts: Array<string> = []
+  let end = 0
+  for (const match of text.matchAll(/\$(?:(\w+)|\{([^}]*)\})/gu)) {
+    const value = yield* environment(match[1] ?? match[2] ?? "")
+    parts.push(text.slice(end, match.index), value ?? match[0])
+    end = match.index + match[0].length
   }
-  if (process !== undefined) return unsupported(process)
-  return fail(
-    accessKeyId === undefined && secretAccessKey === undefined
-      ? "has no aws_access_key_id and aws_secret_access_key"
-      : `has no ${accessKeyId === undefined ? "aws_access_key_id" : "aws_secret_access_key"}`,
-  )
+  return parts.join("") + text.slice(end)
+})
+
+interface Read {
+  readonly file: string | undefined
+  readonly sections: SharedFile.Sections
+  readonly warnings: ReadonlyArray<string>
 }
+
+const nothing: SharedFile.Sections = new Map()
+
+/**
+ * Reads a file. One that is not there, that is no file or that may not be read has no sections, as in the AWS CLI; the last two
+ * are worth a warning. One that is broken is an error, whoever needs it.
+ *
+ * @category decoding
+ */
+export const read = Effect.fnUntraced(function* (
+  file: string | undefined,
+): Effect.fn.Return<Read, CommandFailure, FileSystem.FileSystem> {
+  if (file === undefined) return { file, sections: nothing, warnings: [] }
+  const files = yield* FileSystem.FileSystem
+  const empty = (...warnings: ReadonlyArray<string>) => ({ file, sections: nothing, warnings })
+  const opened = yield* Effect.result(
+    Effect.gen(function* () {
+      const { type } = yield* files.stat(file)
+      return type === "File" ? { bytes: yield* files.readFile(file) } : { type }
+    }),
+  )
+  if (Result.isFailure(opened)) {
+    const { _tag } = opened.failure.reason
+    return _tag === "NotFound" ? empty() : empty(`${file} is passed over: it cannot be read (${_tag})`)
+  }
+  const { bytes, type } = opened.success
+  if (bytes === undefined) {
+    // A device is how one says that there shall be no file: AWS_CONFIG_FILE=/dev/null.
+    return type === "CharacterDevice" ? empty() : empty(`${file} is passed over: it is no file (${type})`)
+  }
+  const broken = (why: string) => general(`Unable to parse config file: ${file} (${why})`)
+  const text = decode(bytes)
+  if (Result.isFailure(text)) return yield* broken("it is not UTF-8")
+  const sections = SharedFile.parse(text.success)
+  return Result.isSuccess(sections)
+    ? { file, sections: sections.success, warnings: [] }
+    : yield* broken(`line ${sections.failure.line} ${sections.failure.rule}`)
+})
+
+/** A byte order mark stays, since it is part of the first line to the AWS CLI, too. */
+const decode = (bytes: Uint8Array): Result.Result<string, unknown> =>
+  Result.try(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes))

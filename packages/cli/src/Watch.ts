@@ -18,7 +18,6 @@ import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Terminal from "effect/Terminal"
 import * as Connection from "./Connection.ts"
-import { fromOperation } from "./ExitCode.ts"
 
 /**
  * Polls a session until it is closed or gone.
@@ -107,8 +106,7 @@ export const command = Command.make(
   ({ connection, interval, proxySessionId, voiceConnectorId }) =>
     ProxySessionKey.decode({ proxySessionId, voiceConnectorId }).pipe(
       Effect.flatMap((key) => watch(key, Duration.seconds(interval))),
-      Effect.mapError((error) => fromOperation("GetProxySession", error)),
-      Effect.provide(Connection.layer(connection)),
+      Connection.provide(connection, "GetProxySession"),
     ),
 ).pipe(
   Command.withDescription("Show a proxy session's life until it closes: live on a terminal, else a line a change."),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -10,8 +11,11 @@ import * as NodePlatform from "./NodePlatform.ts"
 
 const args = argv.slice(2)
 
+// The AWS CLI tells a variable that is set to nothing from one that is not set.
+const environment = ConfigProvider.layer(ConfigProvider.fromEnv({ preserveEmptyStrings: true }))
+
 Cli.run(args).pipe(
-  Effect.provide(Layer.merge(NodeServices.layer, NodePlatform.layer)),
+  Effect.provide(Layer.mergeAll(NodeServices.layer, NodePlatform.layer, environment)),
   NodeRuntime.runMain({
     disableErrorReporting: true,
     teardown: (exit, onExit) => onExit(Exit.isSuccess(exit) ? Number(exit.value) : Cli.interrupted(args)),

@@ -5,7 +5,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as Layer from "effect/Layer"
-import { connector, layerAnswer, Network, run } from "./harness.ts"
+import { connector, keys, layerAnswer, Network, run } from "./harness.ts"
 
 const get = ["get-proxy-session", ...connector, "--proxy-session-id", "s-1"]
 
@@ -53,7 +53,7 @@ describe("a service error", () => {
 })
 
 describe("a failure that is no answer", () => {
-  it.effect("is told by its name, with exit code 255", () =>
+  it.effect("is told by its name, with exit code 255, the endpoint and what led to it", () =>
     Effect.gen(function* () {
       const refused = Layer.succeed(Network, {
         requests: [],
@@ -66,7 +66,7 @@ describe("a failure that is no answer", () => {
           ),
         ),
       })
-      const [code, stderr] = yield* fails(refused, [
+      const create = [
         "create-proxy-session",
         ...connector,
         "--participant-phone-numbers",
@@ -74,10 +74,21 @@ describe("a failure that is no answer", () => {
         "+12065550100",
         "--capabilities",
         "Voice",
-      ])
+      ]
+      const [code, stderr] = yield* fails(refused, create)
       assert.strictEqual(code, 255)
-      assert.match(stderr, /^\nTransportError: CreateProxySession: no usable answer \(Connect.*\n$/u)
+      const [, error, endpoint, last] = stderr.split("\n")
+      assert.match(error ?? "", /^TransportError: CreateProxySession: no usable answer \(Connect/u)
+      assert.strictEqual(
+        endpoint,
+        "The endpoint is AWS's own for us-east-1: neither --endpoint-url nor AWS_ENDPOINT_URL_CHIME_SDK_VOICE nor " +
+          "AWS_ENDPOINT_URL is set, nor endpoint_url in profile default.",
+      )
+      const connectors = "https://voice-chime.us-east-1.amazonaws.com/voice-connectors/abcdef1ghij2klmno3pqr4"
+      assert.strictEqual(last, `Could not connect to the endpoint URL: "${connectors}/proxy-sessions"`)
       assert.notInclude(stderr, "555")
+      const [, other] = yield* fails(refused, [...create, "--endpoint-url", "http://stand-in.test:4010"])
+      assert.include(other, "\nThe endpoint is set by --endpoint-url.\n")
     }),
   )
 
@@ -115,11 +126,32 @@ describe("--debug", () => {
         "--endpoint-url",
         "http://me:password@127.0.0.1:4010",
       ])
-      assert.deepStrictEqual({ code, stdout }, { code: 253, stdout: "" })
+      assert.deepStrictEqual({ code, stdout }, { code: 255, stdout: "" })
       assert.include(stderr, "calling ListProxySessions")
       assert.include(stderr, "http://127.0.0.1:4010")
       assert.notInclude(stderr, "password")
       assert.notInclude(stderr, "secret-of-example")
+    }).pipe(Effect.provide(layerAnswer(200, "{}"))),
+  )
+
+  it.effect("tells each request, where it goes and why, and who signs", () =>
+    Effect.gen(function* () {
+      const { stderr } = yield* run(["list-proxy-sessions", ...connector, "--next-token", "canary", "--debug"], {
+        env: { ...keys, AWS_PROFILE: "work", AWS_ENDPOINT_URL: "http://127.0.0.1:4010/base" },
+        files: { "/home/me/.aws/config": "[profile work]\nregion = eu-west-1\n" },
+      })
+      for (const told of [
+        "profile work (AWS_PROFILE), chime-sdk-voice",
+        "region us-east-1 (AWS_REGION)",
+        "endpoint http://127.0.0.1:4010/base (set by AWS_ENDPOINT_URL)",
+        "signed with keys of the environment",
+        "GET http://127.0.0.1:4010/base/voice-connectors/abcdef1ghij2klmno3pqr4/proxy-sessions",
+      ]) {
+        assert.include(stderr, told)
+      }
+      for (const secret of ["canary", keys.AWS_ACCESS_KEY_ID, keys.AWS_SECRET_ACCESS_KEY]) {
+        assert.notInclude(stderr, secret)
+      }
     }).pipe(Effect.provide(layerAnswer(200, "{}"))),
   )
 

@@ -117,7 +117,7 @@ describe("serve", () => {
     Effect.gen(function* () {
       const file = yield* temporaryFile(seed)
       const server = yield* serve(["--seed", file, "--no-auth"])
-      const flags = ["--endpoint-url", server.url, "--no-sign-request"]
+      const flags = ["--endpoint-url", server.url, "--region", "us-east-1", "--no-sign-request"]
       const proxy = yield* execute([
         "get-voice-connector-proxy",
         ...connector,
@@ -228,7 +228,7 @@ describe("serve", () => {
   it.live("stops in order on SIGINT as well, while a command is interrupted by it", () =>
     Effect.gen(function* () {
       const server = yield* serve(["--no-auth"])
-      const flags = ["--endpoint-url", server.url, "--no-sign-request"]
+      const flags = ["--endpoint-url", server.url, "--region", "us-east-1", "--no-sign-request"]
       yield* execute([
         "put-voice-connector-proxy",
         ...connector,

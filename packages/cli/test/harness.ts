@@ -7,6 +7,7 @@ import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as ByteSize from "effect/ByteSize"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
@@ -18,6 +19,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { systemError } from "effect/PlatformError"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
@@ -33,9 +35,12 @@ export const keys = {
   AWS_REGION: "us-east-1",
 }
 
+/** What is at a path: a text, bytes, or what is no file or may not be read. */
+export type File = string | Uint8Array | { readonly is: "Directory" | "CharacterDevice" | "unreadable" }
+
 export interface Machine {
-  readonly env?: Readonly<Record<string, string>>
-  readonly files?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly files?: Readonly<Record<string, File>>
   readonly columns?: number
   /** Whether stdin, stdout and stderr are a terminal. */
   readonly isTerminal?: boolean
@@ -100,6 +105,43 @@ export const layerAnswer = (status: number, body: string, headers: Readonly<Reco
     ),
   )
 
+const info: Omit<FileSystem.File.Info, "type"> = {
+  mtime: Option.none(),
+  atime: Option.none(),
+  birthtime: Option.none(),
+  dev: 0n,
+  ino: Option.none(),
+  mode: 0,
+  nlink: Option.none(),
+  uid: Option.none(),
+  gid: Option.none(),
+  rdev: Option.none(),
+  size: ByteSize.zero,
+  blksize: Option.none(),
+  blocks: Option.none(),
+}
+
+const fileSystem = (files: Readonly<Record<string, File>>) => {
+  const failure = (_tag: "NotFound" | "PermissionDenied", method: string, path: string) =>
+    Effect.fail(systemError({ _tag, module: "FileSystem", method, pathOrDescriptor: path }))
+  const bytes = (method: string, path: string) => {
+    const file = files[path]
+    if (file === undefined) return failure("NotFound", method, path)
+    if (typeof file === "string") return Effect.succeed(new TextEncoder().encode(file))
+    return "is" in file ? failure("PermissionDenied", method, path) : Effect.succeed(file)
+  }
+  return FileSystem.layerNoop({
+    stat: (path) => {
+      const file = files[path]
+      if (file === undefined) return failure("NotFound", "stat", path)
+      const is = typeof file === "object" && "is" in file ? file.is : "unreadable"
+      return Effect.succeed({ ...info, type: is === "unreadable" ? ("File" as const) : is })
+    },
+    readFile: (path) => bytes("readFile", path),
+    readFileString: (path) => Effect.map(bytes("readFileString", path), (read) => new TextDecoder().decode(read)),
+  })
+}
+
 /** Runs a command line on a machine; the default one has keys, a region and no files. */
 export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.Effect<Outcome, never, Network> =>
   Effect.gen(function* () {
@@ -116,21 +158,7 @@ export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.
     const sink = (to: keyof typeof written) => () =>
       Sink.forEach((chunk: string | Uint8Array) => Effect.sync(() => write(to)(chunk)))
     const services = Layer.mergeAll(
-      FileSystem.layerNoop({
-        readFileString: (path) => {
-          const text = files[path]
-          return text === undefined
-            ? Effect.fail(
-                systemError({
-                  _tag: "NotFound",
-                  module: "FileSystem",
-                  method: "readFileString",
-                  pathOrDescriptor: path,
-                }),
-              )
-            : Effect.succeed(text)
-        },
-      }),
+      fileSystem(files),
       Path.layer,
       Stdio.layerTest({
         stdinIsTerminal: Effect.succeed(isTerminal),
@@ -161,7 +189,7 @@ export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.
         },
         httpServer: () => Layer.effectContext(Effect.die("unused")),
       }),
-      ConfigProvider.layer(ConfigProvider.fromEnvRecord({ HOME: "/home/me", ...env })),
+      ConfigProvider.layer(ConfigProvider.fromEnvRecord({ HOME: "/home/me", ...env }, { preserveEmptyStrings: true })),
       Layer.succeed(Console.Console, { ...globalThis.console, log: line("stdout"), error: line("stderr") }),
     )
     const code = yield* Effect.provide(Cli.run(argv), services)

@@ -12,6 +12,7 @@ import { expectTypeOf } from "@effect/vitest"
 import type * as Command from "effect/cli/Command"
 import type * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
+import type { Destination } from "@proxy-session/cli/Destination"
 import type * as Layer from "effect/Layer"
 import type * as Path from "effect/Path"
 
@@ -26,7 +27,7 @@ expectTypeOf<typeof NodePlatform.layer>().toEqualTypeOf<Layer.Layer<Platform>>()
 declare const options: Connection.Options
 export const connected = Connection.layer(options)
 expectTypeOf<typeof connected>().toEqualTypeOf<
-  Layer.Layer<Repos, ExitCode.CommandFailure, FileSystem.FileSystem | Path.Path | Platform>
+  Layer.Layer<Repos | Destination, ExitCode.CommandFailure, FileSystem.FileSystem | Path.Path | Platform>
 >()
 
 // Every error of an operation has an exit code; the end of another command is no such error.
