@@ -18,8 +18,12 @@ export type Section = ReadonlyMap<string, string | ReadonlyMap<string, string>>
  */
 export type Sections = ReadonlyMap<string, Section>
 
-/** Where a file is broken, and by which rule. It never holds the line itself, which could be a secret. */
-type Broken = { readonly line: number; readonly rule: string }
+/**
+ * Where a file is broken, and by which rule. It never holds the line itself, which could be a secret.
+ *
+ * @category errors
+ */
+export type Broken = { readonly line: number; readonly rule: string }
 
 /** A value as it is read: the line it begins in, and its lines so far. */
 type Draft = { readonly line: number; readonly lines: Array<string> }
@@ -56,13 +60,9 @@ export const parse = (text: string): Result.Result<Sections, Broken> => {
     const broken = (rule: string) => Result.fail({ line: index + 1, rule })
     const content = strip(line)
     if (content.startsWith("#") || content.startsWith(";")) continue
-    if (content === "") {
-      draft?.lines.push("")
-      continue
-    }
     const depth = line.indexOf(content)
-    if (draft !== undefined && depth > indent) {
-      draft.lines.push(content)
+    if (content === "" || (draft !== undefined && depth > indent)) {
+      draft?.lines.push(content)
       continue
     }
     indent = depth
