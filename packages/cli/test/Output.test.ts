@@ -126,7 +126,7 @@ To:
       assert.strictEqual((yield* run(argv, { files, env })).stdout, "null\n")
       assert.strictEqual((yield* run([...argv, "--output", "text"], { env })).stdout, "None\n")
       const unknown = yield* run(argv, { env: { ...keys, AWS_DEFAULT_OUTPUT: "sculpture" } })
-      assert.strictEqual(unknown.code, 252)
+      assert.strictEqual(unknown.code, 255)
       assert.include(unknown.stderr, "Unknown output type: sculpture")
     }).pipe(Effect.provide(answer)),
   )
