@@ -1,7 +1,6 @@
 /**
  * Puts a cache and a rate limit before a repository, and a third decorator of one's own between them.
  */
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cached from "@proxy-session/repo/Cached"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
@@ -17,14 +16,16 @@ let calls = 0
 /** A decorator is a Layer that asks for the service which it provides. */
 const Counted = Layer.effect(
   ProxySessionRepo.ProxySessionRepo,
-  Effect.map(ProxySessionRepo.ProxySessionRepo, (repo) => ({
-    ...repo,
-    get: (key: ProxySessionKey) =>
-      Effect.andThen(
-        Effect.sync(() => calls++),
-        repo.get(key),
-      ),
-  })),
+  Effect.map(ProxySessionRepo.ProxySessionRepo, (repo) =>
+    ProxySessionRepo.make({
+      ...repo,
+      get: (key) =>
+        Effect.andThen(
+          Effect.sync(() => calls++),
+          repo.get(key),
+        ),
+    }),
+  ),
 )
 
 /** From the outside in: what is remembered costs nothing, and what is not is counted and then let through in time. */
@@ -48,9 +49,8 @@ const program = Effect.gen(function* () {
 
   // The limit of five let a create, two gets and an update pass; failures are not remembered.
   const { voiceConnectorId } = session
-  const missing = yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "no-such-session" })
   for (let i = 0; i < 2; i++) {
-    const error = yield* Effect.flip(repo.get(missing))
+    const error = yield* Effect.flip(repo.get({ voiceConnectorId, proxySessionId: "no-such-session" }))
     yield* Console.log(`${error._tag}: ${error.message}`)
   }
 })

@@ -53,7 +53,6 @@ const foundation = (name: string, file: string): boolean =>
       "Snapshots.ts",
       "Tenant.ts",
       "VoiceConnectorProxyRepo.ts",
-      "VoiceConnectors.ts",
     ].includes(file))
 
 /** Every folder of Effect holds modules that may change in a minor. */

@@ -61,7 +61,7 @@ export interface Row {
 type Run<Request, Success> = (request: Request) => Effect.Effect<Success, ErrorOf[OperationName], Repos>
 
 const prepare =
-  <Request, Success, Error>(
+  <Request extends object, Success, Error>(
     operation: Operation.Operation<Request, Success, Error>,
     run: Run<Request, Success>,
   ): Row["prepare"] =>
@@ -70,7 +70,7 @@ const prepare =
       Effect.map(run(request), (value) => WireResponse.encode(operation, value, { nulls: false })),
     )
 
-const make = <Request, Success, Error>(
+const make = <Request extends object, Success, Error>(
   operation: Operation.Operation<Request, Success, Error>,
   run: Run<Request, Success>,
   description: string,

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { decode } from "./internal/decoded.ts"
 import { OperationName } from "./OperationName.ts"
 import type { Outcome } from "./TransportError.ts"
 
@@ -101,35 +102,13 @@ const make = (found: InvalidRequest["violations"], operation: OperationName | un
  *
  * @category constructors
  */
-export const decoder = <A, I>(
+export const decoder = <A extends object, I>(
   schema: Schema.Codec<A, I>,
   operation?: OperationName,
 ): ((input: I) => Effect.Effect<A, InvalidRequest>) => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  const read = decode(schema, { errors: "all" })
   return (input) =>
     Effect.suspend(() =>
-      Effect.fromResult(Result.mapError(decode(input), (error) => make(violations(error.issue), operation))),
+      Effect.fromResult(Result.mapError(read(input), (error) => make(violations(error.issue), operation))),
     )
-}
-
-/**
- * A function that checks a request once more against its fields, since types can be cast away and checks switched off;
- * `undefined` when it is sound.
- *
- * It looks at the fields alone, so a plain object with the right members is as good as an instance of the class.
- *
- * @category constructors
- */
-export const checker = <Fields extends Schema.Struct.Fields>(
-  operation: OperationName,
-  fields: Fields,
-): ((request: Schema.Struct<Fields>["Type"]) => InvalidRequest | undefined) => {
-  const type = Schema.toType(Schema.Struct(fields))
-  const is = Schema.is(type)
-  const decode = Schema.decodeUnknownResult(type, { errors: "all" })
-  return (request) => {
-    if (is(request)) return undefined
-    const result = decode(request)
-    return Result.isFailure(result) ? make(violations(result.failure.issue), operation) : undefined
-  }
 }

@@ -5,6 +5,7 @@
  * commands, and the types of the services.
  */
 import * as Schema from "effect/Schema"
+import type { Input } from "./Input.ts"
 import type { OperationName } from "./OperationName.ts"
 import { ProxyConfiguration } from "./ProxyConfiguration.ts"
 import { ProxySession } from "./ProxySession.ts"
@@ -89,26 +90,28 @@ export const operations = {
   },
 } satisfies { readonly [Name in OperationName]: Operation<unknown, unknown, unknown> }
 
-/**
- * The exact type of the table.
- *
- * @category models
- */
-export type Operations = typeof operations
+type Rows = typeof operations
 
 /**
  * The request of each operation, by name: `RequestOf["GetProxySession"]`.
  *
  * @category models
  */
-export type RequestOf = { readonly [Name in OperationName]: Operations[Name]["request"]["Type"] }
+export type RequestOf = { readonly [Name in OperationName]: Rows[Name]["request"]["Type"] }
+
+/**
+ * What a caller passes to each operation, by name.
+ *
+ * @category models
+ */
+export type InputOf = { readonly [Name in OperationName]: Input<Rows[Name]["request"]> }
 
 /**
  * The result of each operation, by name.
  *
  * @category models
  */
-export type SuccessOf = { readonly [Name in OperationName]: Operations[Name]["success"]["Type"] }
+export type SuccessOf = { readonly [Name in OperationName]: Rows[Name]["success"]["Type"] }
 
 /**
  * Everything that each operation can fail with, by name: `ErrorOf["GetProxySession"]`, or `ErrorOf[OperationName]` for
@@ -116,4 +119,11 @@ export type SuccessOf = { readonly [Name in OperationName]: Operations[Name]["su
  *
  * @category errors
  */
-export type ErrorOf = { readonly [Name in OperationName]: Operations[Name]["error"]["Type"] }
+export type ErrorOf = { readonly [Name in OperationName]: Rows[Name]["error"]["Type"] }
+
+/**
+ * The table with each row's types looked up by its name, for code that is generic in the name.
+ *
+ * @category models
+ */
+export type Table = { readonly [Name in OperationName]: Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]> }

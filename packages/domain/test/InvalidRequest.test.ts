@@ -1,4 +1,5 @@
-import { checker, formatPath, InvalidRequest } from "@proxy-session/domain/InvalidRequest"
+import * as Input from "@proxy-session/domain/Input"
+import { formatPath, InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import {
@@ -13,10 +14,11 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Formatter from "effect/Formatter"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
 import { cast } from "./support/check.ts"
-import { createRequest, session } from "./support/samples.ts"
+import { session } from "./support/samples.ts"
 
 const canary = "CANARY5550100"
 
@@ -93,11 +95,13 @@ describe("no violation tells the value that caused it", () => {
         }
       })
 
-      it(`the check of ${request.identifier} once more, given ${kind}`, () => {
-        const check = checker("CreateProxySession", fields as Schema.Struct.Fields)
-        const error = check(cast(input))
-        assert.instanceOf(error, InvalidRequest)
-        assert.notInclude(printed(error), canary)
+      it(`what a caller passes as ${request.identifier}, given ${kind}`, () => {
+        const read = Input.reader<object>(cast(request), "CreateProxySession")
+        for (const each of [input, { ...input, name: undefined }, value]) {
+          const error = Result.getOrThrow(Result.flip(read(each)))
+          assert.instanceOf(error, InvalidRequest)
+          assert.notInclude(printed(error), canary)
+        }
       })
     }
   }
@@ -120,32 +124,6 @@ describe("no violation tells the value that caused it", () => {
 
   it("the search would find a value that is told", () => {
     assert.include(printed(new Error("failed", { cause: { deep: { value: canary } } })), canary)
-  })
-})
-
-describe("checker", () => {
-  const check = checker("CreateProxySession", CreateProxySession.fields)
-
-  it("passes what is sound, instance or plain object", () => {
-    assert.isUndefined(check(createRequest))
-    assert.isUndefined(check({ ...createRequest }))
-  })
-
-  it("tells every violation at once, with the operation", () => {
-    const broken = new CreateProxySession(
-      cast({ ...createRequest, name: "!", participantPhoneNumbers: ["+12065550100", "0"] }),
-      { disableChecks: true },
-    )
-    const error = check(broken)
-    assert.strictEqual(error?.operation, "CreateProxySession")
-    assert.deepStrictEqual(
-      error?.violations.map(({ path }) => path),
-      ["participantPhoneNumbers[1]", "name"],
-    )
-  })
-
-  it("takes a session for its own key", () => {
-    assert.isUndefined(checker("GetProxySession", ProxySessionKey.fields)(session))
   })
 })
 

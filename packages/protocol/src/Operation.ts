@@ -62,14 +62,12 @@ const ProxyAnswer = {
 }
 const NoAnswer = { status: 204, payload: undefined, write: undefined } as const
 
-const models: {
-  readonly [Name in OperationName]: Operations.Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]>
-} = Operations.operations
+const table: Operations.Table = Operations.operations
 
 const make = <Name extends OperationName>(
   name: Name,
   wire: Omit<Wire<SuccessOf[Name]>, "query"> & Partial<Pick<Wire<SuccessOf[Name]>, "query">>,
-): Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]> => ({ name, query: {}, ...models[name], ...wire })
+): Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]> => ({ name, query: {}, ...table[name], ...wire })
 
 /**
  * All operations, by name. The compiler asks for a row for each operation of the domain's table.

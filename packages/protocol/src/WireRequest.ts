@@ -1,6 +1,7 @@
 /**
  * Requests on the wire: a method, a path with its labels, a query and a JSON body; written by a client, read by a server.
  */
+import * as Input from "@proxy-session/domain/Input"
 import { InvalidRequest, type Violation, violations } from "@proxy-session/domain/InvalidRequest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -173,11 +174,11 @@ const match = (
  *
  * Every violation is told at once, by the names of the wire; but of a list, those of its first 100 elements, so that a
  * body full of mistakes costs no more than one without. Members that the operation does not have are ignored, `null`
- * counts as absent, and a body cannot override a label.
+ * counts as absent, and a body cannot override a label. A repository does not decode the request again.
  *
  * @category decoding
  */
-export const decode = <Request, Success, Error>(
+export const decode = <Request extends object, Success, Error>(
   operation: Operation<Request, Success, Error>,
   labels: Readonly<Record<string, string>>,
   query: string,
@@ -204,7 +205,7 @@ export const decode = <Request, Success, Error>(
       input[member] = /^-?\d{1,15}$/u.test(value) && member === "maxResults" ? Number(value) : value
   }
   const request = { ...input, ...labels }
-  return Result.mapError(Schema.decodeUnknownResult(operation.request)(request), ({ issue }) => {
+  return Result.mapError(Input.decodeUnknown(operation.request)(request), ({ issue }) => {
     const all = Schema.decodeUnknownResult(operation.request, { errors: "all" })(shortened(request))
     const [first, ...rest] = violations(Result.isFailure(all) ? all.failure.issue : issue)
     const named = ({ path, rule }: Violation): Violation => ({ path: toWirePath(path), rule })

@@ -188,8 +188,8 @@ const called = Effect.fnUntraced(function* <E, R>(
 })
 
 const both = (services: {
-  readonly sessions: ProxySessionRepo["Service"]
-  readonly proxies: VoiceConnectorProxyRepo["Service"]
+  readonly sessions: Repo.Implementation
+  readonly proxies: ProxyRepo.Implementation
 }): Context.Context<Repos> =>
   Context.make(ProxySessionRepo, Repo.make(services.sessions)).pipe(
     Context.add(VoiceConnectorProxyRepo, ProxyRepo.make(services.proxies)),

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { Input } from "@proxy-session/domain/Input"
 import { Participant } from "@proxy-session/domain/Participant"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
@@ -62,14 +63,14 @@ const live = (at = "2026-01-02T03:04:05.000Z", id = real.session) => {
     ProxySessionRepo,
     Effect.map(ProxySessionRepo, (memory) => ({
       ...memory,
-      create: (request: CreateProxySession) =>
+      create: (request: Input<typeof CreateProxySession>) =>
         Effect.sync(() => {
           seen.push(...request.participantPhoneNumbers, request.voiceConnectorId)
           return session
         }),
       get: () =>
         Effect.fail(new BadRequestException({ message: `${real.rider} and ${encodeURIComponent(real.driver)}` })),
-      list: (request: ListProxySessions) =>
+      list: (request: Input<typeof ListProxySessions>) =>
         Effect.sync(() => {
           if (request.nextToken !== undefined) seen.push(request.nextToken)
           return new ProxySessionPage({ proxySessions: [session], nextToken: real.token })

@@ -3,6 +3,7 @@
  * cassette, or none is written.
  */
 import { assert, it } from "@effect/vitest"
+import type { Input } from "@proxy-session/domain/Input"
 import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import { BadRequestException } from "@proxy-session/domain/ServiceError"
@@ -118,7 +119,7 @@ const saying = (sayings: ReadonlyArray<typeof Said.Type>) => {
     Effect.map(ProxySessionRepo, (memory) => ({
       ...memory,
       create: () => Effect.fail(error),
-      list: ({ nextToken }: ListProxySessions) =>
+      list: ({ nextToken }: Input<typeof ListProxySessions>) =>
         Effect.succeed(
           new ProxySessionPage({
             proxySessions: [],

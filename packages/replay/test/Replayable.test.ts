@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Cassette from "@proxy-session/replay/Cassette"
@@ -160,7 +161,8 @@ describe("a cassette that is extended", () => {
       const first = yield* record(trip)
       const told = Exit.isSuccess(first) ? first.value : assert.fail("nothing was recorded")
       const live = changed(() => ({
-        get: (key) => Effect.succeed(new ProxySession({ ...told, proxySessionId: key.proxySessionId })),
+        get: (key) =>
+          Effect.succeed(new ProxySession({ ...told, proxySessionId: ProxySessionId.make(key.proxySessionId) })),
       }))
       const number = told.participants[0]?.proxyPhoneNumber ?? assert.fail("no number was given")
       const callBack = ProxySessionRepo.use((repo) =>

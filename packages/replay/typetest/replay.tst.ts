@@ -9,7 +9,7 @@ import type { CassetteError } from "@proxy-session/replay/CassetteError"
 import type { CassetteStore } from "@proxy-session/replay/CassetteStore"
 import type { Fault } from "@proxy-session/replay/Fault"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
-import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { Implementation, ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import { expectTypeOf } from "@effect/vitest"
 import type * as Effect from "effect/Effect"
@@ -40,7 +40,7 @@ expectTypeOf<Laid<"PutVoiceConnectorProxy">>().toExtend<Fault>()
 expectTypeOf<Laid<"GetProxySession">>().not.toExtend<Fault>()
 
 // Every method has a descriptor, with its own answer and its own errors.
-type Sessions = ProxySessionRepo["Service"]
+type Sessions = Implementation
 const { delete: _, ...incomplete } = sessions
 // @ts-expect-error -- `delete` is missing
 export const missing: Descriptors<Sessions> = incomplete

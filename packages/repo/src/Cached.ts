@@ -5,7 +5,7 @@ import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { ProxySessionKey, UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Cache from "effect/Cache"
 import * as Clock from "effect/Clock"
@@ -62,7 +62,7 @@ export const make: (
   const cache = yield* Cache.makeWith(
     ({ proxySessionId, voiceConnectorId }: Key) =>
       Effect.gen(function* (): Effect.fn.Return<Read, ErrorOf["GetProxySession"]> {
-        const session = yield* repo.get(new ProxySessionKey({ voiceConnectorId, proxySessionId }))
+        const session = yield* repo.get({ voiceConnectorId, proxySessionId })
         const end = session.status === "Closed" ? undefined : Lifecycle.expiresAt(session)
         const now = yield* Clock.currentTimeMillis
         return { session, left: end === undefined ? Infinity : DateTime.toEpochMillis(end) - now }
@@ -95,8 +95,8 @@ export const make: (
         Effect.flatMap(keyOf(request), (key) => Cache.get(cache, key)),
         ({ session }) => session,
       ),
-    update: forgetting(repo.update),
-    delete: forgetting(repo.delete),
+    update: forgetting((request: UpdateProxySession) => repo.update(request)),
+    delete: forgetting((key: ProxySessionKey) => repo.delete(key)),
   })
 })
 

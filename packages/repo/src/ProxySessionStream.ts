@@ -1,6 +1,7 @@
 /**
  * A connector's sessions as a stream that turns the pages itself.
  */
+import type { Input } from "@proxy-session/domain/Input"
 import { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
@@ -20,22 +21,17 @@ import { ProxySessionRepo } from "./ProxySessionRepo.ts"
  * **Example** (Counting the open sessions of a connector)
  *
  * ```ts
- * import * as Effect from "effect/Effect"
  * import * as Stream from "effect/Stream"
- * import { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
  * import * as ProxySessionStream from "@proxy-session/repo/ProxySessionStream"
  *
  * export const openSessions = (voiceConnectorId: string) =>
- *   Effect.gen(function*() {
- *     const request = yield* ListProxySessions.decode({ voiceConnectorId, status: "Open", maxResults: 100 })
- *     return yield* Stream.runCount(ProxySessionStream.sessions(request))
- *   })
+ *   Stream.runCount(ProxySessionStream.sessions({ voiceConnectorId, status: "Open", maxResults: 100 }))
  * ```
  *
  * @category constructors
  */
 export const sessions = (
-  request: ListProxySessions,
+  request: Input<typeof ListProxySessions>,
 ): Stream.Stream<ProxySession, ErrorOf["ListProxySessions"], ProxySessionRepo> =>
   walk(request, (page) => page.proxySessions)
 
@@ -45,11 +41,11 @@ export const sessions = (
  * @category constructors
  */
 export const pages = (
-  request: ListProxySessions,
+  request: Input<typeof ListProxySessions>,
 ): Stream.Stream<ProxySessionPage, ErrorOf["ListProxySessions"], ProxySessionRepo> => walk(request, (page) => [page])
 
 const walk = <A>(
-  request: ListProxySessions,
+  request: Input<typeof ListProxySessions>,
   elements: (page: ProxySessionPage) => ReadonlyArray<A>,
 ): Stream.Stream<A, ErrorOf["ListProxySessions"], ProxySessionRepo> =>
   Stream.unwrap(

@@ -1,10 +1,11 @@
 /**
  * Finding out what became of a create whose outcome is unknown.
  */
+import * as Input from "@proxy-session/domain/Input"
 import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
-import { type CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -38,13 +39,14 @@ export type Reconciliation =
  * **Example** (The one session that a create made, be its answer lost or not)
  *
  * ```ts
+ * import type { Input } from "@proxy-session/domain/Input"
  * import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
  * import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
  * import * as Reconcile from "@proxy-session/repo/Reconcile"
  * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  *
- * export const createOnce = (request: CreateProxySession) =>
+ * export const createOnce = (request: Input<typeof CreateProxySession>) =>
  *   Effect.gen(function*() {
  *     const since = yield* DateTime.now
  *     return yield* ProxySessionRepo.use((repo) => repo.create(request)).pipe(
@@ -58,14 +60,13 @@ export type Reconciliation =
  * @category combinators
  */
 export const candidates: (
-  request: CreateProxySession,
+  request: Input.Input<typeof CreateProxySession>,
   since: DateTime.Utc,
 ) => Effect.Effect<Reconciliation, ErrorOf["ListProxySessions"], ProxySessionRepo> = Effect.fn("Reconcile.candidates")(
-  function* ({ name, participantPhoneNumbers, voiceConnectorId }, since) {
+  function* (request, since) {
+    const { name, participantPhoneNumbers, voiceConnectorId } = yield* Effect.fromResult(read(request))
     const asked = pair(participantPhoneNumbers)
-    const [first, second, ...others] = yield* ProxySessionStream.sessions(
-      new ListProxySessions({ voiceConnectorId }),
-    ).pipe(
+    const [first, second, ...others] = yield* ProxySessionStream.sessions({ voiceConnectorId }).pipe(
       Stream.filter(
         (session) =>
           DateTime.isGreaterThanOrEqualTo(session.createdTimestamp, since) &&
@@ -80,5 +81,7 @@ export const candidates: (
       : { _tag: "Several", sessions: [first, second, ...others] }
   },
 )
+
+const read = Input.reader(CreateProxySession, "CreateProxySession")
 
 const pair = (numbers: ReadonlyArray<PhoneNumber>): string => numbers.map(normalize).toSorted().join()

@@ -2,6 +2,7 @@
  * A session that lives no longer than the work it is for.
  */
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { Input } from "@proxy-session/domain/Input"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import * as Effect from "effect/Effect"
@@ -19,17 +20,20 @@ import { ProxySessionRepo } from "./ProxySessionRepo.ts"
  *
  * ```ts
  * import * as Effect from "effect/Effect"
- * import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
  * import * as Scoped from "@proxy-session/repo/Scoped"
  *
- * export const duringDelivery = <A, E, R>(request: CreateProxySession, delivery: Effect.Effect<A, E, R>) =>
- *   Effect.scoped(Effect.andThen(Scoped.acquire(request), delivery))
+ * export const duringDelivery = <A, E, R>(courier: string, customer: string, delivery: Effect.Effect<A, E, R>) =>
+ *   Scoped.acquire({
+ *     voiceConnectorId: "abcdef1ghij2klmno3pqr4",
+ *     participantPhoneNumbers: [courier, customer],
+ *     capabilities: ["Voice"]
+ *   }).pipe(Effect.andThen(delivery), Effect.scoped)
  * ```
  *
  * @category constructors
  */
 export const acquire: (
-  request: CreateProxySession,
+  request: Input<typeof CreateProxySession>,
 ) => Effect.Effect<ProxySession, ErrorOf["CreateProxySession"], ProxySessionRepo | Scope.Scope> = Effect.fn(
   "Scoped.acquire",
 )(function* (request) {

@@ -1,10 +1,11 @@
 /**
  * Waiting until a session is what one waits for.
  */
+import * as Input from "@proxy-session/domain/Input"
 import { type ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -55,22 +56,22 @@ export interface WaiterOptions {
  * **Example** (Until the first call went through)
  *
  * ```ts
- * import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
  * import * as Waiter from "@proxy-session/repo/Waiter"
  *
- * export const firstCall = (key: ProxySessionKey) =>
- *   Waiter.untilStatus(key, "InProgress", { timeout: "5 minutes" })
+ * export const firstCall = (voiceConnectorId: string, proxySessionId: string) =>
+ *   Waiter.untilStatus({ voiceConnectorId, proxySessionId }, "InProgress", { timeout: "5 minutes" })
  * ```
  *
  * @category combinators
  */
 export const untilStatus: (
-  key: ProxySessionKey,
+  key: Input.Input<typeof ProxySessionKey>,
   goal: ProxySessionStatus | ((session: ProxySession) => boolean),
   options: WaiterOptions,
 ) => Effect.Effect<ProxySession, ErrorOf["GetProxySession"] | WaiterError, ProxySessionRepo> = Effect.fn(
   "Waiter.untilStatus",
-)(function* (key, goal, { schedule = Schedule.spaced("2 seconds"), timeout }) {
+)(function* (input, goal, { schedule = Schedule.spaced("2 seconds"), timeout }) {
+  const key = yield* Effect.fromResult(read(input))
   const repo = yield* ProxySessionRepo
   const reached = typeof goal === "function" ? goal : (session: ProxySession) => session.status === goal
   let status: ProxySessionStatus | undefined
@@ -91,3 +92,5 @@ export const untilStatus: (
   )
   return reached(session) ? session : yield* inVain(session.status === "Closed" ? "Closed" : "Timeout")
 })
+
+const read = Input.reader(ProxySessionKey, "GetProxySession")

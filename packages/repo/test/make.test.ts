@@ -1,3 +1,4 @@
+import * as Input from "@proxy-session/domain/Input"
 import { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
@@ -18,6 +19,7 @@ import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProx
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 
 const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
@@ -103,7 +105,7 @@ const operations: ReadonlyArray<{
       ],
       [{ ...create, participantPhoneNumbers: ["+12065550100"] }, "participantPhoneNumbers[1]"],
       [{ ...create, expiryMinutes: 0 }, "expiryMinutes"],
-      [{ ...create, name: undefined }, "name"],
+      [{ ...create, capabilities: undefined, name: undefined }, "capabilities"],
       [null, ""],
       [undefined, ""],
       ["CreateProxySession", ""],
@@ -210,14 +212,26 @@ for (const { answer, broken, name, run, schema, sound } of operations) {
       )
     }
 
-    it.effect("a sound request is asked untouched, and its answer given back", () =>
+    it.effect("a sound request is asked as an instance of its class, and its answer given back", () =>
       Effect.gen(function* () {
-        for (const request of [sound, { ...sound }]) {
+        for (const request of [sound, { ...sound }, { ...sound, unknown: 1 }]) {
           const { asked, ...repos } = recording()
           assert.strictEqual(yield* run(repos, request), answer)
-          assert.strictEqual(asked.length, 1)
-          assert.strictEqual(asked[0], request)
+          assert.deepStrictEqual(asked, [sound])
         }
+      }),
+    )
+
+    it.effect("a request that was decoded is asked untouched, by one repository before another, too", () =>
+      Effect.gen(function* () {
+        const { asked, ...inner } = recording()
+        const repos = {
+          sessions: ProxySessionRepo.make(inner.sessions),
+          configurations: VoiceConnectorProxyRepo.make(inner.configurations),
+        }
+        const request = Result.getOrThrow(Input.decodeUnknown(schema)({ ...sound }))
+        yield* run(repos, request)
+        assert.strictEqual(asked[0], request)
       }),
     )
 
@@ -226,8 +240,8 @@ for (const { answer, broken, name, run, schema, sound } of operations) {
       [schema],
       Effect.fnUntraced(function* ([request]) {
         const { asked, ...repos } = recording()
-        yield* run(repos, request)
-        assert.strictEqual(asked[0], request)
+        yield* run(repos, { ...request })
+        assert.deepStrictEqual(asked, [request])
       }),
       { arbitrary: { runs: 100, seed: 20_200_415 } },
     )
@@ -261,7 +275,7 @@ it.effect("a session is the key to itself", () =>
     const { asked, sessions } = recording()
     yield* sessions.get(session)
     yield* sessions.delete(session)
-    assert.deepStrictEqual(asked, [session, session])
+    assert.deepStrictEqual(asked, [new ProxySessionKey(key), new ProxySessionKey(key)])
   }),
 )
 

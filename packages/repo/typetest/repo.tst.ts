@@ -4,9 +4,11 @@
 import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import type { MalformedResponse } from "@proxy-session/domain/MalformedResponse"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type {
   AccessDeniedException,
   BadRequestException,
@@ -20,6 +22,7 @@ import type {
 } from "@proxy-session/domain/ServiceError"
 import type { TransportError } from "@proxy-session/domain/TransportError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import * as ProxySessionRepoModule from "@proxy-session/repo/ProxySessionRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import { expectTypeOf } from "@effect/vitest"
@@ -62,22 +65,39 @@ expectTypeOf<Effect.Success<Answer<Sessions["delete"]>>>().toEqualTypeOf<void>()
 declare const session: ProxySession
 const voiceConnectorId = VoiceConnectorId.make("v")
 const proxySessionId = ProxySessionId.make("p")
+const number = PhoneNumber.make("+12065550100")
 
 // A plain object is a key, and so is the session itself.
 export const plainKey = ProxySessionRepo.use((repo) => repo.get({ voiceConnectorId, proxySessionId }))
 export const ownKey = ProxySessionRepo.use((repo) => repo.delete(session))
-export const unchecked = ProxySessionRepo.use((repo) =>
-  // @ts-expect-error text is no id
-  repo.get({ voiceConnectorId: "v", proxySessionId: "p" }),
-)
+// So is plain text, which is checked when the call is made.
+export const textKey = ProxySessionRepo.use((repo) => repo.get({ voiceConnectorId: "v", proxySessionId: "p" }))
 export const swapped = ProxySessionRepo.use((repo) =>
   // @ts-expect-error the ids are in each other's place
   repo.get({ voiceConnectorId: proxySessionId, proxySessionId: voiceConnectorId }),
 )
+// A plain object is a request, and an optional member of it may be undefined.
+declare const name: string | undefined
 export const plainCreate = ProxySessionRepo.use((repo) =>
-  // @ts-expect-error a plain object would print its secrets
+  repo.create({ voiceConnectorId, participantPhoneNumbers: ["+12065550100", number], capabilities: ["SMS"], name }),
+)
+export const requiredMember = ProxySessionRepo.use((repo) =>
+  // @ts-expect-error a required member may not be undefined
+  repo.get({ voiceConnectorId, proxySessionId: undefined }),
+)
+export const swappedNumber = ProxySessionRepo.use((repo) =>
+  // @ts-expect-error an id is no telephone number
+  repo.create({ voiceConnectorId, participantPhoneNumbers: ["+12065550100", voiceConnectorId], capabilities: ["SMS"] }),
+)
+export const participants = ProxySessionRepo.use((repo) =>
+  // @ts-expect-error a participant is no telephone number
   repo.create({ voiceConnectorId, participantPhoneNumbers: session.participants, capabilities: ["SMS"] }),
 )
+
+// An implementation is given requests, so a repository can stand before another, and plain data cannot reach it.
+declare const repository: Sessions
+export const before = ProxySessionRepoModule.make(repository)
+expectTypeOf<Parameters<ProxySessionRepoModule.Implementation["get"]>[0]>().toEqualTypeOf<ProxySessionKey>()
 
 // A caught error leaves the channel.
 export const rest = Effect.catchTag(plainKey, "NotFoundException", () => Effect.void)

@@ -1,8 +1,8 @@
 /**
  * Repositories that know one answer, and take every other question for a mistake in what is tested.
  */
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
@@ -26,15 +26,20 @@ import * as Layer from "effect/Layer"
  *
  * @category layers
  */
-export const layer = (operations: Partial<ProxySessionRepo["Service"]>): Layer.Layer<ProxySessionRepo> =>
-  Layer.succeed(ProxySessionRepo, {
-    create: unexpected("create"),
-    get: unexpected("get"),
-    list: unexpected("list"),
-    update: unexpected("update"),
-    delete: unexpected("delete"),
-    ...operations,
-  })
+export const layer = (
+  operations: Partial<ProxySessionRepo.Implementation>,
+): Layer.Layer<ProxySessionRepo.ProxySessionRepo> =>
+  Layer.succeed(
+    ProxySessionRepo.ProxySessionRepo,
+    ProxySessionRepo.make({
+      create: unexpected("create"),
+      get: unexpected("get"),
+      list: unexpected("list"),
+      update: unexpected("update"),
+      delete: unexpected("delete"),
+      ...operations,
+    }),
+  )
 
 /**
  * A `VoiceConnectorProxyRepo` that has the given operations; any other dies, which fails the test.
@@ -42,14 +47,17 @@ export const layer = (operations: Partial<ProxySessionRepo["Service"]>): Layer.L
  * @category layers
  */
 export const layerProxy = (
-  operations: Partial<VoiceConnectorProxyRepo["Service"]>,
-): Layer.Layer<VoiceConnectorProxyRepo> =>
-  Layer.succeed(VoiceConnectorProxyRepo, {
-    put: unexpected("put"),
-    get: unexpected("get"),
-    delete: unexpected("delete"),
-    ...operations,
-  })
+  operations: Partial<VoiceConnectorProxyRepo.Implementation>,
+): Layer.Layer<VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
+  Layer.succeed(
+    VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+    VoiceConnectorProxyRepo.make({
+      put: unexpected("put"),
+      get: unexpected("get"),
+      delete: unexpected("delete"),
+      ...operations,
+    }),
+  )
 
 const unexpected = (operation: string) => () => Effect.die(new Error(`The stub was asked to ${operation}`))
 

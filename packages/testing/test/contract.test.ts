@@ -5,7 +5,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
-import { ListProxySessions, UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Faulty } from "@proxy-session/repo/Faulty"
@@ -85,7 +84,7 @@ const mutants: Readonly<
     change: (sound) => ({
       list: (request) => {
         const { status: _, ...rest } = request
-        return sound.list(new ListProxySessions(rest))
+        return sound.list(rest)
       },
     }),
     found: ["list: a status lists the sessions that have it, and no others", "time: a listing knows what has expired"],
@@ -148,7 +147,7 @@ const mutants: Readonly<
       list: (request) =>
         Effect.catchTag(sound.list(request), "BadRequestException", () => {
           const { nextToken: _, ...rest } = request
-          return sound.list(new ListProxySessions(rest))
+          return sound.list(rest)
         }),
     }),
     found: ["paging: a token that nobody issued, or that belongs elsewhere, is a BadRequestException"],
@@ -161,7 +160,7 @@ const mutants: Readonly<
   },
   "forgets the minutes on an update without them": {
     change: (sound) => ({
-      update: (request) => sound.update(new UpdateProxySession({ ...Object.assign({ expiryMinutes: 1 }, request) })),
+      update: (request) => sound.update({ expiryMinutes: 1, ...request }),
     }),
     found: ["update: an update replaces the capabilities and keeps everything else, the minutes included"],
   },

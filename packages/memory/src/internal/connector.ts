@@ -4,10 +4,8 @@ import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { NumberUse } from "@proxy-session/repo/CallRouter"
-import * as Copy from "./copy.ts"
 import { Row } from "./row.ts"
 
 type Pair = readonly [PhoneNumber, PhoneNumber]
@@ -19,9 +17,8 @@ type Pair = readonly [PhoneNumber, PhoneNumber]
  */
 export class Connector {
   configuration: ProxyConfiguration | undefined
-  /** Its own numbers, in their order; without any it has those of the default pool. */
-  pool: ReadonlyArray<PoolNumber> | undefined
-  readonly details: VoiceConnector
+  readonly id: VoiceConnectorId
+  readonly pool: ReadonlyArray<PoolNumber> | undefined
   readonly #rows = new Map<string, Row>()
   /** Every row by its place in a listing, deleted ones among them until they are the majority. */
   #order: Array<Row> = []
@@ -29,12 +26,10 @@ export class Connector {
   readonly #sessionsOf = new Map<PhoneNumber, ReadonlyArray<Row>>()
   readonly #lastNumbers = new Map<string, PhoneNumber>()
 
-  constructor(details: VoiceConnector) {
-    this.details = Copy.connector(details)
-  }
-
-  get voiceConnectorId(): VoiceConnectorId {
-    return this.details.voiceConnectorId
+  constructor(id: VoiceConnectorId, pool?: ReadonlyArray<PoolNumber>, configuration?: ProxyConfiguration) {
+    this.id = id
+    this.pool = pool
+    this.configuration = configuration
   }
 
   get rows(): ReadonlyArray<Row> {

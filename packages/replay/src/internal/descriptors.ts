@@ -10,8 +10,8 @@ import {
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import type * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Interaction } from "../Cassette.ts"
@@ -108,7 +108,7 @@ export const sessions = {
     Schema.Void,
     ProxySessionError,
   ),
-} satisfies Descriptors<ProxySessionRepo["Service"]>
+} satisfies Descriptors<ProxySessionRepo.Implementation>
 
 export const proxies = {
   put: describe(
@@ -132,6 +132,6 @@ export const proxies = {
     Schema.Void,
     ProxySessionError,
   ),
-} satisfies Descriptors<VoiceConnectorProxyRepo["Service"]>
+} satisfies Descriptors<VoiceConnectorProxyRepo.Implementation>
 
 export const operations: ReadonlyArray<Known> = [...Object.values(sessions), ...Object.values(proxies)]

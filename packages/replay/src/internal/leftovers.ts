@@ -1,7 +1,7 @@
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { Implementation } from "@proxy-session/repo/ProxySessionRepo"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -17,8 +17,8 @@ import { isTestClock } from "./testClock.ts"
  */
 export const withoutLeftovers = Effect.fnUntraced(function* (
   what: string,
-  repo: ProxySessionRepo["Service"],
-): Effect.fn.Return<ProxySessionRepo["Service"], never, Scope.Scope> {
+  repo: Implementation,
+): Effect.fn.Return<Implementation, never, Scope.Scope> {
   const open = new Map<string, ProxySessionKey>()
   let pending = 0
   const nameOf = (key: ProxySessionKey) => JSON.stringify([key.voiceConnectorId, key.proxySessionId])

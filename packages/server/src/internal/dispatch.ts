@@ -26,7 +26,7 @@ type Handler = (
 ) => Effect.Effect<Success, ErrorFormat.WireError, ProxySessionRepo | VoiceConnectorProxyRepo>
 
 const handler =
-  <Request, A, E extends ErrorOf[OperationName]>(
+  <Request extends object, A, E extends ErrorOf[OperationName]>(
     operation: Operation.Operation<Request, A, E>,
     run: (request: Request) => Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
   ): Handler =>
