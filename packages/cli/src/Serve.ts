@@ -37,6 +37,7 @@ export interface Options {
   readonly host: string
   readonly port: number
   readonly monitoringPort: Option.Option<number>
+  readonly basePath: Option.Option<string>
   readonly namespace: Namespace | "by-host"
   readonly region: Option.Option<string>
   readonly seed: Option.Option<string>
@@ -65,6 +66,7 @@ export const serve = Effect.fn("serve")(function* (
   const server = ProxySessionServer.layer({
     authentication,
     allowedHosts,
+    basePath: Option.getOrUndefined(options.basePath),
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
@@ -186,6 +188,12 @@ export const command = Command.make(
       Flag.withDescription("A port, without signatures, for GET /health and GET /metrics (Prometheus)"),
       Flag.optional,
     ),
+    basePath: Flag.String("base-path").pipe(
+      Flag.withMetavar("path"),
+      Flag.withSchema(ProxySessionServer.BasePath),
+      Flag.withDescription("The path at the end of the clients' endpoint, such as /console; else there is none"),
+      Flag.optional,
+    ),
     namespace: Flag.Literals("namespace", [...Namespace.literals, "by-host"]).pipe(
       Flag.withDefault("chime-sdk-voice" as const),
       Flag.withDescription(
@@ -211,7 +219,7 @@ export const command = Command.make(
       Flag.withoutNegation,
       Flag.withDefault(false),
       Flag.withDescription(
-        "Write a line of JSON to stderr for each request: its id, operation, status, seconds and account",
+        "Write a line of JSON to stderr for each request: its id, method, path, operation, status, seconds and account",
       ),
     ),
     noAuth: Flag.Boolean("no-auth").pipe(

@@ -2,7 +2,6 @@
  * Any implementation of the two repositories behind HTTP, in AWS's own wire format.
  */
 import type { Namespace } from "@proxy-session/domain/Namespace"
-import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -14,6 +13,7 @@ import type { HttpServerResponse } from "effect/http/HttpServerResponse"
 import type * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Authentication } from "./Authentication.ts"
 import * as Answer from "./internal/answer.ts"
 import { body } from "./internal/body.ts"
@@ -21,6 +21,7 @@ import { reportDefects } from "./internal/defects.ts"
 import { handlers } from "./internal/dispatch.ts"
 import * as Observation from "./internal/observation.ts"
 import * as Refusal from "./internal/refusal.ts"
+import * as Routing from "./internal/routing.ts"
 import { sentHeaders } from "./internal/sentHeaders.ts"
 import { sentTarget } from "./internal/sentTarget.ts"
 import * as Verifier from "./internal/verifier.ts"
@@ -32,26 +33,41 @@ import * as UnverifiedRequests from "./UnverifiedRequests.ts"
  * - `authentication`: the keys to verify signatures against, or explicitly `"none"`
  * - `allowedHosts`: with `"none"`, the hosts that may be asked for besides loopback names and addresses (see
  *   `UnverifiedRequests`)
+ * - `basePath`: the path that the operations are below, such as `/console`, where the endpoint of clients ends in one; by
+ *   default they are at the root. It is part of what clients sign
  * - `region`: the one region that requests must be signed for; without it any region will do, and each has resources of
- *   its own
+ *   its own. Without authentication, a request that names no region is of this one, or of the ambient `Tenant`'s
  * - `namespace`: the API whose rules hold and whose resources are meant, or how to tell it from the request's `Host`
  *   (see `byHost`); without it, that of the ambient `Tenant`
  * - `nulls`: whether absent members are written as `null`, as the service did; default true
  * - `maxBodyBytes`: the longest body that is read, 64 KiB by default: many times what an operation needs
- * - `accessLog`: whether each request that is answered is a line of Effect's log, at level Info: its request id, operation,
- *   status and seconds, and the caller's account, namespace and region; nothing else that was sent. Default false
+ * - `accessLog`: whether each request that is answered is a line of Effect's log, at level Info: its request id, method,
+ *   path, operation, status and seconds, and the caller's account, namespace and region; nothing else that was sent.
+ *   Whatever looks like a telephone number in the path is redacted. Default false
  *
  * @category models
  */
 export interface ProxySessionServerOptions {
   readonly authentication: Authentication
   readonly allowedHosts?: ReadonlyArray<string> | undefined
+  readonly basePath?: string | undefined
   readonly region?: string | undefined
   readonly namespace?: Namespace | ((host: string) => Namespace) | undefined
   readonly nulls?: boolean | undefined
   readonly maxBodyBytes?: number | undefined
   readonly accessLog?: boolean | undefined
 }
+
+/**
+ * A path that all operations can be below: `/console`, or several segments, percent-encoded as they are sent.
+ *
+ * @category schemas
+ */
+export const BasePath = Schema.String.check(
+  Schema.isPattern(/^(?:\/(?!\.{1,2}(?:\/|$))(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*\/?$/u, {
+    expected: "a path that begins with /, such as /console",
+  }),
+)
 
 /**
  * The namespace that a host stands for: `chime` if its first label is `chime` or `chime-fips`, as in
@@ -95,9 +111,18 @@ export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(
 export const app = (
   options: ProxySessionServerOptions,
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
-  const { accessLog = false, authentication, maxBodyBytes = 64 * 1024, namespace, nulls = true, region } = options
+  const {
+    accessLog = false,
+    authentication,
+    basePath,
+    maxBodyBytes = 64 * 1024,
+    namespace,
+    nulls = true,
+    region,
+  } = options
   const refusalOf = authentication === "none" ? UnverifiedRequests.check(options) : () => undefined
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
+  const find = Routing.within(basePath)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
   const answer = (request: HttpServerRequest, now: number, seen: Observation.Seen) => {
@@ -105,8 +130,8 @@ export const app = (
     if (refusal !== undefined) return Effect.fail(refusal)
     const target = sentTarget(request)
     if (target === undefined) return Effect.fail(Refusal.malformedPath)
-    const route = WireRequest.route(request.method, target.path)
-    if (Result.isFailure(route)) return Effect.fail(Refusal.route(route.failure))
+    const route = find(request.method, target.path)
+    if (Result.isFailure(route)) return Effect.fail(route.failure)
     const { labels, operation } = route.success
     seen.operation = operation.name
     const headers = sentHeaders(request)
@@ -139,8 +164,7 @@ export const app = (
     const now = clock.currentTimeMillisUnsafe()
     const started = clock.monotonicTimeNanosUnsafe()
     const envelope = Answer.envelope(fiber.getRef(Random.Random), now)
-    const seen: Observation.Seen = { operation: undefined, tenant: undefined }
-    const observe = (response: HttpServerResponse) => {
+    const observe = (seen: Observation.Seen, response: HttpServerResponse) => {
       const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
       Observation.count(fiber.context, seen, response.status, seconds)
       const answered = Effect.succeed(response)
@@ -148,12 +172,17 @@ export const app = (
         ? Effect.andThen(Observation.log(envelope.requestId, seen, response.status, seconds), answered)
         : answered
     }
-    return Effect.flatMap(HttpServerRequest, (request) => answer(request, now, seen)).pipe(
-      reportDefects(envelope.requestId),
-      Effect.matchEffect({
-        onFailure: (refusal) => observe(Answer.error(envelope, refusal)),
-        onSuccess: (success) => observe(Answer.success(envelope, success)),
-      }),
+    return Effect.flatMap(HttpServerRequest, (request) => {
+      const [path = ""] = request.url.split("?", 1)
+      const seen: Observation.Seen = { method: request.method, path, operation: undefined, tenant: undefined }
+      return answer(request, now, seen).pipe(
+        reportDefects(envelope.requestId),
+        Effect.matchEffect({
+          onFailure: (refusal) => observe(seen, Answer.error(envelope, refusal)),
+          onSuccess: (success) => observe(seen, Answer.success(envelope, success)),
+        }),
+      )
+    }).pipe(
       // A platform runs its handlers uninterruptibly; a client that goes away should stop the work done for it.
       Effect.interruptible,
     )

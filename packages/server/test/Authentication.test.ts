@@ -381,6 +381,48 @@ layer(signed)("what was signed cannot be changed", (it) => {
   )
 })
 
+describe("a proxy in front of the server", () => {
+  const sent = (path: string, target: string, headers: ReadonlyArray<string> = []) =>
+    request("POST", target, body, [
+      ...lines(
+        signLikeBotocore(signing, {
+          method: "POST",
+          path,
+          body,
+          headers: { "content-type": "application/json", host: "127.0.0.1" },
+        }),
+      ),
+      ...headers,
+    ])
+
+  it.effect("may add headers, and must keep the base path that the client signed", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const path = `/console${sessionsPath}`
+      const forwarded = ["X-Forwarded-For: 192.0.2.1", "Via: 1.1 proxy"]
+      assert.strictEqual((yield* sent(path, path, forwarded)).status, 201)
+      assert.strictEqual((yield* sent(sessionsPath, path)).json.Code, "InvalidSignature")
+    }).pipe(Effect.provide(layerServer({ authentication: { keys }, basePath: "/console" }))),
+  )
+
+  it.effect("is named among the reasons where a signature does not match, beside the key and its token", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      for (const answer of [
+        yield* sent(`/console${sessionsPath}`, sessionsPath),
+        yield* send(botocore({ accessKeyId: "ASIAEXAMPLE", secret: temporary.secret })),
+        yield* send(botocore({}, { "x-amz-security-token": "of-no-key" })),
+        yield* send(botocore({ accessKeyId: "NOBODY" })),
+        yield* send(botocore({}, { host: "stand-in.test" })),
+      ]) {
+        assert.deepStrictEqual([answer.status, answer.json.Code], [403, "InvalidSignature"])
+        for (const cause of ["access key", "session token", "Host", "path"]) assert.include(answer.json.Message, cause)
+        for (const text of ["of-no-key", "NOBODY", "console", "stand-in"]) assert.notInclude(answer.text, text)
+      }
+    }).pipe(Effect.provide(signed)),
+  )
+})
+
 layer(signed)("a signature that is none", (it) => {
   const refused = (name: string, type: string, headers: () => ReadonlyArray<string>, target = sessionsPath) =>
     it.effect(name, () =>

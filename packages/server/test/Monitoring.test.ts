@@ -74,45 +74,65 @@ describe("the access log", () => {
   }
   const keys = fromRecord({ AKIDEXAMPLE: { secretAccessKey: Redacted.make("canary"), account: "111122223333" } })
 
-  it.effect("tells of each request its id, operation, status, duration and account, and nothing that was sent", () => {
-    const { layer, logged } = logger()
-    const body = JSON.stringify({ ...creation, Name: "Canary" })
-    const signed = signLikeBotocore(
-      { accessKeyId: "AKIDEXAMPLE", secret: "canary", date: "19700101T000000Z", region: "eu-west-1", service: "chime" },
-      { method: "POST", path: sessionsPath, headers: { host: "127.0.0.1" }, body },
-    )
-    return Effect.gen(function* () {
-      const lines = ["x-amz-date", "authorization"].map((name) => `${name}: ${signed[name]}`)
-      const answer = yield* request("POST", sessionsPath, body, lines)
-      assert.strictEqual(answer.status, 201)
-      const refused = yield* request("GET", `${sessionsPath}/canary`)
-      yield* request("GET", "/canary?canary=%2B12065550100")
-      const entries = logged.map((line): unknown => JSON.parse(line))
-      const [first, second, third] = entries.map((entry) => Reflect.get(Object(entry), "annotations"))
-      assert.deepStrictEqual(first, {
-        requestId: answer.headers["x-amzn-requestid"],
-        operation: "CreateProxySession",
-        status: 201,
-        seconds: 0,
-        account: "111122223333",
-        namespace: "chime-sdk-voice",
-        region: "eu-west-1",
-      })
-      assert.deepInclude(second, {
-        requestId: refused.headers["x-amzn-requestid"],
-        operation: "GetProxySession",
-        status: 403,
-        account: null,
-      })
-      assert.deepInclude(third, { operation: null, status: 404 })
-      const all = logged.join("\n")
-      for (const secret of ["55501", "canary", "Canary", "AKIDEXAMPLE", "Signature"]) assert.notInclude(all, secret)
-    }).pipe(
-      Effect.provide(
-        Layer.provideMerge(layerServer({ authentication: { keys }, accessLog: true, namespace: byHost }), layer),
-      ),
-    )
-  })
+  it.effect(
+    "tells of each request its id, method, path, operation, status, duration and account, and nothing else",
+    () => {
+      const { layer, logged } = logger()
+      const body = JSON.stringify({ ...creation, Name: "Canary" })
+      const signed = signLikeBotocore(
+        {
+          accessKeyId: "AKIDEXAMPLE",
+          secret: "canary",
+          date: "19700101T000000Z",
+          region: "eu-west-1",
+          service: "chime",
+        },
+        { method: "POST", path: sessionsPath, headers: { host: "127.0.0.1" }, body },
+      )
+      return Effect.gen(function* () {
+        const lines = ["x-amz-date", "authorization"].map((name) => `${name}: ${signed[name]}`)
+        const answer = yield* request("POST", sessionsPath, body, lines)
+        assert.strictEqual(answer.status, 201)
+        const refused = yield* request("GET", `${sessionsPath}/an-id`)
+        yield* request("DELETE", "/phone-numbers/%2B12065550100/nowhere?canary=%2B12065550100")
+        yield* request("GET", `/${"a".repeat(300)}`)
+        const entries = logged.map((line): unknown => JSON.parse(line))
+        const [first, second, third, fourth] = entries.map((entry) => Reflect.get(Object(entry), "annotations"))
+        assert.deepStrictEqual(first, {
+          requestId: answer.headers["x-amzn-requestid"],
+          method: "POST",
+          path: sessionsPath,
+          operation: "CreateProxySession",
+          status: 201,
+          seconds: 0,
+          account: "111122223333",
+          namespace: "chime-sdk-voice",
+          region: "eu-west-1",
+        })
+        assert.deepInclude(second, {
+          requestId: refused.headers["x-amzn-requestid"],
+          method: "GET",
+          path: `${sessionsPath}/an-id`,
+          operation: "GetProxySession",
+          status: 403,
+          account: null,
+        })
+        assert.deepInclude(third, {
+          method: "DELETE",
+          path: "/phone-numbers/<redacted>/nowhere",
+          operation: null,
+          status: 404,
+        })
+        assert.deepInclude(fourth, { path: `/${"a".repeat(255)}` })
+        const all = logged.join("\n")
+        for (const secret of ["55501", "canary", "Canary", "AKIDEXAMPLE", "Signature"]) assert.notInclude(all, secret)
+      }).pipe(
+        Effect.provide(
+          Layer.provideMerge(layerServer({ authentication: { keys }, accessLog: true, namespace: byHost }), layer),
+        ),
+      )
+    },
+  )
 
   it.effect("is silent unless it is asked for", () => {
     const { layer, logged } = logger()

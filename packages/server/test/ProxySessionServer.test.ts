@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as HttpEffect from "effect/http/HttpEffect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as ProxySessionServer from "../src/ProxySessionServer.ts"
 import {
@@ -171,6 +172,71 @@ describe("the eight operations on the wire", () => {
     }).pipe(Effect.provide(layerServer({ authentication: "none", region: "eu-central-1" }))),
   )
 
+  it.effect("without authentication a repository hears the region that a request names, signed well or not", () =>
+    Effect.gen(function* () {
+      const scoped = (scope: string) => [
+        `Authorization: AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+      ]
+      for (const headers of [
+        scoped("AKIDEXAMPLE/20261123/eu-central-1/chime/aws4_request"),
+        scoped("test/20261123/us-gov-west-1/chime/aws4_request"),
+        // What names no region belongs to the default one, as what is not signed does.
+        scoped("AKIDEXAMPLE/20261123/chime/aws4_request"),
+        ["Authorization: Basic YTpi"],
+        [],
+      ]) {
+        assert.strictEqual((yield* request("GET", sessionsPath, undefined, headers)).status, 200)
+      }
+      assert.deepStrictEqual(
+        (yield* Stub).tenants,
+        ["eu-central-1", "us-gov-west-1", "us-east-1", "us-east-1", "us-east-1"].map((region) => ({
+          ...Tenant.defaultValue(),
+          region,
+        })),
+      )
+    }).pipe(Effect.provide(open)),
+  )
+
+  it.effect("without authentication a server of one region refuses requests that name another", () =>
+    Effect.gen(function* () {
+      const from = (region: string) =>
+        request("GET", sessionsPath, undefined, [
+          `Authorization: AWS4-HMAC-SHA256 Credential=A/20261123/${region}/chime/aws4_request, SignedHeaders=host, Signature=0`,
+        ])
+      const refused = yield* from("us-east-1")
+      assert.deepStrictEqual([refused.status, refused.json.Code], [403, "InvalidSignature"])
+      assert.include(refused.json.Message, "eu-central-1")
+      assert.strictEqual((yield* from("eu-central-1")).status, 200)
+    }).pipe(Effect.provide(layerServer({ authentication: "none", region: "eu-central-1" }))),
+  )
+
+  for (const basePath of ["/console", "console", "/console/"]) {
+    it.effect(`they are below a base path, given as ${basePath}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* request("GET", `/console${sessionsPath}?max-results=5`)).status, 200)
+        for (const path of [sessionsPath, `/consolex${sessionsPath}`, `/x/console${sessionsPath}`, "/console", "/"]) {
+          const refused = yield* request("GET", path)
+          assert.deepStrictEqual([refused.status, refused.json.Code], [404, "UnknownOperation"], path)
+          assert.include(refused.json.Message, "below /console: the client's endpoint must end in it", path)
+        }
+        const unknown = yield* request("GET", "/console/nowhere")
+        assert.deepStrictEqual([unknown.status, unknown.json.Message], [404, "No operation has this path"])
+        assert.strictEqual((yield* request("PATCH", `/console${sessionsPath}`)).status, 405)
+        assert.strictEqual((yield* request("GET", `/console/${sessionsPath}`)).status, 404)
+      }).pipe(Effect.provide(layerServer({ authentication: "none", basePath }))),
+    )
+  }
+
+  it.effect("a base path that the server does not have is named as the reason", () =>
+    Effect.gen(function* () {
+      const refused = yield* request("GET", `/console${sessionsPath}`)
+      assert.deepStrictEqual([refused.status, refused.json.Code], [404, "UnknownOperation"])
+      assert.include(refused.json.Message, "--base-path")
+      assert.notInclude(refused.json.Message, "console")
+      assert.notInclude((yield* request("GET", "/voice-connectors")).json.Message, "base path")
+    }).pipe(Effect.provide(open)),
+  )
+
   it.effect("they are served without a port, too", () =>
     Effect.gen(function* () {
       const { dispose, handler } = HttpEffect.toWebHandlerLayer(
@@ -188,6 +254,17 @@ describe("the eight operations on the wire", () => {
       assert.strictEqual(large.status, 413)
     }),
   )
+})
+
+describe("a base path", () => {
+  const is = Schema.is(ProxySessionServer.BasePath)
+
+  for (const path of ["", "/", "/console", "/console/", "/a/b.c/d%20e", "/..a"]) {
+    it(`is ${path || "empty"}`, () => assert.isTrue(is(path)))
+  }
+  for (const path of ["console", "//", "/a//b", "/a/../b", "/.", "/a?b", "/a#b", "/a b", "/%2", "http://a/console"]) {
+    it(`is not ${path}`, () => assert.isFalse(is(path)))
+  }
 })
 
 layer(open)("a request that asks for nothing that exists", (it) => {

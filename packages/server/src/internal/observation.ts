@@ -1,8 +1,9 @@
 /**
- * What is told about each request that was answered: two metrics and, on demand, a line of log. Neither holds anything
- * that was sent but the operation, and no more than the account of who asked.
+ * What is told about each request that was answered: two metrics and, on demand, a line of log. Of what was sent, metrics
+ * hold the operation only, and the log holds the method and the path besides.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
+import * as Redaction from "@proxy-session/domain/Redaction"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -10,6 +11,9 @@ import * as Metric from "effect/Metric"
 
 /** A request as far as it has been understood. */
 export interface Seen {
+  readonly method: string
+  /** The path without its query, as it was sent. */
+  readonly path: string
   operation: OperationName | undefined
   tenant: Tenant | undefined
 }
@@ -43,15 +47,20 @@ export const count = (context: Context.Context<never>, seen: Seen, status: numbe
   durationsOf({ operation }).updateUnsafe(seconds, context)
 }
 
-export const log = (requestId: string, { operation, tenant }: Seen, status: number, seconds: number) =>
+/** A path is somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
+const safePath = (path: string): string => Redaction.scrub(path).slice(0, 256)
+
+export const log = (requestId: string, seen: Seen, status: number, seconds: number) =>
   Effect.logInfo("request").pipe(
     Effect.annotateLogs({
       requestId,
-      operation: operation ?? null,
+      method: seen.method,
+      path: safePath(seen.path),
+      operation: seen.operation ?? null,
       status,
       seconds,
-      account: tenant?.account ?? null,
-      namespace: tenant?.namespace ?? null,
-      region: tenant?.region ?? null,
+      account: seen.tenant?.account ?? null,
+      namespace: seen.tenant?.namespace ?? null,
+      region: seen.tenant?.region ?? null,
     }),
   )

@@ -24,12 +24,22 @@ export const malformedPath = badRequest("The path is not well formed")
 
 export const route = (error: RouteError): Refusal => {
   if (error._tag === "MalformedPath") return malformedPath
-  if (error._tag === "UnknownPath") return make(404, "UnknownOperation")("No operation has this path")
+  if (error._tag === "UnknownPath") return unknownPath("No operation has this path")
   return {
     ...make(405, "UnknownOperation")("No operation of this path has this method"),
     headers: { allow: error.allowed.join(", ") },
   }
 }
+
+const unknownPath = make(404, "UnknownOperation")
+
+/** The path of an operation, below a path that is the client's alone. */
+export const unknownBasePath = unknownPath(
+  "No operation has this path, but the end of it has one: " +
+    "the path at the end of the client's endpoint must be the base path of the server (basePath, --base-path)",
+)
+export const outsideBasePath = (basePath: string) =>
+  unknownPath(`This server's operations are below ${basePath}: the client's endpoint must end in it`)
 
 export const repeatedHost = badRequest("The header host must be given once")
 /** Nobody can tell where such a body ends. */
@@ -63,8 +73,13 @@ export const region = (name: string) => invalid(`The credential must be scoped t
 export const day = invalid("The date in the credential's scope must be that of X-Amz-Date")
 // An SDK of AWS's tries again after these first two words.
 export const expired = invalid("Signature expired: X-Amz-Date is too far from the time in this answer's Date header")
-export const contentHash = invalid("X-Amz-Content-Sha256 must be the hash of the body")
-export const mismatch = invalid("The access key is not known, or the signature does not match the request")
+export const contentHash = invalid(
+  "X-Amz-Content-Sha256 must be the hash of the body, which a proxy in between must pass on as it was signed",
+)
+export const mismatch = invalid(
+  "The access key is unknown, the session token is not that of the key, or the signature does not match. If all of " +
+    "them are right, a proxy in between has rewritten Host, the path or the query, and must pass them on as they were signed",
+)
 
 const forbidden = make(ErrorFormat.exceptions.ForbiddenException.status, "Forbidden")
 

@@ -45,6 +45,21 @@ export const parse = (header: string): Credential | undefined => {
   return { accessKeyId, day, region, service, terminator: end, signedHeaders, signature }
 }
 
+/** What a request says about its sender: a key's id, and the region that it signs for. */
+export interface Identity {
+  readonly accessKeyId: string
+  readonly region: string
+}
+
+/** Reads only who a request is from, signed well or not; `undefined` if it does not say. */
+export const identity = (header: string): Identity | undefined => {
+  const [, accessKeyId, region] =
+    /^AWS4-HMAC-SHA256 .*?\bCredential=(\w{1,128})\/\d{8}\/([\w-]{1,63})\/[\w-]{1,63}\/aws4_request(?:,|\s|$)/u.exec(
+      header,
+    ) ?? []
+  return accessKeyId === undefined || region === undefined ? undefined : { accessKeyId, region }
+}
+
 /** The milliseconds since the epoch of a date in ISO 8601's basic form, `20060102T150405Z`. */
 export const parseDate = (text: string): number | undefined => {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u.exec(text)

@@ -26,12 +26,20 @@ export type Verify = (body: Uint8Array) => Result.Result<Caller, WireError>
 
 export type Verifier = (claim: Signature.Claim) => Effect.Effect<Verify, WireError>
 
-/** Takes everybody, whatever their signature is worth. */
-export const none = (region: string | undefined): Verifier => {
-  const caller: Caller = { tenant: region === undefined ? {} : { region }, rights: "read-write" }
-  const anybody = Effect.succeed(() => Result.succeed(caller))
-  return () => anybody
-}
+/** Takes everybody for who they say they are, whatever their signature is worth. */
+export const none =
+  (region: string | undefined): Verifier =>
+  ({ headers }) => {
+    const identity = Signature.identity(headers.get("authorization") ?? "")
+    if (region !== undefined && identity !== undefined && identity.region !== region) {
+      return Effect.fail(Refusal.region(region))
+    }
+    const caller = Result.succeed<Caller>({
+      tenant: region === undefined ? (identity === undefined ? {} : { region: identity.region }) : { region },
+      rights: "read-write",
+    })
+    return Effect.succeed(() => caller)
+  }
 
 export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string | undefined): Verifier => {
   const skew = Duration.toMillis(maxClockSkew)
