@@ -53,6 +53,7 @@ const foundation = (name: string, file: string): boolean =>
       "Snapshots.ts",
       "Tenant.ts",
       "VoiceConnectorProxyRepo.ts",
+      "VoiceConnectors.ts",
     ].includes(file))
 
 /** Every folder of Effect holds modules that may change in a minor. */

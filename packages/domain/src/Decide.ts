@@ -113,8 +113,16 @@ const gone = () =>
     }),
   )
 
-/** Whether a request may name a connector: one that exists, or one that the rules let come into being. */
-const named = (rules: Rules, voiceConnectorId: string, { exists, provisioned }: ConnectorFacts): boolean => {
+/**
+ * Whether a request may name a connector: one that exists, or one that the rules let come into being.
+ *
+ * @category rules
+ */
+export const admitsConnector = (
+  rules: Rules,
+  voiceConnectorId: string,
+  { exists, provisioned }: ConnectorFacts,
+): boolean => {
   if (exists) return true
   const { strictConnectorIds, unknownConnectors = provisioned ? "refused" : "created" } = rules
   return unknownConnectors === "created" && (!strictConnectorIds || isIssuedForm(voiceConnectorId))
@@ -155,7 +163,7 @@ export const createProxySession = (
   const admitted = Admission.create(request, rules.expiryRange)
   if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
   const { geoMatchLevel, geoMatchParams, name, numberSelectionBehavior, voiceConnectorId } = request
-  if (!named(rules, voiceConnectorId, { exists: connector !== undefined, provisioned })) return notFound()
+  if (!admitsConnector(rules, voiceConnectorId, { exists: connector !== undefined, provisioned })) return notFound()
   const granted = Admission.grant(request, connector?.configuration)
   if (Result.isFailure(granted)) return Result.fail(granted.failure)
   const participants = participantsOf(request)
@@ -253,7 +261,7 @@ export const proxySessionPage = (
   query: ListQuery,
   { sessions, ...connector }: ConnectorFacts & { readonly sessions: ReadonlyArray<ProxySession> },
 ): Result.Result<ProxySessionPage, Refusal> => {
-  if (!named(rules, query.voiceConnectorId, connector)) return notFound()
+  if (!admitsConnector(rules, query.voiceConnectorId, connector)) return notFound()
   const proxySessions = sessions.slice(0, query.limit - 1)
   const last = sessions.length < query.limit ? undefined : proxySessions.at(-1)
   const token = last && { nextToken: Listing.token(query, Listing.positionOf(last)) }
@@ -320,7 +328,9 @@ export const putVoiceConnectorProxy = (
 ): Result.Result<ProxyConfiguration, Refusal> => {
   if (rules.retired) return gone()
   const configured = Admission.configure(request, rules.expiryRange)
-  return Result.isSuccess(configured) && !named(rules, request.voiceConnectorId, connector) ? notFound() : configured
+  return Result.isSuccess(configured) && !admitsConnector(rules, request.voiceConnectorId, connector)
+    ? notFound()
+    : configured
 }
 
 /**
@@ -347,7 +357,7 @@ export const deleteVoiceConnectorProxy = (
   connector: ConnectorFacts,
 ): Result.Result<void, Refusal> => {
   if (rules.retired) return gone()
-  return named(rules, voiceConnectorId, connector) ? Result.void : notFound()
+  return admitsConnector(rules, voiceConnectorId, connector) ? Result.void : notFound()
 }
 
 /** The present as far as a session goes: one that was seeded from a later clock is not changed before its time. */

@@ -4,6 +4,8 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import { BadRequestException, UnmodeledServiceError } from "@proxy-session/domain/ServiceError"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
+import { InventoryNumber, PhoneNumberError } from "@proxy-session/domain/VoiceConnector"
+import { AssociatePhoneNumbersWithVoiceConnector } from "@proxy-session/domain/VoiceConnectorRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
@@ -33,6 +35,12 @@ const invalid = Effect.runSync(
 /** Everything that holds a secret, and the errors, which must hold none. */
 const values: Readonly<Record<string, object>> = {
   CreateProxySession: createRequest,
+  AssociatePhoneNumbersWithVoiceConnector: new AssociatePhoneNumbersWithVoiceConnector({
+    voiceConnectorId: session.voiceConnectorId,
+    e164PhoneNumbers: [rider],
+  }),
+  PhoneNumberError: new PhoneNumberError({ phoneNumberId: rider, errorCode: "BadRequest", errorMessage: "No" }),
+  InventoryNumber: new InventoryNumber({ e164PhoneNumber: rider, country: "US", associations: [] }),
   PutVoiceConnectorProxy: putRequest,
   Participant: session.participants[0] ?? session,
   ProxySession: session,

@@ -14,12 +14,13 @@ import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as VoiceConnectors from "@proxy-session/repo/VoiceConnectors"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Store } from "./internal/store.ts"
 
@@ -80,7 +81,11 @@ export interface MemoryRepoOptions extends RulesOptions {
 export const layer = (
   options: MemoryRepoOptions = {},
 ): Layer.Layer<
-  CallRouter | ProxySessionRepo.ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+  | CallRouter
+  | ProxySessionRepo.ProxySessionRepo
+  | Snapshots
+  | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+  | VoiceConnectors.VoiceConnectors
 > =>
   Layer.effectContext(
     Effect.gen(function* () {
@@ -131,6 +136,17 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
         put: act((store, request) => store.putProxy(request)),
         get: act((store, request) => store.getProxy(request)),
         delete: act((store, request) => store.deleteProxy(request)),
+      }),
+    ),
+    Context.add(
+      VoiceConnectors.VoiceConnectors,
+      VoiceConnectors.make({
+        create: act((store, request, now) => Result.succeed(store.createConnector(request, now))),
+        get: act((store, key) => store.getConnector(key)),
+        list: act((store) => Result.succeed(store.listConnectors())),
+        delete: act((store, key) => store.deleteConnector(key)),
+        associatePhoneNumbers: act((store, request) => store.associate(request)),
+        listPhoneNumbers: act((store, request) => Result.succeed(store.listNumbers(request))),
       }),
     ),
     Context.add(CallRouter, {

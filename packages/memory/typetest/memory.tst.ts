@@ -8,13 +8,14 @@ import type { Faulty } from "@proxy-session/repo/Faulty"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import { expectTypeOf } from "@effect/vitest"
 import type * as Layer from "effect/Layer"
 
 // Memory asks for nothing, and cannot fail.
 export const memory = MemoryRepo.layer()
 expectTypeOf<typeof memory>().toEqualTypeOf<
-  Layer.Layer<CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo>
+  Layer.Layer<CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo | VoiceConnectors>
 >()
 
 // An operation can be told to fail with an error of its own alone.

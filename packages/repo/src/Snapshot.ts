@@ -6,7 +6,7 @@ import { Namespace } from "@proxy-session/domain/Namespace"
 import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
-import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import * as Schema from "effect/Schema"
 import { Tenant } from "./Tenant.ts"
 
@@ -40,7 +40,7 @@ const heldTwice = (sessions: ReadonlyArray<ProxySession>): Array<Schema.FilterIs
 export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Country })
 
 /**
- * One Voice Connector: its numbers, its configuration if it has one, its sessions, and the number that each pair of
+ * One Voice Connector: what it was made with, its numbers, its configuration if it has one, its sessions, and the number that each pair of
  * people had last.
  *
  * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
@@ -65,7 +65,7 @@ export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Cou
  * @category models
  */
 export const ConnectorSnapshot = Schema.Struct({
-  voiceConnectorId: VoiceConnectorId,
+  ...VoiceConnector.fields,
   pool: Schema.optionalKey(Schema.Array(PoolNumber)),
   configuration: Schema.optionalKey(ProxyConfiguration),
   sessions: Schema.optionalKey(
@@ -93,7 +93,7 @@ export const ConnectorSnapshot = Schema.Struct({
 )
 
 /**
- * The connectors of one tenant, how many sessions it has ever had, so that no id is given twice, and whether it is
+ * The connectors of one tenant, how many connectors and sessions it has ever made, so that no id is given twice, and whether it is
  * provisioned, which decides by default what an unknown connector is.
  *
  * Namespace, region and account default to those of the default tenant. A tenant with connectors is provisioned unless it

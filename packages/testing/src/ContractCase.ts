@@ -5,9 +5,9 @@ import { defaultExpiryRange, type ExpiryRange } from "@proxy-session/domain/Admi
 import { maxResults } from "@proxy-session/domain/Namespace"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import type { DeclaredError } from "@proxy-session/domain/ProxySessionError"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
+import type { ClientError } from "@proxy-session/domain/ProxySessionError"
 import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import type { AccessDeniedException } from "@proxy-session/domain/ServiceError"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -30,9 +30,7 @@ export type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
  * @category models
  */
 export type InjectedError = {
-  readonly [Name in OperationName]:
-    | DeclaredError
-    | (Name extends "PutVoiceConnectorProxy" ? AccessDeniedException : never)
+  readonly [Name in OperationName]: Exclude<ErrorOf[Name], ClientError>
 }
 
 /**

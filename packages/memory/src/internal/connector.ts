@@ -4,8 +4,10 @@ import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { NumberUse } from "@proxy-session/repo/CallRouter"
+import * as Copy from "./copy.ts"
 import { Row } from "./row.ts"
 
 type Pair = readonly [PhoneNumber, PhoneNumber]
@@ -17,8 +19,9 @@ type Pair = readonly [PhoneNumber, PhoneNumber]
  */
 export class Connector {
   configuration: ProxyConfiguration | undefined
-  readonly id: VoiceConnectorId
-  readonly pool: ReadonlyArray<PoolNumber> | undefined
+  /** Its own numbers, in their order; without any it has those of the default pool. */
+  pool: ReadonlyArray<PoolNumber> | undefined
+  readonly details: VoiceConnector
   readonly #rows = new Map<string, Row>()
   /** Every row by its place in a listing, deleted ones among them until they are the majority. */
   #order: Array<Row> = []
@@ -26,10 +29,12 @@ export class Connector {
   readonly #sessionsOf = new Map<PhoneNumber, ReadonlyArray<Row>>()
   readonly #lastNumbers = new Map<string, PhoneNumber>()
 
-  constructor(id: VoiceConnectorId, pool?: ReadonlyArray<PoolNumber>, configuration?: ProxyConfiguration) {
-    this.id = id
-    this.pool = pool
-    this.configuration = configuration
+  constructor(details: VoiceConnector) {
+    this.details = Copy.connector(details)
+  }
+
+  get voiceConnectorId(): VoiceConnectorId {
+    return this.details.voiceConnectorId
   }
 
   get rows(): ReadonlyArray<Row> {

@@ -1,7 +1,9 @@
+import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { Participant } from "@proxy-session/domain/Participant"
 import { normalize } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import * as DateTime from "effect/DateTime"
 
 /**
@@ -32,6 +34,19 @@ export const configuration = (value: ProxyConfiguration): ProxyConfiguration => 
     ...(fallBackPhoneNumber === undefined ? undefined : { fallBackPhoneNumber: normalize(fallBackPhoneNumber) }),
   })
 }
+
+/** What a connector was made with, sharing nothing with another. */
+export const connector = (value: VoiceConnector): VoiceConnector => {
+  const { createdTimestamp, updatedTimestamp } = value
+  return again(value, VoiceConnector.prototype, {
+    ...(createdTimestamp === undefined ? undefined : { createdTimestamp: instant(createdTimestamp) }),
+    ...(updatedTimestamp === undefined ? undefined : { updatedTimestamp: instant(updatedTimestamp) }),
+  })
+}
+
+/** Numbers that share nothing with others, each with its `+`. */
+export const pool = (value: ReadonlyArray<PoolNumber>): ReadonlyArray<PoolNumber> =>
+  value.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) }))
 
 const participant = (value: Participant): Participant =>
   again(value, Participant.prototype, {

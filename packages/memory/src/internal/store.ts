@@ -12,9 +12,22 @@ import type {
   ProxySessionKey,
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
+import * as Provision from "@proxy-session/domain/Provision"
 import type { Rules } from "@proxy-session/domain/Rules"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
+import {
+  PhoneNumberErrors,
+  type PhoneNumberPage,
+  VoiceConnector,
+  VoiceConnectorPage,
+} from "@proxy-session/domain/VoiceConnector"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type {
+  AssociatePhoneNumbersWithVoiceConnector,
+  CreateVoiceConnector,
+  ListPhoneNumbers,
+  VoiceConnectorKey,
+} from "@proxy-session/domain/VoiceConnectorRequest"
 import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
 import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import type { Tenant } from "@proxy-session/repo/Tenant"
@@ -22,7 +35,7 @@ import * as Result from "effect/Result"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
 import type { Row } from "./row.ts"
-import { sessionId } from "./sessionId.ts"
+import { connectorId, sessionId } from "./ids.ts"
 
 type Decided<A> = Result.Result<A, Decide.Refusal>
 
@@ -111,10 +124,7 @@ export class Store {
 
   putProxy(request: PutVoiceConnectorProxy): Decided<ProxyConfiguration> {
     return Result.map(Decide.putVoiceConnectorProxy(this.#rules, request, this.#facts(request)), (configuration) => {
-      const { voiceConnectorId } = request
-      const connector = this.#connectors.get(voiceConnectorId) ?? new Connector(voiceConnectorId)
-      this.#connectors.set(voiceConnectorId, connector)
-      connector.configuration = configuration
+      this.#ensure(request).configuration = configuration
       return Copy.configuration(configuration)
     })
   }
@@ -131,6 +141,42 @@ export class Store {
     })
   }
 
+  createConnector(request: CreateVoiceConnector, clock: number): VoiceConnector {
+    const voiceConnectorId = connectorId(this.#seed, ++this.#created)
+    const made = Provision.createVoiceConnector(request, { voiceConnectorId, now: this.#now(clock) })
+    this.#connectors.set(voiceConnectorId, new Connector(made))
+    this.#provisioned = true
+    return made
+  }
+
+  getConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<VoiceConnector, NotFoundException> {
+    const found = Provision.findVoiceConnector(this.#connectors.get(voiceConnectorId))
+    return Result.map(found, ({ details }) => Copy.connector(details))
+  }
+
+  listConnectors(): VoiceConnectorPage {
+    const connectors = Array.from(this.#connectors.values())
+    return new VoiceConnectorPage({ voiceConnectors: connectors.map(({ details }) => Copy.connector(details)) })
+  }
+
+  deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, NotFoundException> {
+    const found = Provision.findVoiceConnector(this.#connectors.get(voiceConnectorId))
+    return Result.map(found, () => void this.#connectors.delete(voiceConnectorId))
+  }
+
+  associate(request: AssociatePhoneNumbersWithVoiceConnector): Result.Result<PhoneNumberErrors, NotFoundException> {
+    const { pool } = this.#connectors.get(request.voiceConnectorId) ?? {}
+    const decided = Provision.associatePhoneNumbers(this.#rules, request, { ...this.#facts(request), pool })
+    return Result.map(decided, ({ phoneNumberErrors, pool: numbers }) => {
+      if (numbers.length > 0) this.#ensure(request).pool = numbers
+      return new PhoneNumberErrors({ phoneNumberErrors })
+    })
+  }
+
+  listNumbers(request: ListPhoneNumbers): PhoneNumberPage {
+    return Provision.listPhoneNumbers(request, this.#connectors.values())
+  }
+
   numbers(key: VoiceConnectorProxyKey, clock: number): Result.Result<ReadonlyArray<NumberUse>, NotFoundException> {
     const now = this.#now(clock)
     const connector = this.#connectors.get(key.voiceConnectorId)
@@ -140,7 +186,7 @@ export class Store {
   owners(number: PhoneNumber): ReadonlyArray<NumberOwner> {
     return Array.from(this.#connectors.values())
       .filter((connector) => connector.has(number))
-      .map(({ id }) => ({ tenant: { ...this.#tenant }, voiceConnectorId: id }))
+      .map(({ voiceConnectorId }) => ({ tenant: { ...this.#tenant }, voiceConnectorId }))
   }
 
   /** This tenant, if it has a connector. */
@@ -154,8 +200,8 @@ export class Store {
       ...this.#tenant,
       created: this.#created,
       provisioned: this.#provisioned,
-      connectors: Array.from(this.#connectors.values(), ({ configuration, id, lastNumbers, pool, rows }) => ({
-        voiceConnectorId: id,
+      connectors: Array.from(this.#connectors.values(), ({ configuration, details, lastNumbers, pool, rows }) => ({
+        ...Copy.connector(details),
         ...(pool === undefined ? {} : { pool }),
         ...(configuration === undefined ? {} : { configuration }),
         sessions: rows.map((row) => row.read(now)),
@@ -171,6 +217,13 @@ export class Store {
 
   #facts({ voiceConnectorId }: VoiceConnectorProxyKey): Decide.ConnectorFacts {
     return { exists: this.#connectors.has(voiceConnectorId), provisioned: this.#provisioned }
+  }
+
+  /** A connector that a decision lets come into being is kept from the first write on. */
+  #ensure({ voiceConnectorId }: VoiceConnectorProxyKey): Connector {
+    const connector = this.#connectors.get(voiceConnectorId) ?? new Connector(new VoiceConnector({ voiceConnectorId }))
+    this.#connectors.set(voiceConnectorId, connector)
+    return connector
   }
 
   #row(key: ProxySessionKey): Row | undefined {
@@ -192,12 +245,10 @@ export class Store {
 
 /** A connector as it was written down, by whatever hand: numbers get their `+`, sessions their order. */
 const revive = (content: ConnectorSnapshot): Connector => {
-  const { configuration, lastNumbers = [], pool, sessions = [], voiceConnectorId } = content
-  const connector = new Connector(
-    voiceConnectorId,
-    pool?.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) })),
-    configuration === undefined ? undefined : Copy.configuration(configuration),
-  )
+  const { configuration, lastNumbers = [], pool, sessions = [], ...details } = content
+  const connector = new Connector(new VoiceConnector(details))
+  if (pool !== undefined) connector.pool = Copy.pool(pool)
+  if (configuration !== undefined) connector.configuration = Copy.configuration(configuration)
   const oldestFirst = sessions.toSorted((one, other) =>
     Listing.compare(Listing.positionOf(one), Listing.positionOf(other)),
   )

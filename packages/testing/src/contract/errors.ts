@@ -2,7 +2,7 @@
  * Every error that an operation declares reaches the caller as itself, and nothing has happened.
  */
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import type { OperationName } from "@proxy-session/domain/OperationName"
+import { OperationName } from "@proxy-session/domain/OperationName"
 import { UpdateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
@@ -71,21 +71,10 @@ const reaches = <Name extends OperationName>(operation: Name, error: InjectedErr
   }),
 })
 
-const operations = [
-  "CreateProxySession",
-  "GetProxySession",
-  "ListProxySessions",
-  "UpdateProxySession",
-  "DeleteProxySession",
-  "PutVoiceConnectorProxy",
-  "GetVoiceConnectorProxy",
-  "DeleteVoiceConnectorProxy",
-] as const
-
 export const errors: ContractGroup = {
   subject: "declared errors",
   cases: [
-    ...operations.flatMap((operation) => declared.map((error) => reaches(operation, error))),
+    ...OperationName.literals.flatMap((operation) => declared.map((error) => reaches(operation, error))),
     reaches("PutVoiceConnectorProxy", denied),
   ],
 }

@@ -1,5 +1,8 @@
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Hash from "effect/Hash"
+
+const hash = (...parts: ReadonlyArray<number | string>): number => Hash.string(parts.join("/")) >>> 0
 
 /**
  * The id of the nth session of a store: shaped like the service's own ids, and the same again for the same seed.
@@ -7,8 +10,14 @@ import * as Hash from "effect/Hash"
  * The count leads, so ids are never given twice and their order is that of creation.
  */
 export const sessionId = (seed: string, count: number): ProxySessionId => {
-  const hex = (salt: string) => (Hash.string(`${seed}/${count}/${salt}`) >>> 0).toString(16).padStart(8, "0")
+  const hex = (salt: string) => hash(seed, count, salt).toString(16).padStart(8, "0")
   const [one, two, three] = [hex("a"), hex("b"), hex("c")]
   const text = `${count.toString(16).padStart(8, "0")}-${one.slice(0, 4)}-${one.slice(4)}-${two.slice(0, 4)}-${two.slice(4)}${three}`
   return ProxySessionId.make(text, { disableChecks: true })
+}
+
+/** The same for a Voice Connector: 22 lower-case letters and digits, the count last. */
+export const connectorId = (seed: string, count: number): VoiceConnectorId => {
+  const text = ["a", "b"].map((salt) => hash(seed, count, salt).toString(36).padStart(7, "0")).join("")
+  return VoiceConnectorId.make(`${text}${count.toString(36).padStart(8, "0")}`, { disableChecks: true })
 }
