@@ -10,10 +10,11 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   protocol: ["domain"],
   http: ["domain", "protocol", "repo"],
   memory: ["domain", "repo"],
+  sql: ["domain", "repo"],
   replay: ["domain", "repo"],
   server: ["domain", "protocol", "repo"],
   testing: ["domain", "repo"],
-  cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server"],
+  cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server", "sql"],
 }
 
 /** Packages besides `effect` that a package may bring along. Each further one needs a reason in an ADR. */
@@ -26,6 +27,7 @@ export const dependencies: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Packages besides `effect` that a package may import but leaves to its user to install. */
 export const peers: Readonly<Record<string, ReadonlyArray<string>>> = {
   http: ["@effect/platform-node"],
+  sql: ["@effect/sql-pg"],
   testing: ["@effect/vitest"],
 }
 
@@ -36,10 +38,13 @@ export const aliases: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** Packages that know nothing of Node. */
-const neutral = ["domain", "repo", "protocol", "memory", "replay"]
+const neutral = ["domain", "repo", "protocol", "memory", "replay", "sql"]
 
-/** The one module of them that does: the manifest loads it on Node alone, and another one elsewhere. */
-const onNodeAlone = ["protocol", "internal/nodeSha256.ts", "node:crypto"]
+/** The one module of each that does: the manifest loads it on Node alone, or it has an import path of its own. */
+const onNode: Readonly<Record<string, string>> = {
+  protocol: "internal/nodeSha256.ts node:crypto",
+  sql: "NodeSqlite.ts node:sqlite",
+}
 
 /** Modules that stand on Effect's stable modules only: all of domain, and the services themselves. */
 const foundation = (name: string, file: string): boolean =>
@@ -100,8 +105,7 @@ const judge = (name: string, written: string, file: string): ReadonlyArray<strin
     return sibling.groups?.["module"] === undefined ? [`${name} imports the barrel ${specifier}`] : []
   }
   if (specifier.startsWith("node:")) {
-    const isExempt = [name, file, specifier].every((each, index) => each === onNodeAlone[index])
-    return neutral.includes(name) && !isExempt ? [`${name} imports ${specifier}`] : []
+    return neutral.includes(name) && onNode[name] !== `${file} ${specifier}` ? [`${name} imports ${specifier}`] : []
   }
   if (barrel.test(specifier)) return [`${name} imports the barrel ${specifier}`]
   if (specifier.startsWith("effect/")) {

@@ -1,0 +1,155 @@
+import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import * as FileSystem from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { inspect } from "node:util"
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-sqlite-"))),
+  (folder) => Effect.sync(() => FileSystem.rmSync(folder, { recursive: true })),
+)
+const temporaryFile = Effect.map(temporaryFolder, (folder) => Path.join(folder, "test.db"))
+
+const connectTo = (options: NodeSqlite.NodeSqliteOptions) =>
+  Effect.map(Layer.build(NodeSqlite.layer(options)), (context) => Context.get(context, SqlClient.SqlClient))
+
+const withTable = Effect.gen(function* () {
+  const filename = yield* temporaryFile
+  const [one, other] = [yield* connectTo({ filename }), yield* connectTo({ filename })]
+  yield* one`CREATE TABLE hold (person TEXT PRIMARY KEY, held INTEGER) STRICT`
+  return { one, other }
+})
+
+describe("NodeSqlite", () => {
+  it.effect("keeps text, numbers, bytes, booleans and nothing", () =>
+    Effect.gen(function* () {
+      const sql = yield* connectTo({ filename: ":memory:" })
+      const bytes = new Uint8Array([1, 2])
+      const rows = yield* sql`SELECT ${"text"} AS a, ${1.5} AS b, ${bytes} AS c, ${true} AS d, ${null} AS e`
+      assert.deepStrictEqual({ ...rows[0] }, { a: "text", b: 1.5, c: bytes, d: 1, e: null })
+      assert.deepStrictEqual(yield* sql`SELECT ${7} AS a, ${"b"} AS b`.values, [[7, "b"]])
+    }),
+  )
+
+  it.effect("keeps nothing of a transaction that fails", () =>
+    Effect.gen(function* () {
+      const { one } = yield* withTable
+      const failed = yield* Effect.flip(
+        one.withTransaction(Effect.andThen(one`INSERT INTO hold VALUES (${"a"}, 1)`, Effect.fail("no"))),
+      )
+      assert.strictEqual(failed, "no")
+      assert.deepStrictEqual(yield* one`SELECT * FROM hold`, [])
+    }),
+  )
+
+  it.effect("writes ahead, and waits for the disk at every commit", () =>
+    Effect.gen(function* () {
+      const filename = yield* temporaryFile
+      const [full, normal] = [yield* connectTo({ filename }), yield* connectTo({ filename, synchronous: "NORMAL" })]
+      const modes = (sql: SqlClient.SqlClient) =>
+        Effect.all([sql`PRAGMA journal_mode`.values, sql`PRAGMA synchronous`.values, sql`PRAGMA busy_timeout`.values])
+      assert.deepStrictEqual(yield* modes(full), [[["wal"]], [[2]], [[0]]])
+      assert.deepStrictEqual(yield* modes(normal), [[["wal"]], [[1]], [[0]]])
+    }),
+  )
+
+  it.effect("waits on Effect's clock while another connection writes, and then writes", () =>
+    Effect.gen(function* () {
+      const { one, other } = yield* withTable
+      const [begun, done] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const long = yield* Effect.forkChild(
+        one.withTransaction(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(done))),
+      )
+      yield* Deferred.await(begun)
+      const waiting = yield* Effect.forkChild(other.withTransaction(other`INSERT INTO hold VALUES (${"b"}, 2)`))
+      yield* TestClock.adjust("4 seconds")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* Deferred.succeed(done, undefined)
+      yield* Fiber.join(long)
+      yield* TestClock.adjust("100 millis")
+      yield* Fiber.join(waiting)
+      assert.deepStrictEqual(yield* one`SELECT held FROM hold`.values, [[2]])
+    }),
+  )
+
+  it.effect("gives up when the time to wait is over, having done nothing", () =>
+    Effect.gen(function* () {
+      const { one, other } = yield* withTable
+      const begun = yield* Deferred.make<void>()
+      const long = yield* Effect.forkChild(
+        one.withTransaction(Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)),
+      )
+      yield* Deferred.await(begun)
+      const waiting = yield* Effect.forkChild(Effect.flip(other`INSERT INTO hold VALUES (${"b"}, 2)`))
+      yield* TestClock.adjust("6 seconds")
+      assert.strictEqual((yield* Fiber.join(waiting)).reason._tag, "LockTimeoutError")
+      yield* Fiber.interrupt(long)
+      assert.deepStrictEqual(yield* other`SELECT * FROM hold`, [])
+    }),
+  )
+
+  it.effect("an interrupted transaction leaves the connection usable", () =>
+    Effect.gen(function* () {
+      const { one } = yield* withTable
+      const begun = yield* Deferred.make<void>()
+      const fiber = yield* Effect.forkChild(
+        one.withTransaction(
+          one`INSERT INTO hold VALUES (${"a"}, 1)`.pipe(
+            Effect.andThen(Deferred.succeed(begun, undefined)),
+            Effect.andThen(Effect.never),
+          ),
+        ),
+      )
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* one`SELECT * FROM hold`, [])
+      yield* one.withTransaction(one`INSERT INTO hold VALUES (${"a"}, 3)`)
+      assert.deepStrictEqual(yield* one`SELECT held FROM hold`.values, [[3]])
+    }),
+  )
+
+  it.effect("an error names SQLite's code and no value", () =>
+    Effect.gen(function* () {
+      const { one } = yield* withTable
+      yield* one`INSERT INTO hold VALUES (${"+12065550100"}, 1)`
+      const errors = [
+        yield* Effect.flip(one`INSERT INTO hold VALUES (${"+12065550100"}, 1)`),
+        yield* Effect.flip(one`INSERT INTO hold VALUES (${"b"}, ${"tel:+12065550100"})`),
+        yield* Effect.flip(one.unsafe("INSERT INTO hold VALUES (?, 1)", [{ number: "+12065550100" }])),
+      ]
+      for (const error of errors) {
+        assert.notInclude(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error), "2065550100")
+      }
+      assert.deepStrictEqual(
+        errors.map(({ reason }) => reason._tag),
+        ["ConstraintError", "ConstraintError", "UnknownError"],
+      )
+      assert.include(errors[0]?.message, "1555")
+    }),
+  )
+
+  it.effect("does not open a folder, or a file that is no database", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const text = Path.join(folder, "text")
+      FileSystem.writeFileSync(text, "this is no database, however long one looks at it".repeat(100))
+      const errors = [
+        yield* Effect.flip(connectTo({ filename: folder })),
+        yield* Effect.flip(connectTo({ filename: Path.join(folder, "absent", "test.db") })),
+        yield* Effect.flip(connectTo({ filename: text })),
+      ]
+      assert.deepStrictEqual(
+        errors.map(({ reason }) => reason._tag),
+        ["ConnectionError", "ConnectionError", "UnknownError"],
+      )
+    }),
+  )
+})
