@@ -1,4 +1,6 @@
 /**
  * Proxy sessions in a database. `NodeSqlite` has an import path of its own, since it needs Node.
  */
-export {}
+export { DatabaseError } from "./DatabaseError.ts"
+export * as Migrations from "./Migrations.ts"
+export * as SqlRepo from "./SqlRepo.ts"

@@ -1,0 +1,109 @@
+/**
+ * Proxy sessions in a database: the service that survives its process, and that several replicas can share.
+ */
+import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
+import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { DatabaseError, fromSqlError } from "./DatabaseError.ts"
+import * as Database from "./internal/database.ts"
+import { settled } from "./internal/failure.ts"
+import * as Sessions from "./internal/sessions.ts"
+import * as Migrations from "./Migrations.ts"
+
+/**
+ * The rules of the service, and how the database is used. Every member has a default.
+ *
+ * - `time`: whose clock decides what has expired: the database's, which all replicas share (`"database"`, the default on
+ *   Postgres), or Effect's (`"effect"`, the default on SQLite), which a test can move
+ * - `migrate`: whether the tables are brought up to date when the Layer is built (`"start"`, the default), or only
+ *   checked (`"check"`)
+ * - `timeout`: after how long an operation fails with `ServiceUnavailableException`; default 10 seconds
+ *
+ * @category models
+ */
+export interface SqlRepoOptions extends RulesOptions {
+  readonly time?: Database.Time
+  readonly migrate?: "check" | "start"
+  readonly timeout?: Duration.Input
+}
+
+/**
+ * Both repositories over a `SqlClient`, for SQLite and Postgres.
+ *
+ * Every operation is one transaction: it happens whole or not at all, and an acknowledged create is in the database. A
+ * person never has one number in two live sessions; a key of the database sees to it. Building the Layer fails with
+ * `DatabaseError` where the database cannot be reached or holds the tables of another version.
+ *
+ * Errors of the database never leave the Layer, since they can hold telephone numbers. What passes is a
+ * `ServiceUnavailableException`, anything else a `ServiceFailureException`, and the log has the database's code.
+ *
+ * **Example** (A session in SQLite)
+ *
+ * ```ts
+ * import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+ * import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+ * import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
+ * import * as SqlRepo from "@proxy-session/sql/SqlRepo"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
+ *
+ * const program = Effect.gen(function*() {
+ *   const proxies = yield* VoiceConnectorProxyRepo
+ *   yield* proxies.put({ voiceConnectorId, defaultSessionExpiryMinutes: 60, phoneNumberPoolCountries: ["US"] })
+ *   const sessions = yield* ProxySessionRepo
+ *   const session = yield* sessions.create({
+ *     voiceConnectorId,
+ *     participantPhoneNumbers: ["+12065550100", "+14015550101"],
+ *     capabilities: ["Voice"]
+ *   })
+ *   return (yield* sessions.get(session)).status
+ * }).pipe(Effect.provide(SqlRepo.layer().pipe(Layer.provide(NodeSqlite.layer({ filename: ":memory:" })))))
+ *
+ * await Effect.runPromise(program) // => "Open"
+ * ```
+ *
+ * @category layers
+ */
+export const layer = ({
+  migrate = "start",
+  time,
+  timeout = "10 seconds",
+  ...options
+}: SqlRepoOptions = {}): Layer.Layer<
+  ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+  DatabaseError,
+  SqlClient.SqlClient
+> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const rules = yield* Effect.orDie(Schema.decodeEffect(Rules, { errors: "all" })(options))
+      yield* migrate === "start" ? Migrations.migrate : Migrations.check
+      const [store] = yield* Effect.mapError(sql<{ readonly secret: string }>`SELECT secret FROM store`, fromSqlError)
+      if (store === undefined) return yield* new DatabaseError({ reason: "Schema", hint: "The table store is empty." })
+      const operations = Sessions.make(Database.make(sql, time), rules, store.secret)
+      const sessions = ProxySessionRepo.make({
+        create: (request) => settled(operations.create(request), timeout),
+        get: (key) => settled(operations.get(key), timeout),
+        list: (request) => settled(operations.list(request), timeout),
+        update: (request) => settled(operations.update(request), timeout),
+        delete: (key) => settled(operations.delete(key), timeout),
+      })
+      const proxies = VoiceConnectorProxyRepo.make({
+        put: (request) => settled(operations.putProxy(request), timeout),
+        get: (key) => settled(operations.getProxy(key), timeout),
+        delete: (key) => settled(operations.deleteProxy(key), timeout),
+      })
+      return Context.make(ProxySessionRepo.ProxySessionRepo, sessions).pipe(
+        Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
+      )
+    }),
+  )

@@ -1,0 +1,43 @@
+import type { Tenant } from "@proxy-session/repo/Tenant"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+
+/** What the statements of both databases have in common, and the few words in which they differ. */
+export interface Database {
+  readonly sql: SqlClient.SqlClient
+  /** An expression for the present instant, in milliseconds: the database's clock, or that of Effect. */
+  readonly instant: Effect.Effect<Fragment>
+  /** The present of this process: an instant that was read, and never before one that was read earlier. */
+  readonly forward: (milliseconds: bigint | number) => number
+  /** Locks the rows that are read until the transaction ends; SQLite has one writer at a time anyway. */
+  readonly forUpdate: Fragment
+}
+
+/**
+ * Whose clock decides. `"database"` is right for several replicas, whose own clocks differ.
+ */
+export type Time = "database" | "effect"
+
+export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database => {
+  const ofDialect = <A>(pg: A, sqlite: A): A => sql.onDialectOrElse({ pg: () => pg, orElse: () => sqlite })
+  const ownClock = ofDialect(
+    sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    sql`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+  )
+  const bind = (now: number) => ofDialect(sql`${now}::bigint`, sql`${now}`)
+  let latest = Number.NEGATIVE_INFINITY
+  return {
+    sql,
+    instant:
+      (time ?? ofDialect("database", "effect")) === "database"
+        ? Effect.succeed(ownClock)
+        : Effect.map(Clock.currentTimeMillis, bind),
+    forward: (milliseconds) => (latest = Math.max(latest, Number(milliseconds))),
+    forUpdate: ofDialect(sql`FOR UPDATE`, sql``),
+  }
+}
+
+/** A tenant as a key: none of its parts can hold a line break. */
+export const tenantKey = ({ account, namespace, region }: Tenant): string => `${namespace}\n${region}\n${account}`

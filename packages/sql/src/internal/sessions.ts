@@ -1,0 +1,333 @@
+import * as Decide from "@proxy-session/domain/Decide"
+import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
+import { maxResults } from "@proxy-session/domain/Namespace"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type {
+  CreateProxySession,
+  ListProxySessions,
+  ProxySessionKey,
+  UpdateProxySession,
+} from "@proxy-session/domain/ProxySessionRequest"
+import type { Rules } from "@proxy-session/domain/Rules"
+import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Fragment } from "effect/sql/Statement"
+import { DatabaseError } from "../DatabaseError.ts"
+import { type Database, tenantKey } from "./database.ts"
+import { type Failure, NumberTaken } from "./failure.ts"
+import * as Row from "./row.ts"
+
+type Pair = readonly [PhoneNumber, PhoneNumber]
+
+interface ConnectorRow {
+  readonly id: bigint | number | null
+  readonly configuration: string | null
+  readonly provisioned: bigint | number
+  readonly now: bigint | number
+}
+
+const Configuration = Schema.fromJsonString(ProxyConfiguration)
+const encodeConfiguration = Schema.encodeSync(Configuration)
+const decodeConfiguration = Schema.decodeUnknownResult(Configuration)
+
+const configurationOf = (
+  text: string | null | undefined,
+): Result.Result<ProxyConfiguration | undefined, DatabaseError> =>
+  text === null || text === undefined
+    ? Result.succeed(undefined)
+    : Result.mapError(
+        decodeConfiguration(text),
+        () => new DatabaseError({ reason: "Unreadable", hint: "A configuration is not as written." }),
+      )
+
+const number = (text: string): PhoneNumber => PhoneNumber.make(text, { disableChecks: true })
+
+/** Two people in one order, so that rows are locked in one order and a pair has one name. */
+const ordered = ([one, other]: Pair): Pair => (one < other ? [one, other] : [other, one])
+
+/** The eight operations: each reads what a decision asks for, and writes what it decides. */
+export const make = (database: Database, rules: Rules, secret: string) => {
+  const { forUpdate, forward, sql } = database
+  const transaction = <A>(effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> => sql.withTransaction(effect)
+
+  const connectorOf = (voiceConnectorId: string) =>
+    Effect.gen(function* () {
+      const tenant = tenantKey(yield* Tenant)
+      const instant = yield* database.instant
+      const [row] = yield* sql<ConnectorRow>`
+        SELECT c.id, c.configuration, p.provisioned, ${instant} AS now
+        FROM (SELECT EXISTS (SELECT 1 FROM tenant WHERE tenant = ${tenant} AND provisioned = 1) AS provisioned) AS p
+        LEFT JOIN connector AS c ON c.tenant = ${tenant} AND c.voice_connector_id = ${voiceConnectorId}`
+      if (row === undefined) return yield* new DatabaseError({ reason: "Unreadable" })
+      return {
+        id: row.id === null ? undefined : Number(row.id),
+        configuration: row.configuration,
+        facts: { exists: row.id !== null, provisioned: Boolean(row.provisioned) },
+        now: forward(row.now),
+      }
+    })
+
+  /** Ids sort by the time of their creation, and within one process by its order. */
+  let count = 0
+  const nextId = (now: number) =>
+    Effect.map(Effect.all([Random.nextInt, Random.nextInt]), ([one, other]) => {
+      const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0").slice(-digits)
+      const order = `${hex(Math.max(0, now), 12)}${hex(count++ % 65536, 4)}`
+      const text = `${order}${hex(one >>> 0, 8)}${hex(other >>> 0, 8)}`
+      const id = text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5")
+      return ProxySessionId.make(id, { disableChecks: true })
+    })
+
+  /** Everything that a create depends on, in one statement. */
+  const factsOf = (request: CreateProxySession, participants: Pair) =>
+    Effect.gen(function* () {
+      const tenant = tenantKey(yield* Tenant)
+      const instant = yield* database.instant
+      const rows = yield* sql<{
+        readonly kind: bigint | number
+        readonly amount: bigint | number | null
+        readonly one: string | null
+        readonly other: string | null
+      }>`
+        WITH at AS (SELECT ${instant} AS now), named AS (
+          SELECT id, configuration FROM connector
+          WHERE tenant = ${tenant} AND voice_connector_id = ${request.voiceConnectorId})
+        SELECT 0 AS kind, now AS amount, NULL AS one, NULL AS other FROM at
+        UNION ALL SELECT 1, id, configuration, NULL FROM named
+        UNION ALL SELECT 2, 1, NULL, NULL FROM tenant WHERE tenant = ${tenant} AND provisioned = 1
+        UNION ALL SELECT 3, place, number, country FROM pool_number WHERE connector IN (SELECT id FROM named)
+        UNION ALL SELECT 4, NULL, proxy, NULL FROM hold
+          WHERE connector IN (SELECT id FROM named) AND participant IN ${sql.in(participants)}
+            AND ends > (SELECT now FROM at)
+        UNION ALL SELECT 5, NULL, proxy, NULL FROM habit
+          WHERE connector IN (SELECT id FROM named) AND pair = ${ordered(participants).join(" ")}`
+      const ofKind = (kind: number) => rows.filter((row) => Number(row.kind) === kind)
+      const [connector] = ofKind(1)
+      const configuration = yield* Effect.fromResult(configurationOf(connector?.one))
+      const pool = ofKind(3)
+        .toSorted((one, other) => Number(one.amount) - Number(other.amount))
+        .map(({ one, other }): PoolNumber => ({ phoneNumber: number(one ?? ""), country: other ?? "" }))
+      const now = forward(ofKind(0)[0]?.amount ?? 0)
+      const [habit] = ofKind(5)
+      return {
+        id: connector === undefined ? undefined : Number(connector.amount),
+        facts: {
+          connector:
+            connector === undefined ? undefined : { configuration, pool: pool.length === 0 ? undefined : pool },
+          provisioned: ofKind(2).length > 0,
+          held: new Set(ofKind(4).map(({ one }) => number(one ?? ""))),
+          last: habit === undefined ? undefined : number(habit.one ?? ""),
+          proxySessionId: yield* nextId(now),
+          now,
+        },
+      }
+    })
+
+  /**
+   * Takes the number for both people, or fails where somebody was quicker. A number of an ended session is taken over, and
+   * that session ends in writing, so that no clock can bring it back.
+   */
+  const hold = Effect.fnUntraced(function* (
+    connector: number,
+    { proxySessionId }: ProxySession,
+    participants: Pair,
+    proxy: PhoneNumber,
+    ends: number,
+    now: number,
+  ): Effect.fn.Return<void, Failure> {
+    const [one, other] = ordered(participants)
+    const row = { connector, proxy, session: proxySessionId, ends }
+    const taken = yield* sql<{ readonly previous: string | null }>`
+      INSERT INTO hold ${sql.insert([
+        { ...row, participant: one },
+        { ...row, participant: other },
+      ])}
+      ON CONFLICT (connector, participant, proxy) DO UPDATE
+        SET session = excluded.session, ends = excluded.ends, previous = hold.session
+        WHERE hold.ends <= ${now}
+      RETURNING previous`
+    if (taken.length < 2) return yield* new NumberTaken()
+    const previous = taken.flatMap((row) => row.previous ?? [])
+    if (previous.length > 0) {
+      yield* sql`UPDATE session SET state = 2, updated = ends
+        WHERE connector = ${connector} AND state < 2 AND id IN ${sql.in(previous)}`
+    }
+  })
+
+  const create = (request: CreateProxySession): Effect.Effect<ProxySession, Failure> =>
+    transaction(
+      Effect.gen(function* () {
+        const participants = Decide.participantsOf(request)
+        const { facts, id } = yield* factsOf(request, participants)
+        const session = yield* Effect.fromResult(Decide.createProxySession(rules, request, facts))
+        const proxy = session.participants[0]?.proxyPhoneNumber
+        if (id === undefined || proxy === undefined) return session
+        const { ends, ...columns } = Row.changeable(session)
+        yield* hold(id, session, participants, proxy, ends, facts.now)
+        const [first, second] = participants
+        const row = {
+          connector: id,
+          id: session.proxySessionId,
+          ...columns,
+          created: DateTime.toEpochMillis(session.createdTimestamp),
+          ends,
+          first,
+          second,
+          proxy,
+        }
+        yield* sql`INSERT INTO session ${sql.insert(row)}`
+        yield* sql`INSERT INTO habit ${sql.insert({ connector: id, pair: ordered(participants).join(" "), proxy })}
+          ON CONFLICT (connector, pair) DO UPDATE SET proxy = excluded.proxy WHERE habit.proxy <> excluded.proxy`
+        return session
+      }),
+    )
+
+  /** A session as it was last written, and the present. */
+  const stored = ({ proxySessionId, voiceConnectorId }: ProxySessionKey, lock: Fragment = sql``) =>
+    Effect.gen(function* () {
+      const tenant = tenantKey(yield* Tenant)
+      const instant = yield* database.instant
+      const [row] = yield* sql<Row.Row & { readonly connector: bigint | number; readonly now: bigint | number }>`
+        SELECT *, ${instant} AS now FROM session
+        WHERE connector = (SELECT id FROM connector WHERE tenant = ${tenant} AND voice_connector_id = ${voiceConnectorId})
+          AND id = ${proxySessionId} ${lock}`
+      if (row === undefined) return undefined
+      const session = yield* Effect.fromResult(Row.toSession(voiceConnectorId, row))
+      return { connector: Number(row.connector), session, now: forward(row.now) }
+    })
+
+  const get = (key: ProxySessionKey): Effect.Effect<ProxySession, Failure> =>
+    Effect.flatMap(stored(key), (found) =>
+      Effect.fromResult(Decide.getProxySession(rules, found?.session, found?.now ?? 0)),
+    )
+
+  /**
+   * Changes a session in one transaction. What is held is locked before the session, as a create does, so that no two
+   * transactions wait for each other; the clock is read after both.
+   */
+  const change = (
+    key: ProxySessionKey,
+    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession | undefined, Decide.Refusal>,
+  ): Effect.Effect<ProxySession | undefined, Failure> =>
+    transaction(
+      Effect.gen(function* () {
+        const before = yield* stored(key)
+        if (before !== undefined) {
+          yield* sql`SELECT participant FROM hold
+            WHERE connector = ${before.connector} AND session = ${key.proxySessionId} ORDER BY participant ${forUpdate}`
+        }
+        const found = before === undefined ? undefined : yield* stored(key, forUpdate)
+        const decided = yield* Effect.fromResult(decide(found?.session, found?.now ?? 0))
+        if (found === undefined) return decided
+        const { connector } = found
+        if (decided === undefined) {
+          yield* sql`DELETE FROM hold WHERE connector = ${connector} AND session = ${key.proxySessionId}`
+          yield* sql`DELETE FROM session WHERE connector = ${connector} AND id = ${key.proxySessionId}`
+          return undefined
+        }
+        const columns = Row.changeable(decided)
+        yield* sql`UPDATE hold SET ends = ${columns.ends}
+          WHERE connector = ${connector} AND session = ${key.proxySessionId}`
+        yield* sql`UPDATE session SET ${sql.update(columns)}
+          WHERE connector = ${connector} AND id = ${key.proxySessionId}`
+        return decided
+      }),
+    )
+
+  const changed = (
+    key: ProxySessionKey,
+    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession, Decide.Refusal>,
+  ): Effect.Effect<ProxySession, Failure> =>
+    Effect.flatMap(change(key, decide), (session) =>
+      session === undefined ? Effect.fail(new DatabaseError({ reason: "Unreadable" })) : Effect.succeed(session),
+    )
+
+  /** The rows of a page: by an index that has their order, whatever the status. */
+  const pageOf = (connector: number, { after, limit, status }: Decide.ListQuery, now: number) => {
+    const created = after?.created ?? Number.MIN_SAFE_INTEGER
+    const id = after?.id ?? ""
+    const select = (condition: Fragment) => sql`
+      SELECT * FROM session WHERE connector = ${connector} AND ${condition} AND (created, id) > (${created}, ${id})
+      ORDER BY created, id LIMIT ${limit}`
+    if (status === undefined) return sql<Row.Row>`${select(sql`TRUE`)}`
+    const live = (state: number, condition: Fragment) =>
+      sql`SELECT * FROM (${select(sql`state = ${state} AND ${condition}`)}) AS of_state`
+    return status === "Closed"
+      ? sql<Row.Row>`${live(2, sql`TRUE`)} UNION ALL ${live(0, sql`ends <= ${now}`)} UNION ALL
+          ${live(1, sql`ends <= ${now}`)} ORDER BY created, id LIMIT ${limit}`
+      : sql<Row.Row>`${live(Row.stateOf(status), sql`ends > ${now}`)}`
+  }
+
+  const list = (request: ListProxySessions) =>
+    Effect.gen(function* () {
+      const tenant = yield* Tenant
+      const query = yield* Effect.fromResult(
+        Decide.listProxySessions(rules, request, {
+          maxResults: maxResults[tenant.namespace],
+          secret: `${secret}\n${tenantKey(tenant)}`,
+        }),
+      )
+      const connector = yield* connectorOf(request.voiceConnectorId)
+      const rows = connector.id === undefined ? [] : yield* pageOf(connector.id, query, connector.now)
+      const sessions: Array<ProxySession> = []
+      for (const row of rows) {
+        const session = yield* Effect.fromResult(Row.toSession(request.voiceConnectorId, row))
+        sessions.push(yield* Effect.fromResult(Decide.getProxySession(rules, session, connector.now)))
+      }
+      return yield* Effect.fromResult(Decide.proxySessionPage(rules, query, { ...connector.facts, sessions }))
+    })
+
+  const putProxy = (request: PutVoiceConnectorProxy): Effect.Effect<ProxyConfiguration, Failure> =>
+    transaction(
+      Effect.gen(function* () {
+        const { facts } = yield* connectorOf(request.voiceConnectorId)
+        const configuration = yield* Effect.fromResult(Decide.putVoiceConnectorProxy(rules, request, facts))
+        const row = {
+          tenant: tenantKey(yield* Tenant),
+          voice_connector_id: request.voiceConnectorId,
+          configuration: encodeConfiguration(configuration),
+        }
+        yield* sql`INSERT INTO connector ${sql.insert(row)}
+          ON CONFLICT (tenant, voice_connector_id) DO UPDATE SET configuration = excluded.configuration`
+        return configuration
+      }),
+    )
+
+  const getProxy = ({ voiceConnectorId }: VoiceConnectorProxyKey): Effect.Effect<ProxyConfiguration, Failure> =>
+    Effect.gen(function* () {
+      const { configuration } = yield* connectorOf(voiceConnectorId)
+      const decoded = yield* Effect.fromResult(configurationOf(configuration))
+      return yield* Effect.fromResult(Decide.getVoiceConnectorProxy(rules, decoded))
+    })
+
+  const deleteProxy = (key: VoiceConnectorProxyKey): Effect.Effect<void, Failure> =>
+    transaction(
+      Effect.gen(function* () {
+        const { facts, id } = yield* connectorOf(key.voiceConnectorId)
+        yield* Effect.fromResult(Decide.deleteVoiceConnectorProxy(rules, key, facts))
+        if (id !== undefined) yield* sql`UPDATE connector SET configuration = NULL WHERE id = ${id}`
+      }),
+    )
+
+  return {
+    create,
+    get,
+    list,
+    update: (request: UpdateProxySession) =>
+      changed(request, (session, now) => Decide.updateProxySession(rules, request, session, now)),
+    delete: (key: ProxySessionKey) =>
+      Effect.asVoid(change(key, (session, now) => Decide.deleteProxySession(rules, session, now))),
+    interact: (key: ProxySessionKey) => changed(key, (session, now) => Decide.interact(session, now)),
+    putProxy,
+    getProxy,
+    deleteProxy,
+  }
+}
