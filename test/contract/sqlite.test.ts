@@ -2,6 +2,7 @@ import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
 import * as SqlRepo from "@proxy-session/sql/SqlRepo"
+import * as Postgres from "../sql/postgres.ts"
 import * as Contract from "@proxy-session/testing/Contract"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -19,3 +20,5 @@ const connector = Effect.fnUntraced(function* (pool: ReadonlyArray<PoolNumber>) 
 }, Effect.orDie)
 
 Contract.suite("SQLite", SqlRepo.layer({ unknownConnectors: "refused" }).pipe(Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" }))), { connector })
+
+Contract.suite("Postgres", SqlRepo.layer({ unknownConnectors: "refused", time: "effect" }).pipe(Layer.provideMerge(Postgres.layer())), { connector })
