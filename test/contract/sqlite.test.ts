@@ -13,12 +13,22 @@ const connector = Effect.fnUntraced(function* (pool: ReadonlyArray<PoolNumber>) 
   const sql = yield* SqlClient.SqlClient
   const id = `connector-${++count}`
   const tenant = "chime-sdk-voice\nus-east-1\n000000000000"
-  const [row] = yield* sql<{ id: number }>`INSERT INTO connector ${sql.insert({ tenant, voice_connector_id: id })} RETURNING id`
+  const [row] = yield* sql<{
+    id: number
+  }>`INSERT INTO connector ${sql.insert({ tenant, voice_connector_id: id })} RETURNING id`
   for (const [place, { country, phoneNumber }] of pool.entries())
     yield* sql`INSERT INTO pool_number ${sql.insert({ connector: row?.id, place, number: phoneNumber, country })}`
   return VoiceConnectorId.make(id)
 }, Effect.orDie)
 
-Contract.suite("SQLite", SqlRepo.layer({ unknownConnectors: "refused" }).pipe(Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" }))), { connector })
+Contract.suite(
+  "SQLite",
+  SqlRepo.layer({ unknownConnectors: "refused" }).pipe(Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" }))),
+  { connector },
+)
 
-Contract.suite("Postgres", SqlRepo.layer({ unknownConnectors: "refused", time: "effect" }).pipe(Layer.provideMerge(Postgres.layer())), { connector })
+Contract.suite(
+  "Postgres",
+  SqlRepo.layer({ unknownConnectors: "refused", time: "effect" }).pipe(Layer.provideMerge(Postgres.layer())),
+  { connector },
+)

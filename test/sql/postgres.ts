@@ -14,7 +14,9 @@ import * as Path from "node:path"
 
 const folder = (): string | undefined => {
   const root = "/usr/lib/postgresql"
-  const versions = FileSystem.existsSync(root) ? FileSystem.readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : []
+  const versions = FileSystem.existsSync(root)
+    ? FileSystem.readdirSync(root).toSorted((a, b) => Number(b) - Number(a))
+    : []
   return versions[0] === undefined ? undefined : Path.join(root, versions[0], "bin")
 }
 
@@ -62,7 +64,17 @@ export const server = (settings: Readonly<Record<string, string>> = { fsync: "of
     const flags = Object.entries({ ...settings, listen_addresses: "127.0.0.1", unix_socket_directories: "" })
     const options = flags.map(([name, value]) => `-c ${name}='${value}'`).join(" ")
     const start = Effect.sync(() =>
-      run("pg_ctl", "--pgdata", data, "--wait", "--log", Path.join(data, "log"), "--options", `-p ${port} ${options}`, "start"),
+      run(
+        "pg_ctl",
+        "--pgdata",
+        data,
+        "--wait",
+        "--log",
+        Path.join(data, "log"),
+        "--options",
+        `-p ${port} ${options}`,
+        "start",
+      ),
     )
     const stop = (mode: "fast" | "immediate" = "fast") =>
       Effect.sync(() => run("pg_ctl", "--pgdata", data, "--wait", "--mode", mode, "stop"))
@@ -75,4 +87,3 @@ export const layer = (options: { readonly maxConnections?: number } = {}) =>
   Layer.unwrap(
     Effect.map(server(), ({ url }) => PgClient.layer({ url: Redacted.make(url), maxConnections: 4, ...options })),
   )
-

@@ -16,11 +16,12 @@ import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-sess
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Fragment } from "effect/sql/Statement"
-import { DatabaseError } from "../DatabaseError.ts"
+import { DatabaseError, fromSqlError } from "../DatabaseError.ts"
 import { type Database, tenantKey } from "./database.ts"
 import { type Failure, NumberTaken } from "./failure.ts"
 import * as Row from "./row.ts"
@@ -53,10 +54,18 @@ const number = (text: string): PhoneNumber => PhoneNumber.make(text, { disableCh
 /** Two people in one order, so that rows are locked in one order and a pair has one name. */
 const ordered = ([one, other]: Pair): Pair => (one < other ? [one, other] : [other, one])
 
+const pairOf = (pair: Pair): string => ordered(pair).join(" ")
+
+/** SQLSTATEs of a create that was overtaken: the number is taken (23502), or the connector is gone (23503). */
+const overtaken: ReadonlySet<string> = new Set(["23502", "23503"])
+
 /** The eight operations: each reads what a decision asks for, and writes what it decides. */
 export const make = (database: Database, rules: Rules, secret: string) => {
   const { forUpdate, forward, sql } = database
   const transaction = <A>(effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> => sql.withTransaction(effect)
+
+  /** On Postgres a create reads in one statement and writes in another, which checks what could have changed. */
+  const inTransaction: typeof transaction = sql.onDialectOrElse({ pg: () => identity, orElse: () => transaction })
 
   const connectorOf = (voiceConnectorId: string) =>
     Effect.gen(function* () {
@@ -108,7 +117,7 @@ export const make = (database: Database, rules: Rules, secret: string) => {
           WHERE connector IN (SELECT id FROM named) AND participant IN ${sql.in(participants)}
             AND ends > (SELECT now FROM at)
         UNION ALL SELECT 5, NULL, proxy, NULL FROM habit
-          WHERE connector IN (SELECT id FROM named) AND pair = ${ordered(participants).join(" ")}`
+          WHERE connector IN (SELECT id FROM named) AND pair = ${pairOf(participants)}`
       const ofKind = (kind: number) => rows.filter((row) => Number(row.kind) === kind)
       const [connector] = ofKind(1)
       const configuration = yield* Effect.fromResult(configurationOf(connector?.one))
@@ -132,60 +141,64 @@ export const make = (database: Database, rules: Rules, secret: string) => {
     })
 
   /**
-   * Takes the number for both people, or fails where somebody was quicker. A number of an ended session is taken over, and
-   * that session ends in writing, so that no clock can bring it back.
+   * Writes a session: both people hold its number, or nothing is written and the create begins again.
+   *
+   * The key of `hold` admits one row for a person and a number, and the condition on `ends` decides what is free in the same
+   * step. A number of an ended session is taken over; that session then ends in writing, so that no clock can bring it back.
    */
-  const hold = Effect.fnUntraced(function* (
-    connector: number,
-    { proxySessionId }: ProxySession,
-    participants: Pair,
-    proxy: PhoneNumber,
-    ends: number,
-    now: number,
-  ): Effect.fn.Return<void, Failure> {
+  const write = (connector: number, session: ProxySession, participants: Pair, proxy: PhoneNumber, now: number) => {
+    const columns = Row.changeable(session)
     const [one, other] = ordered(participants)
-    const row = { connector, proxy, session: proxySessionId, ends }
-    const taken = yield* sql<{ readonly previous: string | null }>`
+    const held = { connector, proxy, session: session.proxySessionId, ends: columns.ends }
+    const [first, second] = participants
+    const created = DateTime.toEpochMillis(session.createdTimestamp)
+    const row = { connector, id: session.proxySessionId, ...columns, created, first, second, proxy }
+    const hold = sql`
       INSERT INTO hold ${sql.insert([
-        { ...row, participant: one },
-        { ...row, participant: other },
+        { ...held, participant: one },
+        { ...held, participant: other },
       ])}
       ON CONFLICT (connector, participant, proxy) DO UPDATE
         SET session = excluded.session, ends = excluded.ends, previous = hold.session
         WHERE hold.ends <= ${now}
       RETURNING previous`
-    if (taken.length < 2) return yield* new NumberTaken()
-    const previous = taken.flatMap((row) => row.previous ?? [])
-    if (previous.length > 0) {
-      yield* sql`UPDATE session SET state = 2, updated = ends
-        WHERE connector = ${connector} AND state < 2 AND id IN ${sql.in(previous)}`
-    }
-  })
+    const close = (previous: Fragment) => sql`
+      UPDATE session SET state = 2, updated = ends WHERE connector = ${connector} AND state < 2 AND id IN ${previous}`
+    const remember = sql`
+      INSERT INTO habit ${sql.insert({ connector, pair: pairOf(participants), proxy })}
+      ON CONFLICT (connector, pair) DO UPDATE SET proxy = excluded.proxy WHERE habit.proxy <> excluded.proxy`
+    return sql.onDialectOrElse({
+      // One statement is one round trip. An id that is NULL undoes all of it.
+      pg: () =>
+        sql`
+          WITH held AS (${hold}),
+            closed AS (${close(sql`(SELECT previous FROM held WHERE previous IS NOT NULL)`)}),
+            remembered AS (${remember})
+          INSERT INTO session (connector, id, state, created, updated, ends, first, second, proxy, rest)
+          SELECT ${connector}::bigint, CASE WHEN (SELECT count(*) FROM held) = 2 THEN ${row.id} END, ${row.state}::bigint,
+            ${created}::bigint, ${row.updated}::bigint, ${row.ends}::bigint, ${first}, ${second}, ${proxy}, ${row.rest}`.pipe(
+          Effect.mapError((error) => (overtaken.has(fromSqlError(error).code ?? "") ? new NumberTaken() : error)),
+        ),
+      orElse: () =>
+        Effect.gen(function* () {
+          const taken = yield* Effect.map(hold, (rows) => rows.map(({ previous }) => previous))
+          if (taken.length < 2) return yield* new NumberTaken()
+          const previous = taken.filter((id) => id !== null)
+          if (previous.length > 0) yield* close(sql`${sql.in(previous)}`)
+          yield* sql`INSERT INTO session ${sql.insert(row)}`
+          yield* remember
+        }),
+    })
+  }
 
   const create = (request: CreateProxySession): Effect.Effect<ProxySession, Failure> =>
-    transaction(
+    inTransaction(
       Effect.gen(function* () {
         const participants = Decide.participantsOf(request)
         const { facts, id } = yield* factsOf(request, participants)
         const session = yield* Effect.fromResult(Decide.createProxySession(rules, request, facts))
         const proxy = session.participants[0]?.proxyPhoneNumber
-        if (id === undefined || proxy === undefined) return session
-        const { ends, ...columns } = Row.changeable(session)
-        yield* hold(id, session, participants, proxy, ends, facts.now)
-        const [first, second] = participants
-        const row = {
-          connector: id,
-          id: session.proxySessionId,
-          ...columns,
-          created: DateTime.toEpochMillis(session.createdTimestamp),
-          ends,
-          first,
-          second,
-          proxy,
-        }
-        yield* sql`INSERT INTO session ${sql.insert(row)}`
-        yield* sql`INSERT INTO habit ${sql.insert({ connector: id, pair: ordered(participants).join(" "), proxy })}
-          ON CONFLICT (connector, pair) DO UPDATE SET proxy = excluded.proxy WHERE habit.proxy <> excluded.proxy`
+        if (id !== undefined && proxy !== undefined) yield* write(id, session, participants, proxy, facts.now)
         return session
       }),
     )
