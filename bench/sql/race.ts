@@ -21,7 +21,7 @@ export interface Verdict {
 
 const pool = numbers("+120655501", 12)
 
-const prepare = Effect.gen(function* () {
+export const prepare = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql`DELETE FROM connector`
   yield* VoiceConnectorProxyRepo.use((proxies) =>
@@ -60,7 +60,7 @@ export const race = (url: string, seconds: number, control: boolean): Effect.Eff
     const args = [url, String(seconds), ...(control ? ["control"] : [])]
     yield* Effect.promise(() => Promise.all([racer(...args), racer(...args)]))
     return yield* judge
-  }).pipe(Effect.provide(SqlRepo.layer().pipe(Layer.provideMerge(layer(url)))), Effect.orDie)
+  }).pipe(Effect.provide(Layer.orDie(SqlRepo.layer().pipe(Layer.provideMerge(layer(url))))), Effect.orDie)
 
 if (import.meta.main) {
   const [, , url = "", seconds = "4"] = process.argv
