@@ -1,8 +1,11 @@
+import { Namespace } from "@proxy-session/domain/Namespace"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as SqlClient from "effect/sql/SqlClient"
+import * as Schema from "effect/Schema"
+import type * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
+import { DatabaseError } from "../DatabaseError.ts"
 
 /** What the statements of both databases have in common, and the few words in which they differ. */
 export interface Database {
@@ -41,3 +44,13 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
 
 /** A tenant as a key: none of its parts can hold a line break. */
 export const tenantKey = ({ account, namespace, region }: Tenant): string => `${namespace}\n${region}\n${account}`
+
+/** The tenant of a key. */
+export const tenantOf = (key: string): Effect.Effect<Tenant, DatabaseError> => {
+  const [namespace = "", region = "", account = ""] = key.split("\n")
+  return isNamespace(namespace)
+    ? Effect.succeed({ namespace, region, account })
+    : Effect.fail(new DatabaseError({ reason: "Unreadable", hint: "A tenant is not as written." }))
+}
+
+const isNamespace = Schema.is(Namespace)
