@@ -2,7 +2,10 @@
  * Proxy sessions in a database: the service that survives its process, and that several replicas can share.
  */
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import { Snapshot } from "@proxy-session/repo/Snapshot"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -12,7 +15,9 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DatabaseError, fromSqlError } from "./DatabaseError.ts"
 import * as Database from "./internal/database.ts"
-import { settled } from "./internal/failure.ts"
+import { settled, type StoreFailure } from "./internal/failure.ts"
+import * as Calls from "./internal/calls.ts"
+import * as Content from "./internal/content.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Migrations from "./Migrations.ts"
 
@@ -78,7 +83,7 @@ export const layer = ({
   timeout = "10 seconds",
   ...options
 }: SqlRepoOptions = {}): Layer.Layer<
-  ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+  CallRouter | ProxySessionRepo.ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
   DatabaseError,
   SqlClient.SqlClient
 > =>
@@ -89,7 +94,11 @@ export const layer = ({
       yield* migrate === "start" ? Migrations.migrate : Migrations.check
       const [store] = yield* Effect.mapError(sql<{ readonly secret: string }>`SELECT secret FROM store`, fromSqlError)
       if (store === undefined) return yield* new DatabaseError({ reason: "Schema", hint: "The table store is empty." })
-      const operations = Sessions.make(Database.make(sql, time), rules, store.secret)
+      const database = Database.make(sql, time)
+      const operations = Sessions.make(database, rules, store.secret)
+      const calls = Calls.make(database)
+      const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A, never>(operation, timeout)
+      const content = Content.make(database)
       const sessions = ProxySessionRepo.make({
         create: (request) => settled(operations.create(request), timeout),
         get: (key) => settled(operations.get(key), timeout),
@@ -104,6 +113,21 @@ export const layer = ({
       })
       return Context.make(ProxySessionRepo.ProxySessionRepo, sessions).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
+        Context.add(CallRouter, {
+          interact: (key) => settled(operations.interact(key), timeout),
+          numbers: (key) => settled(calls.numbers(key), timeout),
+          ofNumber: (number) => stored(calls.ofNumber(number)),
+          tenants: stored(calls.tenants),
+        }),
+        Context.add(Snapshots, {
+          export: Effect.flatMap(stored(content.exported), (snapshot) =>
+            Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot)),
+          ),
+          import: (snapshot) =>
+            Effect.flatMap(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(snapshot), (decoded) =>
+              stored(content.imported(decoded)),
+            ),
+        }),
       )
     }),
   )

@@ -1,17 +1,18 @@
 import * as Decide from "@proxy-session/domain/Decide"
 import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Effect from "effect/Effect"
 import { type Database, tenantKey, tenantOf } from "./database.ts"
-import type { Failure } from "./failure.ts"
+import type { StoreFailure } from "./failure.ts"
 import { poolOf } from "./pool.ts"
 
 /** What a store knows about numbers. */
 export const make = ({ forward, instant, sql }: Database) => ({
-  ofNumber: (number: PhoneNumber): Effect.Effect<ReadonlyArray<NumberOwner>, Failure> =>
+  ofNumber: (number: PhoneNumber): Effect.Effect<ReadonlyArray<NumberOwner>, StoreFailure> =>
     Effect.flatMap(
       sql<{ readonly tenant: string; readonly voice_connector_id: string }>`
         SELECT tenant, voice_connector_id FROM connector
@@ -27,9 +28,11 @@ export const make = ({ forward, instant, sql }: Database) => ({
   tenants: Effect.flatMap(
     sql<{ readonly tenant: string }>`SELECT tenant FROM connector GROUP BY tenant ORDER BY min(id)`,
     Effect.forEach(({ tenant }) => tenantOf(tenant)),
-  ) satisfies Effect.Effect<ReadonlyArray<Tenant>, Failure>,
+  ) satisfies Effect.Effect<ReadonlyArray<Tenant>, StoreFailure>,
 
-  numbers: ({ voiceConnectorId }: VoiceConnectorProxyKey): Effect.Effect<ReadonlyArray<NumberUse>, Failure> =>
+  numbers: ({
+    voiceConnectorId,
+  }: VoiceConnectorProxyKey): Effect.Effect<ReadonlyArray<NumberUse>, NotFoundException | StoreFailure> =>
     Effect.gen(function* () {
       const tenant = tenantKey(yield* Tenant)
       const [connector] = yield* sql<{ readonly id: bigint | number; readonly now: bigint | number }>`

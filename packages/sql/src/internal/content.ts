@@ -10,7 +10,7 @@ import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import * as Schema from "effect/Schema"
 import { DatabaseError } from "../DatabaseError.ts"
 import { type Database, tenantKey, tenantOf } from "./database.ts"
-import type { Failure } from "./failure.ts"
+import type { StoreFailure } from "./failure.ts"
 import { poolOf } from "./pool.ts"
 import * as Row from "./row.ts"
 
@@ -22,7 +22,7 @@ const phoneNumber = (text: string): PhoneNumber => PhoneNumber.make(text, { disa
 
 /** The whole content of the database, out and in. Both happen in one transaction. */
 export const make = ({ forward, instant, sql }: Database) => {
-  const exported: Effect.Effect<Snapshot, Failure> = sql.withTransaction(
+  const exported: Effect.Effect<Snapshot, StoreFailure> = sql.withTransaction(
     Effect.gen(function* () {
       const [clock] = yield* sql<{ readonly now: bigint | number }>`SELECT ${yield* instant} AS now`
       const now = DateTime.makeUnsafe(forward(clock?.now ?? 0))
@@ -46,15 +46,12 @@ export const make = ({ forward, instant, sql }: Database) => {
       return {
         format: "proxy-session-memory/1" as const,
         stores: yield* Effect.forEach(stores, ([tenant, connectors]) =>
-          Effect.map(
-            tenantOf(tenant),
-            (of): StoreSnapshot => ({
-              ...of,
-              created: connectors.reduce((sum, { sessions = [] }) => sum + sessions.length, 0),
-              provisioned: provisioned.get(tenant) ?? false,
-              connectors,
-            }),
-          ),
+          Effect.map(tenantOf(tenant), (of): StoreSnapshot => ({
+            ...of,
+            created: connectors.reduce((sum, { sessions = [] }) => sum + sessions.length, 0),
+            provisioned: provisioned.get(tenant) ?? false,
+            connectors,
+          })),
         ),
       }
     }),
@@ -63,7 +60,7 @@ export const make = ({ forward, instant, sql }: Database) => {
   const connectorOf = Effect.fnUntraced(function* (
     row: { readonly id: bigint | number; readonly voice_connector_id: string; readonly configuration: string | null },
     now: DateTime.Utc,
-  ): Effect.fn.Return<ConnectorSnapshot, Failure> {
+  ): Effect.fn.Return<ConnectorSnapshot, StoreFailure> {
     const voiceConnectorId = VoiceConnectorId.make(row.voice_connector_id, { disableChecks: true })
     const pool = yield* poolOf(sql, row.id)
     const sessions: Array<ProxySession> = []
@@ -93,7 +90,10 @@ export const make = ({ forward, instant, sql }: Database) => {
     }
   })
 
-  const write = Effect.fnUntraced(function* (connector: number, session: ProxySession): Effect.fn.Return<void, Failure> {
+  const write = Effect.fnUntraced(function* (
+    connector: number,
+    session: ProxySession,
+  ): Effect.fn.Return<void, StoreFailure> {
     const [first, second] = session.participants
     if (first === undefined || second === undefined) return
     const proxy = normalize(first.proxyPhoneNumber)
@@ -120,7 +120,7 @@ export const make = ({ forward, instant, sql }: Database) => {
     }
   })
 
-  const imported = (snapshot: Snapshot): Effect.Effect<void, Failure> =>
+  const imported = (snapshot: Snapshot): Effect.Effect<void, StoreFailure> =>
     sql.withTransaction(
       Effect.gen(function* () {
         yield* sql`DELETE FROM connector`

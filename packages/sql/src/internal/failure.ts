@@ -9,16 +9,24 @@ import { DatabaseError, fromSqlError } from "../DatabaseError.ts"
 /** Another create took the number between reading and writing. */
 export class NumberTaken extends Data.TaggedError("NumberTaken") {}
 
-/** What an operation fails with before its failures are told in AWS's words. */
-export type Failure = DatabaseError | NumberTaken | Refusal | SqlError
+/** What a statement can fail with, before it is told in AWS's words. */
+export type StoreFailure = DatabaseError | NumberTaken | SqlError
+
+/** What an operation fails with: by a decision, or by the database. */
+export type Failure = Refusal | StoreFailure
 
 /** How often an operation begins again because another one was quicker. */
 const attempts = 20
 
 /** Nothing of an operation that failed so has happened, and another attempt can succeed at once. */
-const isLostRace = (error: Failure): boolean =>
+const isLostRace = (error: { readonly _tag: string } | StoreFailure): boolean =>
   error._tag === "NumberTaken" ||
-  (error._tag === "SqlError" && (error.reason._tag === "SerializationError" || error.reason._tag === "DeadlockError"))
+  ("reason" in error &&
+    error._tag === "SqlError" &&
+    (error.reason._tag === "SerializationError" || error.reason._tag === "DeadlockError"))
+
+const isStoreFailure = (error: Refusal | StoreFailure): error is StoreFailure =>
+  error._tag === "NumberTaken" || error._tag === "SqlError" || error._tag === "DatabaseError"
 
 /** Failures that pass: the database cannot be reached, is busy, or was too slow. */
 const passing: ReadonlySet<string> = new Set([
@@ -34,11 +42,14 @@ const unavailable = new ServiceUnavailableException({ message: "The store is una
 const failed = new ServiceFailureException({ message: "The store failed", code: "ServiceFailure" })
 
 /** Logs a failure of the database without a word of what it was about, and tells the caller what AWS would. */
-const tell = (error: DatabaseError) =>
-  Effect.andThen(
+const tell = (failure: StoreFailure): Effect.Effect<never, ServiceFailureException | ServiceUnavailableException> => {
+  if (failure._tag === "NumberTaken") return Effect.fail(unavailable)
+  const error = failure._tag === "SqlError" ? fromSqlError(failure) : failure
+  return Effect.andThen(
     Effect.annotateLogs(Effect.logError(error.message), { reason: error.reason, code: error.code ?? "none" }),
     Effect.fail(passing.has(error.reason) ? unavailable : failed),
   )
+}
 
 /**
  * Runs an operation on the database, and lets out only errors that AWS declares.
@@ -46,17 +57,15 @@ const tell = (error: DatabaseError) =>
  * A race that was lost begins again. A connection that was lost never does, since the work may have been done. Statements
  * are not traced, and their errors end here: both can hold telephone numbers.
  */
-export const settled = <A>(
-  operation: Effect.Effect<A, Failure>,
+export const settled = <A, E extends Refusal = never>(
+  operation: Effect.Effect<A, E | StoreFailure>,
   timeout: Duration.Input,
-): Effect.Effect<A, Refusal | ServiceFailureException | ServiceUnavailableException> =>
+): Effect.Effect<A, E | ServiceFailureException | ServiceUnavailableException> =>
   operation.pipe(
     Effect.retry({ while: isLostRace, times: attempts }),
     Effect.withTracerEnabled(false),
-    Effect.catchTags({
-      NumberTaken: () => Effect.fail(unavailable),
-      SqlError: (error) => tell(fromSqlError(error)),
-      DatabaseError: tell,
-    }),
+    Effect.catch((error): Effect.Effect<never, E | ServiceFailureException | ServiceUnavailableException> =>
+      isStoreFailure(error) ? tell(error) : Effect.fail(error),
+    ),
     Effect.timeoutOrElse({ duration: timeout, orElse: () => tell(new DatabaseError({ reason: "Timeout" })) }),
   )

@@ -15,5 +15,8 @@ export const poolOf = (
     (rows) =>
       rows.length === 0
         ? undefined
-        : rows.map(({ country, number }) => ({ country, phoneNumber: PhoneNumber.make(number, { disableChecks: true }) })),
+        : rows.map(({ country, number }) => ({
+            country,
+            phoneNumber: PhoneNumber.make(number, { disableChecks: true }),
+          })),
   )

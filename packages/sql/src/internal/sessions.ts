@@ -20,10 +20,11 @@ import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { DatabaseError, fromSqlError } from "../DatabaseError.ts"
 import { type Database, tenantKey } from "./database.ts"
-import { type Failure, NumberTaken } from "./failure.ts"
+import { type Failure, NumberTaken, type StoreFailure } from "./failure.ts"
 import * as Row from "./row.ts"
 
 type Pair = readonly [PhoneNumber, PhoneNumber]
@@ -62,7 +63,7 @@ const overtaken: ReadonlySet<string> = new Set(["23502", "23503"])
 /** The eight operations: each reads what a decision asks for, and writes what it decides. */
 export const make = (database: Database, rules: Rules, secret: string) => {
   const { forUpdate, forward, sql } = database
-  const transaction = <A>(effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> => sql.withTransaction(effect)
+  const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
 
   /** On Postgres a create reads in one statement and writes in another, which checks what could have changed. */
   const inTransaction: typeof transaction = sql.onDialectOrElse({ pg: () => identity, orElse: () => transaction })
@@ -226,10 +227,10 @@ export const make = (database: Database, rules: Rules, secret: string) => {
    * Changes a session in one transaction. What is held is locked before the session, as a create does, so that no two
    * transactions wait for each other; the clock is read after both.
    */
-  const change = (
+  const change = <E extends Decide.Refusal>(
     key: ProxySessionKey,
-    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession | undefined, Decide.Refusal>,
-  ): Effect.Effect<ProxySession | undefined, Failure> =>
+    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession | undefined, E>,
+  ): Effect.Effect<ProxySession | undefined, E | StoreFailure> =>
     transaction(
       Effect.gen(function* () {
         const before = yield* stored(key)
@@ -255,10 +256,10 @@ export const make = (database: Database, rules: Rules, secret: string) => {
       }),
     )
 
-  const changed = (
+  const changed = <E extends Decide.Refusal>(
     key: ProxySessionKey,
-    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession, Decide.Refusal>,
-  ): Effect.Effect<ProxySession, Failure> =>
+    decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession, E>,
+  ): Effect.Effect<ProxySession, E | StoreFailure> =>
     Effect.flatMap(change(key, decide), (session) =>
       session === undefined ? Effect.fail(new DatabaseError({ reason: "Unreadable" })) : Effect.succeed(session),
     )
