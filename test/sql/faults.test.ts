@@ -217,7 +217,7 @@ describe("a database that fails", () => {
             ),
           )
           // The control: the database's own error does hold it.
-          assert.include(inspect(raw, { depth: 19 }), secrets[0])
+          assert.include(inspect(raw, { depth: 19 }), Fixtures.createProxySession.participantPhoneNumbers[0].slice(2))
         }).pipe(Effect.provide(postgres(Redacted.make(server.url))), Effect.provide(layer))
         tellsNothing(told)
       }),
