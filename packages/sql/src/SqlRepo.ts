@@ -97,7 +97,7 @@ export const layer = ({
       const database = Database.make(sql, time)
       const operations = Sessions.make(database, rules, store.secret)
       const calls = Calls.make(database)
-      const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A, never>(operation, timeout)
+      const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
       const content = Content.make(database)
       const sessions = ProxySessionRepo.make({
         create: (request) => settled(operations.create(request), timeout),
