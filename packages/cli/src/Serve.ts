@@ -3,6 +3,7 @@
  */
 import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
+import type { RulesOptions } from "@proxy-session/domain/Rules"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
@@ -25,6 +26,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
 
@@ -45,6 +47,8 @@ export interface Options {
   readonly accessLog: boolean
   readonly noAuth: boolean
   readonly allowedHosts: ReadonlyArray<string>
+  readonly rules: RulesOptions
+  readonly idSeed: Option.Option<string>
 }
 
 /**
@@ -70,7 +74,15 @@ export const serve = Effect.fn("serve")(function* (
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
-  }).pipe(Layer.provide(MemoryRepo.layer(snapshot === undefined ? {} : { snapshot })))
+  }).pipe(
+    Layer.provide(
+      MemoryRepo.layer({
+        ...options.rules,
+        ...(snapshot === undefined ? {} : { snapshot }),
+        ...(Option.isNone(options.idSeed) ? {} : { seed: options.idSeed.value }),
+      }),
+    ),
+  )
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
   return yield* Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
@@ -209,6 +221,13 @@ export const command = Command.make(
         "The state to begin with, as JSON; else Voice Connectors are made on demand",
       ),
     ),
+    idSeed: Flag.optional(
+      Flag.withDescription(
+        Flag.withMetavar(Flag.String("id-seed"), "text"),
+        "Makes ids of sessions and page tokens the same in every run; else they are random",
+      ),
+    ),
+    rules: Rules.flags,
     keys: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("keys"), "file"),

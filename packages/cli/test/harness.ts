@@ -16,6 +16,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
@@ -44,6 +45,7 @@ export interface Machine {
   readonly columns?: number
   /** Whether stdin, stdout and stderr are a terminal. */
   readonly isTerminal?: boolean
+  readonly httpServer?: Layer.Layer<HttpServer.HttpServer>
 }
 
 /** What came of a command. `screen` is what went to the terminal past the console. */
@@ -147,6 +149,7 @@ export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.
   Effect.gen(function* () {
     const { client, timeouts } = yield* Network
     const { columns = 80, env = keys, files = {}, isTerminal = false } = machine
+    const { httpServer = Layer.effectContext(Effect.die("unused")) } = machine
     const written = { stdout: "", stderr: "", screen: "" }
     const write = (to: keyof typeof written) => (text: unknown) => {
       written[to] += String(text)
@@ -187,7 +190,7 @@ export const run = (argv: ReadonlyArray<string>, machine: Machine = {}): Effect.
           timeouts.push(limits)
           return Layer.succeed(HttpClient.HttpClient, client)
         },
-        httpServer: () => Layer.effectContext(Effect.die("unused")),
+        httpServer: () => httpServer,
       }),
       ConfigProvider.layer(ConfigProvider.fromEnvRecord({ HOME: "/home/me", ...env }, { preserveEmptyStrings: true })),
       Layer.succeed(Console.Console, { ...globalThis.console, log: line("stdout"), error: line("stderr") }),
