@@ -8,6 +8,6 @@ import * as Layer from "effect/Layer"
 import { RideCalls } from "./RideCalls.ts"
 
 export const Live = RideCalls.layer.pipe(
-  Layer.provide(HttpRepo.layerConfig),
-  Layer.provide([Credentials.layerConfig, FetchHttpClient.layer]),
+  Layer.provide(HttpRepo.layerConfig()),
+  Layer.provide([Credentials.layerConfig(), FetchHttpClient.layer]),
 )

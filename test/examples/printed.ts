@@ -47,7 +47,7 @@ NotFoundException: Unable to find the requested identifier
 UnmodeledServiceError
 spans: GET, ChimeSDKVoice.GetProxySession, call a rider
 attributes: cloud.region, error.type, http.request.method, http.request.resend_count, http.response.status_code, rpc.method, rpc.system.name
-metrics: proxy_session_client_attempts_total, proxy_session_client_duration_milliseconds, proxy_session_client_retry_quota
+metrics: proxy_session_client_attempts_total, proxy_session_client_duration_seconds, proxy_session_client_retry_quota
 `,
 
   "list-as-stream.ts": `

@@ -142,7 +142,7 @@ describe("the AWS SDK's chain of providers", () => {
   it.live("is passed over where it finds nothing, by the class of its error and not its words", () =>
     Effect.gen(function* () {
       yield* environment({})
-      const error = yield* signsWith(Credentials.first(yield* chain("nobody"), Credentials.layerConfig))
+      const error = yield* signsWith(Credentials.first(yield* chain("nobody"), Credentials.layerConfig()))
       assert.strictEqual(error._tag, "CredentialsError")
       assert.deepStrictEqual("sources" in error ? error.sources : [], [
         { source: "Credentials.fromProvider", reason: "the provider failed (CredentialsProviderError)" },

@@ -15,7 +15,7 @@ const Live = HttpRepo.layer({ region: "us-east-1" }).pipe(
   Layer.provide(Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") })),
 )`,
   environment: `
-const Live = HttpRepo.layerConfig.pipe(Layer.provide(Credentials.layerConfig))`,
+const Live = HttpRepo.layerConfig().pipe(Layer.provide(Credentials.layerConfig()))`,
 }
 
 /** An application that gets a session over a transport, with options of its own or those of its environment. */

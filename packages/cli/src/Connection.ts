@@ -101,7 +101,7 @@ export const layer = (options: Options) =>
       const client = watched(platform.httpClient({ connect, read }), destination.attempted)
       // Both limits of the AWS CLI hold within one attempt, and it knows no limit for all of them.
       const attemptTimeout = Duration.sum(connect ?? Duration.infinity, read ?? Duration.infinity)
-      return HttpRepo.layerConfigWith({
+      return HttpRepo.layerConfig({
         ...destination.options,
         attemptTimeout,
         operationTimeout: Duration.infinity,

@@ -186,7 +186,7 @@ describe("serve", () => {
       assert.strictEqual((yield* get(`${server.url}/health`))[0], 404)
       assert.strictEqual((yield* get(`${server.url}/voice-connectors/v/proxy-sessions/nobody`))[0], 404)
       const [, metrics] = yield* get(`${monitoring}/metrics`)
-      assert.include(metrics, `proxy_session_requests_total{operation="GetProxySession",status="404"} 1`)
+      assert.include(metrics, `proxy_session_server_requests_total{operation="GetProxySession",status="404"} 1`)
     }),
   )
 

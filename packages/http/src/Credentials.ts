@@ -22,6 +22,8 @@ import * as Telemetry from "./Telemetry.ts"
 
 /** Both go into headers, which cannot hold everything that a string can. */
 const visible = Schema.isPattern(/^[!-~]+$/u, { expected: "visible ASCII" })
+/** A secret out of a file or an environment often ends with the line; nothing that is signed with it would be accepted. */
+const trimmed = Schema.isPattern(/^(?:\S(?:.*\S)?)?$/su, { expected: "without white space at its ends" })
 const idRule = Schema.isPattern(/^(?:(?![,/])[!-~])+$/u, { expected: "visible ASCII without comma and slash" })
 
 /**
@@ -33,7 +35,9 @@ const idRule = Schema.isPattern(/^(?:(?![,/])[!-~])+$/u, { expected: "visible AS
  */
 export const AwsCredentials = Schema.Struct({
   accessKeyId: Schema.String.check(idRule),
-  secretAccessKey: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(1, { expected: "not empty" }))),
+  secretAccessKey: Schema.RedactedFromValue(
+    Schema.String.check(Schema.isMinLength(1, { expected: "not empty" }), trimmed),
+  ),
   sessionToken: Schema.optional(Schema.RedactedFromValue(Schema.String.check(visible))),
   expiration: Schema.optional(Schema.DateTimeUtcFromDate),
 })
@@ -117,12 +121,11 @@ export class Credentials extends Context.Service<
   /**
    * The credentials in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if there is one, `AWS_SESSION_TOKEN`.
    *
-   * They are read through Effect's `Config` when the Layer is built, which fails with every variable that is missing.
+   * They are read through Effect's `ConfigProvider` when the Layer is built. It fails with every variable that is missing or
+   * blank.
    */
-  static readonly layerConfig: Layer.Layer<Credentials, CredentialsError> = Layer.effect(
-    Credentials,
-    Effect.suspend(() => Effect.map(fromConfig, fixed)),
-  )
+  static readonly layerConfig = (): Layer.Layer<Credentials, CredentialsError> =>
+    Layer.effect(Credentials, Effect.map(fromConfig, fixed))
 
   /**
    * The credentials of an AWS SDK provider, or of any function like one, asked for when first needed and by one request
@@ -195,11 +198,11 @@ const read = <A, I>(source: string, schema: Schema.Codec<A, I>, input: unknown):
       }),
   )
 
-/** The value of a variable, `undefined` where it is not set or empty; `Config.String` would ask for a schema besides. */
+/** The value of a variable, `undefined` where it is missing or blank; `Config.String` would add a schema to each bundle. */
 const variable = (name: string) =>
   Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => provider.load([name])).pipe(
     Effect.mapError(() => new CredentialsError({ sources: [{ source: name, reason: "could not be read" }] })),
-    Effect.map((node) => (node?.value === "" ? undefined : node?.value)),
+    Effect.map((node) => (node?.value?.trim() === "" ? undefined : node?.value)),
   )
 
 const fromConfig = Effect.gen(function* () {

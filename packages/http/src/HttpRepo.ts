@@ -80,83 +80,108 @@ export const layer = (
 > => Layer.effectContext(make(options))
 
 /**
- * The same as the environment has it.
+ * Both repositories, configured from AWS's variables; options win over them, and a variable that an option replaces is not
+ * read.
  *
- * - `AWS_ENDPOINT_URL_CHIME_SDK_VOICE`, then `AWS_ENDPOINT_URL`, both ignored where
- *   `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true
+ * - `AWS_ENDPOINT_URL_CHIME_SDK_VOICE` (`AWS_ENDPOINT_URL_CHIME` in the namespace `chime`), then `AWS_ENDPOINT_URL`; both are
+ *   ignored where `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true
  * - `AWS_REGION`, then `AWS_DEFAULT_REGION`
  * - `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`
- * - `AWS_MAX_ATTEMPTS`; `AWS_RETRY_MODE`, of which `legacy` means five attempts and the constants before 2026, and
- *   `adaptive` the same as `standard`; `AWS_NEW_RETRIES_2026`, of which `false` means the constants before 2026
+ * - `AWS_MAX_ATTEMPTS`
+ * - `AWS_RETRY_MODE`: `legacy` means five attempts and the constants before 2026, `adaptive` the same as `standard`
+ * - `AWS_NEW_RETRIES_2026`: `false` means the constants before 2026
  *
- * They are read through Effect's `Config`; one that is empty counts as not set. Source: the AWS SDKs and Tools
- * Reference Guide.
+ * They are read through Effect's `Config`. A blank variable is not set, and letter case does not matter in `true` and `false`.
  *
- * @category layers
- */
-export const layerConfig: Layer.Layer<
-  ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-  Endpoint.EndpointError | OptionsError | Config.ConfigError,
-  HttpClient.HttpClient | Credentials
-> = /*#__PURE__*/ Layer.suspend(() => layerConfigWith({}))
-
-/**
- * As {@link layerConfig}, with options that win over their variables.
- *
- * In the namespace `chime` the first variable is `AWS_ENDPOINT_URL_CHIME`.
+ * Source: the AWS SDKs and Tools Reference Guide.
  *
  * @category layers
  */
-export const layerConfigWith = (
-  options: Options,
+export const layerConfig = (
+  options: Options = {},
 ): Layer.Layer<
   ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
   Endpoint.EndpointError | OptionsError | Config.ConfigError,
   HttpClient.HttpClient | Credentials
 > =>
-  Layer.unwrap(
-    Effect.gen(function* () {
-      const ignored = yield* flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-      const own = options.namespace === "chime" ? "AWS_ENDPOINT_URL_CHIME" : "AWS_ENDPOINT_URL_CHIME_SDK_VOICE"
-      const endpoint = ignored ? undefined : ((yield* text(own)) ?? (yield* text("AWS_ENDPOINT_URL")))
-      return layer({
-        ...options,
-        endpoint: options.endpoint ?? endpoint,
-        region: options.region ?? (yield* text("AWS_REGION")) ?? (yield* text("AWS_DEFAULT_REGION")),
-        useFips: options.useFips ?? (yield* flag("AWS_USE_FIPS_ENDPOINT")),
-        useDualStack: options.useDualStack ?? (yield* flag("AWS_USE_DUALSTACK_ENDPOINT")),
-        retry: yield* retryConfig(options.retry),
+  Layer.effectContext(
+    Effect.flatMap(environment(options), ({ constants, endpoint, maxAttempts, region, ...flags }) => {
+      const retry = { ...options.retry, constants, maxAttempts }
+      const made = make({ ...options, ...flags, endpoint: endpoint?.value, region: region?.value, retry })
+      return Effect.mapError(made, (error) => {
+        if (error._tag !== "EndpointError" || error.setting === undefined) return error
+        const { message, setting } = error
+        const name = { endpoint, region }[setting]?.name
+        return name === undefined ? error : new Endpoint.EndpointError({ message: `${message} (${name})`, setting })
       })
     }),
   )
 
-/** An option that is there and `undefined` is one that was not given. */
-const retryConfig = /*#__PURE__*/ Effect.fnUntraced(function* (options: Retry.RetryOptions = {}) {
-  const isSet = (yield* text("AWS_RETRY_MODE")) !== undefined
-  const legacy = isSet && (yield* Config.Literals(["standard", "adaptive", "legacy"], "AWS_RETRY_MODE")) === "legacy"
-  const attempts = yield* text("AWS_MAX_ATTEMPTS")
-  const isNew = (yield* text("AWS_NEW_RETRIES_2026")) === undefined || (yield* flag("AWS_NEW_RETRIES_2026"))
-  const configured = attempts === undefined ? (legacy ? 5 : 3) : yield* Config.schema(PositiveInt, "AWS_MAX_ATTEMPTS")
-  return {
-    ...options,
-    maxAttempts: options.maxAttempts ?? configured,
-    constants: options.constants ?? (legacy || !isNew ? "previous" : "2026"),
-  } satisfies Retry.RetryOptions
-})
+/** A variable that is read as a text of a form. It is not set where it is missing or blank. */
+const variable = <A>(name: string, codec: Schema.Codec<A, string>): Config.Config<A | undefined> =>
+  Config.flatMap(Config.withDefault(Config.String(name), ""), (text) =>
+    text.trim() === "" ? Config.succeed(undefined) : Config.schema(codec, name),
+  )
+
+/** The first of several variables that is set. */
+const firstOf = (name: string, ...others: ReadonlyArray<string>): Config.Config<Setting | undefined> =>
+  Config.flatMap(variable(name, Schema.String), (value) => {
+    const [next, ...rest] = others
+    if (value !== undefined || next === undefined) return Config.succeed(value === undefined ? value : { name, value })
+    return firstOf(next, ...rest)
+  })
+
+/** A value, and the variable that it comes from, if it is no option. */
+interface Setting {
+  readonly name?: string
+  readonly value: string
+}
+
+/** What AWS's variables say, where no option says it. */
+const environment = ({ endpoint, namespace, region, retry = {}, useDualStack, useFips }: Options) => {
+  const yes = /^(?:1|on|true|y|yes)$/iu
+  const Flag = Schema.String.check(
+    Schema.isPattern(/^(?:[01]|on|off|true|false|y|n|yes|no)$/iu, { expected: "true or false" }),
+  )
+  const flag = (name: string, isDefault: boolean) =>
+    Config.map(variable(name, Flag), (text) => (text === undefined ? isDefault : yes.test(text)))
+  const unless = <A>(option: A | undefined, config: Config.Config<A>) =>
+    option === undefined ? config : Config.succeed(option)
+  const own = namespace === "chime" ? "AWS_ENDPOINT_URL_CHIME" : "AWS_ENDPOINT_URL_CHIME_SDK_VOICE"
+  const isLegacy = Config.map(
+    variable("AWS_RETRY_MODE", Schema.Literals(["standard", "adaptive", "legacy"])),
+    (mode) => mode === "legacy",
+  )
+  return Config.all({
+    endpoint:
+      endpoint === undefined
+        ? Config.flatMap(flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false), (isIgnored) =>
+            isIgnored ? Config.succeed(undefined) : firstOf(own, "AWS_ENDPOINT_URL"),
+          )
+        : Config.succeed<Setting>({ value: endpoint }),
+    region:
+      region === undefined ? firstOf("AWS_REGION", "AWS_DEFAULT_REGION") : Config.succeed<Setting>({ value: region }),
+    useFips: unless(useFips, flag("AWS_USE_FIPS_ENDPOINT", false)),
+    useDualStack: unless(useDualStack, flag("AWS_USE_DUALSTACK_ENDPOINT", false)),
+    maxAttempts: unless(
+      retry.maxAttempts,
+      Config.flatMap(variable("AWS_MAX_ATTEMPTS", PositiveInt), (attempts) =>
+        attempts === undefined ? Config.map(isLegacy, (legacy) => (legacy ? 5 : 3)) : Config.succeed(attempts),
+      ),
+    ),
+    constants: unless(
+      retry.constants,
+      Config.map(Config.all([isLegacy, flag("AWS_NEW_RETRIES_2026", true)]), ([legacy, isNew]) =>
+        legacy || !isNew ? "previous" : "2026",
+      ),
+    ),
+  })
+}
 
 const PositiveInt = /*#__PURE__*/ Schema.FiniteFromString.check(
   /*#__PURE__*/ Schema.isInt(),
   /*#__PURE__*/ Schema.isGreaterThanOrEqualTo(1),
 )
-
-const text = (name: string) =>
-  Config.option(Config.String(name)).pipe(
-    Effect.map(Option.filter((value) => value !== "")),
-    Effect.map(Option.getOrUndefined),
-  )
-
-const flag = (name: string) =>
-  Effect.flatMap(text(name), (value) => (value === undefined ? Effect.succeed(false) : Config.Boolean(name)))
 
 /** Times are in milliseconds. */
 const limitsOf = (options: Options) =>

@@ -31,8 +31,8 @@ import type { OptionsError } from "./OptionsError.ts"
  * import * as NodeClient from "@proxy-session/http/NodeClient"
  * import * as Layer from "effect/Layer"
  *
- * export const live = HttpRepo.layerConfig.pipe(
- *   Layer.provide([Credentials.layerConfig, NodeClient.layer()])
+ * export const live = HttpRepo.layerConfig().pipe(
+ *   Layer.provide([Credentials.layerConfig(), NodeClient.layer()])
  * )
  * ```
  *

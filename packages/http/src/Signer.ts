@@ -127,7 +127,7 @@ export const cannotSign = (): CredentialsError =>
  * import * as HttpRepo from "@proxy-session/http/HttpRepo"
  * import * as Layer from "effect/Layer"
  *
- * export const live = HttpRepo.layerConfig.pipe(Layer.provide(FastSigner.layer()))
+ * export const live = HttpRepo.layerConfig().pipe(Layer.provide(FastSigner.layer()))
  * ```
  *
  * @category references

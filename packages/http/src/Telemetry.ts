@@ -12,13 +12,13 @@
 import * as Metric from "effect/Metric"
 
 /**
- * How long operations take in all, retries and waiting included, in milliseconds; by operation and outcome.
+ * How long operations take in all, retries and waiting included, in seconds; by operation and outcome.
  *
  * @category metrics
  */
-export const duration = Metric.histogram("proxy_session_client_duration_milliseconds", {
-  description: "Time from a call to its outcome",
-  boundaries: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000],
+export const duration = Metric.histogram("proxy_session_client_duration_seconds", {
+  description: "Seconds from a call to its outcome",
+  boundaries: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
 })
 
 /**

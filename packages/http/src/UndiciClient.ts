@@ -30,8 +30,8 @@ import type { OptionsError } from "./OptionsError.ts"
  * import * as UndiciClient from "@proxy-session/http/UndiciClient"
  * import * as Layer from "effect/Layer"
  *
- * export const live = HttpRepo.layerConfig.pipe(
- *   Layer.provide([Credentials.layerConfig, UndiciClient.layer(), FastSigner.layer()])
+ * export const live = HttpRepo.layerConfig().pipe(
+ *   Layer.provide([Credentials.layerConfig(), UndiciClient.layer(), FastSigner.layer()])
  * )
  * ```
  *

@@ -20,7 +20,7 @@ const get = Credentials.use((credentials) => credentials.get)
 const inTime = <A, E>(effect: Effect.Effect<A, E>) => TestClock.withLive(Effect.timeout(effect, "500 millis"))
 
 const environment = (env: Record<string, string>) =>
-  Credentials.layerConfig.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))))
+  Credentials.layerConfig().pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))))
 
 describe("Credentials.layer", () => {
   it.effect("answers what it was given", () =>
@@ -76,19 +76,22 @@ describe("Credentials.layerConfig", () => {
           ? Effect.fail(new ConfigProvider.SourceError({ message: "no secret for AKIDEXAMPLE" }))
           : Effect.succeed(ConfigProvider.makeValue("AKIDEXAMPLE")),
       )
-      const layer = Credentials.layerConfig.pipe(Layer.provide(ConfigProvider.layer(broken)))
+      const layer = Credentials.layerConfig().pipe(Layer.provide(ConfigProvider.layer(broken)))
       const error = yield* Effect.flip(Effect.provide(get, layer))
       assert.deepStrictEqual(error.sources, [{ source: "AWS_SECRET_ACCESS_KEY", reason: "could not be read" }])
     }),
   )
 
-  it.effect("names every variable that is missing or empty", () =>
+  it.effect("names every variable that is missing, empty or blank", () =>
     Effect.gen(function* () {
+      const blank = { AWS_ACCESS_KEY_ID: " ", AWS_SECRET_ACCESS_KEY: "\n", AWS_SESSION_TOKEN: " " }
       const error = yield* Effect.flip(Effect.provide(get, environment({ AWS_SECRET_ACCESS_KEY: "" })))
-      assert.deepStrictEqual(error.sources, [
-        { source: "AWS_ACCESS_KEY_ID", reason: "is not set" },
-        { source: "AWS_SECRET_ACCESS_KEY", reason: "is not set" },
-      ])
+      for (const { sources } of [error, yield* Effect.flip(Effect.provide(get, environment(blank)))]) {
+        assert.deepStrictEqual(sources, [
+          { source: "AWS_ACCESS_KEY_ID", reason: "is not set" },
+          { source: "AWS_SECRET_ACCESS_KEY", reason: "is not set" },
+        ])
+      }
       assert.strictEqual(
         error.message,
         "No usable credentials (AWS_ACCESS_KEY_ID: is not set; AWS_SECRET_ACCESS_KEY: is not set)",
@@ -488,6 +491,7 @@ describe("Credentials.fromProvider", () => {
         [undefined, /^the answer must be/u],
         [{}, /^accessKeyId is required$/u],
         [{ ...key, secretAccessKey: "" }, /^secretAccessKey must be not empty$/u],
+        [{ ...key, secretAccessKey: "canary\n" }, /^secretAccessKey must be without white space at its ends$/u],
         [{ ...key, sessionToken: "canary \n" }, /^sessionToken must be visible ASCII$/u],
         [{ ...key, expiration: new Date(Number.NaN) }, /^expiration must be/u],
         [{ ...key, expiration: 5 }, /^expiration must be/u],

@@ -621,7 +621,7 @@ describe("the environment", () => {
   const attempts = (env: Record<string, string>, retry?: Retry.RetryOptions) =>
     Effect.gen(function* () {
       const it = world(failed)
-      const layer = HttpRepo.layerConfigWith({ endpoint: "http://service.test", retry }).pipe(
+      const layer = HttpRepo.layerConfig({ endpoint: "http://service.test", retry }).pipe(
         Layer.provide([Credentials.layer(key), it.layer]),
         Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))),
       )
@@ -650,7 +650,7 @@ describe("the environment", () => {
   it.effect("is refused with the variable's name where it makes no sense", () =>
     Effect.gen(function* () {
       const refusal = (env: Record<string, string>) =>
-        Layer.build(HttpRepo.layerConfigWith({ endpoint: "http://service.test" })).pipe(
+        Layer.build(HttpRepo.layerConfig({ endpoint: "http://service.test" })).pipe(
           Effect.scoped,
           Effect.flip,
           Effect.provide([Credentials.layer(key), world(done).layer]),

@@ -23,8 +23,8 @@ const destination = (env: Record<string, string>, options?: HttpRepo.Options) =>
     const request = yield* ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "s" })
     yield* ProxySessionRepo.use((repo) => repo.get(request)).pipe(
       Effect.provide(
-        (options === undefined ? HttpRepo.layerConfig : HttpRepo.layerConfigWith(options)).pipe(
-          Layer.provide([Credentials.layerConfig, Layer.succeed(HttpClient.HttpClient, client)]),
+        HttpRepo.layerConfig(options).pipe(
+          Layer.provide([Credentials.layerConfig(), Layer.succeed(HttpClient.HttpClient, client)]),
           Layer.provide(
             ConfigProvider.layer(
               ConfigProvider.fromEnvRecord({ AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret", ...env }),
@@ -41,7 +41,7 @@ const AWS_ENDPOINT_URL = "http://all.test"
 const AWS_ENDPOINT_URL_CHIME_SDK_VOICE = "http://voice.test/base/"
 const AWS_ENDPOINT_URL_CHIME = "http://chime.test"
 
-describe("HttpRepo.layerConfig and layerConfigWith", () => {
+describe("HttpRepo.layerConfig", () => {
   const cases: ReadonlyArray<
     readonly [what: string, env: Record<string, string>, HttpRepo.Options | undefined, string]
   > = [
@@ -84,6 +84,39 @@ describe("HttpRepo.layerConfig and layerConfigWith", () => {
       "https://voice-chime-fips.eu-west-1.api.aws eu-west-1",
     ],
     [
+      "true and false in any letter case",
+      { AWS_ENDPOINT_URL, AWS_REGION, AWS_USE_FIPS_ENDPOINT: "FALSE", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "True" },
+      undefined,
+      "https://voice-chime.eu-west-1.amazonaws.com eu-west-1",
+    ],
+    [
+      "a blank variable for one that is not set",
+      { AWS_ENDPOINT_URL: " ", AWS_REGION: "\n", AWS_DEFAULT_REGION: "us-west-2", AWS_USE_FIPS_ENDPOINT: "\t" },
+      undefined,
+      "https://voice-chime.us-west-2.amazonaws.com us-west-2",
+    ],
+    [
+      "no variable that an option replaces",
+      {
+        AWS_ENDPOINT_URL: "nowhere",
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "perhaps",
+        AWS_REGION: "no region",
+        AWS_USE_FIPS_ENDPOINT: "perhaps",
+        AWS_USE_DUALSTACK_ENDPOINT: "perhaps",
+        AWS_RETRY_MODE: "bogus",
+        AWS_MAX_ATTEMPTS: "x",
+        AWS_NEW_RETRIES_2026: "perhaps",
+      },
+      {
+        endpoint: "http://option.test",
+        region: "us-west-2",
+        useFips: false,
+        useDualStack: false,
+        retry: { maxAttempts: 1, constants: "2026" },
+      },
+      "http://option.test us-west-2",
+    ],
+    [
       "an option before its variable",
       { AWS_ENDPOINT_URL, AWS_REGION, AWS_USE_FIPS_ENDPOINT: "true" },
       { endpoint: "http://option.test", region: "us-west-2", useFips: false },
@@ -109,9 +142,34 @@ describe("HttpRepo.layerConfig and layerConfigWith", () => {
         _tag: "EndpointError",
         message: "Invalid Configuration: FIPS and custom endpoint are not supported",
       })
-      assert.include(yield* Effect.flip(destination({ AWS_REGION, AWS_USE_FIPS_ENDPOINT: "perhaps" })), {
-        _tag: "ConfigError",
-      })
+      const error = yield* Effect.flip(destination({ AWS_REGION, AWS_USE_FIPS_ENDPOINT: "perhaps" }))
+      assert.strictEqual(error._tag, "ConfigError")
+      assert.match(error.message, /true or false[\s\S]*AWS_USE_FIPS_ENDPOINT/u)
+    }),
+  )
+
+  it.effect("fails at once for a region or an endpoint that nothing can be sent to, and names the variable", () =>
+    Effect.gen(function* () {
+      const refusal = (env: Record<string, string>) =>
+        Effect.map(Effect.flip(destination(env)), ({ _tag, message }) => [_tag, message])
+      const region = "Invalid Configuration: Region must be one label of a host name"
+      for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+        for (const value of ["us-east-1\n", "us-east-1 ", "no region"]) {
+          const expected = ["EndpointError", `${region} (${name})`]
+          assert.deepStrictEqual(yield* refusal({ [name]: value }), expected)
+          assert.deepStrictEqual(yield* refusal({ [name]: value, AWS_ENDPOINT_URL }), expected)
+        }
+      }
+      for (const name of ["AWS_ENDPOINT_URL_CHIME_SDK_VOICE", "AWS_ENDPOINT_URL"]) {
+        assert.deepStrictEqual(yield* refusal({ [name]: "nowhere", AWS_REGION }), [
+          "EndpointError",
+          `Invalid Configuration: the endpoint is not a URL (${name})`,
+        ])
+      }
+      for (const value of ["", "us-east-1 "]) {
+        const error = yield* Effect.flip(destination({}, { endpoint: AWS_ENDPOINT_URL, region: value }))
+        assert.include(error, { _tag: "EndpointError", message: region })
+      }
     }),
   )
 })

@@ -23,16 +23,17 @@ type Needs = Credentials | HttpClient.HttpClient
 // The live Layer asks for a client and credentials, and says all that can be wrong before a call.
 export const live = HttpRepo.layer()
 expectTypeOf<typeof live>().toEqualTypeOf<Layer.Layer<Repos, EndpointError | OptionsError, Needs>>()
-expectTypeOf<typeof HttpRepo.layerConfig>().toEqualTypeOf<
+export const fromEnvironment = HttpRepo.layerConfig()
+expectTypeOf<typeof fromEnvironment>().toEqualTypeOf<
   Layer.Layer<Repos, Config.ConfigError | EndpointError | OptionsError, Needs>
 >()
-export const configured = HttpRepo.layerConfigWith({ namespace: "chime" })
-expectTypeOf<typeof configured>().toEqualTypeOf<typeof HttpRepo.layerConfig>()
+export const configured = HttpRepo.layerConfig({ namespace: "chime" })
+expectTypeOf<typeof configured>().toEqualTypeOf<typeof fromEnvironment>()
 
 // Credentials fail with one error, and the first of several when they are asked, not before.
 export const fixed = (credentials: AwsCredentials) => Credentials.layer(credentials)
 expectTypeOf<ReturnType<typeof fixed>>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
-expectTypeOf<typeof Credentials.layerConfig>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
+expectTypeOf<ReturnType<typeof Credentials.layerConfig>>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
 export const chain = Credentials.fromProvider(defaultProvider())
 expectTypeOf<typeof chain>().toEqualTypeOf<Layer.Layer<Credentials, CredentialsError>>()
 expectTypeOf<ReturnType<typeof Credentials.first>>().toEqualTypeOf<Layer.Layer<Credentials>>()

@@ -16,12 +16,14 @@ export const signingName = "chime"
 const hostPrefix: Readonly<Record<Namespace, string>> = { chime: "chime", "chime-sdk-voice": "voice-chime" }
 
 /**
- * The configuration leads to no endpoint. The messages are those of AWS's rules.
+ * The configuration leads to no endpoint. The messages are those of AWS's rules; `setting` is the option that is wrong,
+ * where it is one alone.
  *
  * @category errors
  */
 export class EndpointError extends Schema.TaggedError<EndpointError>()("EndpointError", {
   message: Schema.String,
+  setting: Schema.optionalKey(Schema.Literals(["endpoint", "region"])),
 }) {}
 
 /**
@@ -55,6 +57,7 @@ export interface Endpoint {
 /**
  * Resolves an endpoint by the rules, in their order.
  *
+ * - A region must be one label of a host name, even beside a custom endpoint, since it is signed.
  * - A custom endpoint is used as it is and signed for the configured region (`us-east-1` if there is none).
  * - Without one, a region is needed.
  * - The `chime` namespace in an ordinary region has one global endpoint, signed for `us-east-1`.
@@ -75,15 +78,16 @@ export interface Endpoint {
  */
 export const resolve = (options: EndpointOptions): Result.Result<Endpoint, EndpointError> => {
   const { endpoint, region, useFips = false, useDualStack = false, namespace = "chime-sdk-voice" } = options
+  // Without an endpoint, an empty region is a missing one.
+  if (region !== undefined && (region !== "" || endpoint !== undefined) && !label.test(region)) {
+    return fail("Invalid Configuration: Region must be one label of a host name", "region")
+  }
   if (endpoint !== undefined) {
     if (useFips) return fail("Invalid Configuration: FIPS and custom endpoint are not supported")
     if (useDualStack) return fail("Invalid Configuration: Dualstack and custom endpoint are not supported")
     return custom(endpoint, region ?? "us-east-1")
   }
   if (region === undefined || region === "") return fail("Invalid Configuration: Missing Region")
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu.test(region)) {
-    return fail("Invalid Configuration: Region must be one label of a host name")
-  }
   const partition = partitionOf(region)
   if (namespace === "chime" && partition === aws && !useFips && !useDualStack) {
     return custom("https://chime.us-east-1.amazonaws.com", "us-east-1")
@@ -93,16 +97,19 @@ export const resolve = (options: EndpointOptions): Result.Result<Endpoint, Endpo
   return custom(`https://${hostPrefix[namespace]}${useFips ? "-fips" : ""}.${region}.${dnsSuffix.success}`, region)
 }
 
-const fail = (message: string) => Result.fail(new EndpointError({ message }))
+const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu
+
+const fail = (message: string, setting?: "endpoint" | "region") =>
+  Result.fail(new EndpointError({ message, ...(setting === undefined ? {} : { setting }) }))
 
 const custom = (endpoint: string, signingRegion: string): Result.Result<Endpoint, EndpointError> => {
-  if (!URL.canParse(endpoint)) return fail("Invalid Configuration: the endpoint is not a URL")
+  if (!URL.canParse(endpoint)) return fail("Invalid Configuration: the endpoint is not a URL", "endpoint")
   const url = new URL(endpoint)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return fail("Invalid Configuration: the endpoint must begin with http:// or https://")
+    return fail("Invalid Configuration: the endpoint must begin with http:// or https://", "endpoint")
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    return fail("Invalid Configuration: the endpoint must have no user, query or fragment")
+    return fail("Invalid Configuration: the endpoint must have no user, query or fragment", "endpoint")
   }
   const path = url.pathname.replace(/^\/|\/+$/gu, "")
   return Result.succeed({ origin: url.origin, host: url.host, basePath: path === "" ? "" : `/${path}`, signingRegion })

@@ -24,7 +24,7 @@ export type MonitoringOptions = UnverifiedRequests.UnverifiedRequestsOptions
  *
  * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers, whoever asks
  * - `GET /metrics` is all of Effect's metrics in the exposition format of Prometheus: of this package
- *   `proxy_session_requests_total{operation,status}` and `proxy_session_request_duration_seconds{operation}`, where
+ *   `proxy_session_server_requests_total{operation,status}` and `proxy_session_server_request_duration_seconds{operation}`, where
  *   `operation` is `none` for a request that asks for none of the eight. It is served by the rules of
  *   `UnverifiedRequests`.
  *

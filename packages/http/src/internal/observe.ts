@@ -66,7 +66,7 @@ export const make = (endpoint: Endpoint, operation: OperationName, method: strin
   return {
     operation: (fiber, now, call) => {
       const begun = now()
-      const timed = Effect.onExit(call, (exit) => Metric.update(ended(exit), now() - begun))
+      const timed = Effect.onExit(call, (exit) => Metric.update(ended(exit), (now() - begun) / 1000))
       if (!isTraced(fiber)) return timed
       return Effect.useSpan(
         `ChimeSDKVoice.${operation}`,

@@ -18,11 +18,11 @@ export interface Seen {
   tenant: Tenant | undefined
 }
 
-const requests = Metric.counter("proxy_session_requests_total", {
+const requests = Metric.counter("proxy_session_server_requests_total", {
   description: "Requests that were answered, by operation and status",
   incremental: true,
 })
-const durations = Metric.histogram("proxy_session_request_duration_seconds", {
+const durations = Metric.histogram("proxy_session_server_request_duration_seconds", {
   description: "Seconds from the headers of a request to its answer, by operation",
   boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 })
