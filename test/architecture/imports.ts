@@ -56,6 +56,7 @@ const foundation = (name: string, file: string): boolean =>
       "ProxySessionRepo.ts",
       "Snapshot.ts",
       "Snapshots.ts",
+      "Invocation.ts",
       "Tenant.ts",
       "VoiceConnectorProxyRepo.ts",
       "VoiceConnectors.ts",

@@ -5,10 +5,11 @@
  * under a `TestClock` a test moves them through their lives; there are no timers and no fibers.
  */
 import { normalize } from "@proxy-session/domain/PhoneNumber"
-import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
 import type { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { CallRouter } from "@proxy-session/repo/CallRouter"
+import { Invocation } from "@proxy-session/repo/Invocation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
@@ -118,12 +119,16 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
         const store = stores.get(nameOf(tenant)) ?? open(tenant)
         return Effect.fromResult(run(store, request, fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()))
       })
+  const create = act(
+    (store, asked: { readonly request: CreateProxySession; readonly invocation: Invocation | undefined }, now) =>
+      store.create(asked.request, now, asked.invocation),
+  )
   const all = <A>(look: (store: Store) => ReadonlyArray<A>) => Array.from(stores.values()).flatMap(look)
 
   return Context.make(
     ProxySessionRepo.ProxySessionRepo,
     ProxySessionRepo.make({
-      create: act((store, request, now) => store.create(request, now)),
+      create: (request) => Effect.flatMap(Invocation, (invocation) => create({ invocation, request })),
       get: act((store, request, now) => store.get(request, now)),
       list: act((store, request, now) => store.list(request, now)),
       update: act((store, request, now) => store.update(request, now)),

@@ -6,6 +6,7 @@
 export * as Cached from "./Cached.ts"
 export * from "./CallRouter.ts"
 export { type Fault, Faulty } from "./Faulty.ts"
+export * from "./Invocation.ts"
 export { ProxySessionRepo } from "./ProxySessionRepo.ts"
 export * as ProxySessionStream from "./ProxySessionStream.ts"
 export * as Reconcile from "./Reconcile.ts"

@@ -55,8 +55,20 @@ const sessions = Effect.gen(function* () {
     proxy ${text} NOT NULL, PRIMARY KEY (connector, pair)) ${table}`
 })
 
+const invocations = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const { integer, table, text } = spelling(sql)
+  yield* sql`CREATE TABLE invocation (
+    tenant ${text} NOT NULL, invocation ${text} NOT NULL, connector ${integer} NOT NULL, session ${text} NOT NULL,
+    expires ${integer} NOT NULL, PRIMARY KEY (tenant, invocation),
+    FOREIGN KEY (connector, session) REFERENCES session (connector, id) ON DELETE CASCADE) ${table}`
+  yield* sql`CREATE INDEX invocation_expires ON invocation (expires)`
+  yield* sql`CREATE INDEX invocation_session ON invocation (connector, session)`
+})
+
 const steps: Readonly<Record<string, Effect.Effect<void, SqlError, SqlClient.SqlClient>>> = {
   "1_sessions": sessions,
+  "2_invocations": invocations,
 }
 
 const table = "proxy_session_migration"

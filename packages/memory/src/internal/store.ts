@@ -6,11 +6,11 @@ import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguratio
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
-import type {
-  CreateProxySession,
-  ListProxySessions,
+import {
+  type CreateProxySession,
+  type ListProxySessions,
   ProxySessionKey,
-  UpdateProxySession,
+  type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import * as Provision from "@proxy-session/domain/Provision"
 import type { Rules } from "@proxy-session/domain/Rules"
@@ -29,8 +29,10 @@ import type {
   VoiceConnectorKey,
 } from "@proxy-session/domain/VoiceConnectorRequest"
 import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
+import { type Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import type { Tenant } from "@proxy-session/repo/Tenant"
+import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
@@ -50,6 +52,8 @@ export class Store {
   readonly #tenant: Tenant
   readonly #seed: string
   readonly #connectors = new Map<string, Connector>()
+  /** The sessions that calls of the last hour made, oldest first. */
+  readonly #invocations = new Map<string, { readonly session: ProxySessionKey; readonly until: number }>()
   #provisioned: boolean
   #created: number
   #latest = Number.NEGATIVE_INFINITY
@@ -64,8 +68,11 @@ export class Store {
     this.#provisioned = content?.provisioned ?? this.#connectors.size > 0
   }
 
-  create(request: CreateProxySession, clock: number): Decided<ProxySession> {
+  create(request: CreateProxySession, clock: number, invocation?: Invocation): Decided<ProxySession> {
     const now = this.#now(clock)
+    const made = invocation === undefined ? undefined : this.#invocations.get(keyOf(invocation))
+    const before = made === undefined ? undefined : this.#row(made.session)
+    if (before !== undefined) return Decide.getProxySession(this.#rules, before.read(now), now)
     const connector = this.#connectors.get(request.voiceConnectorId)
     const participants = Decide.participantsOf(request)
     const next = this.#nextId(connector)
@@ -80,6 +87,7 @@ export class Store {
     if (connector !== undefined && Result.isSuccess(decided)) {
       this.#created = next.count
       connector.add(decided.success, now)
+      if (invocation !== undefined) this.#remember(invocation, decided.success, now)
     }
     return decided
   }
@@ -228,6 +236,15 @@ export class Store {
 
   #row(key: ProxySessionKey): Row | undefined {
     return this.#connectors.get(key.voiceConnectorId)?.row(key.proxySessionId)
+  }
+
+  #remember(invocation: Invocation, { proxySessionId, voiceConnectorId }: ProxySession, now: number): void {
+    for (const [key, { until }] of this.#invocations) {
+      if (until > now) break
+      this.#invocations.delete(key)
+    }
+    const session = new ProxySessionKey({ proxySessionId, voiceConnectorId }, { disableChecks: true })
+    this.#invocations.set(keyOf(invocation), { session, until: now + Duration.toMillis(remembered) })
   }
 
   #write<E>(row: Row | undefined, decided: Result.Result<ProxySession, E>): Result.Result<ProxySession, E> {

@@ -5,18 +5,21 @@ import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import type {
-  CreateProxySession,
-  ListProxySessions,
+import {
+  type CreateProxySession,
+  type ListProxySessions,
   ProxySessionKey,
-  UpdateProxySession,
+  type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import type { Rules } from "@proxy-session/domain/Rules"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -50,15 +53,23 @@ const configurationOf = (
         () => new DatabaseError({ reason: "Unreadable", hint: "A configuration is not as written." }),
       )
 
-const number = (text: string): PhoneNumber => PhoneNumber.make(text, { disableChecks: true })
+const trusted = { disableChecks: true } as const
+const number = (text: string): PhoneNumber => PhoneNumber.make(text, trusted)
+const sessionId = (text: string): ProxySessionId => ProxySessionId.make(text, trusted)
 
 /** Two people in one order, so that rows are locked in one order and a pair has one name. */
 const ordered = ([one, other]: Pair): Pair => (one < other ? [one, other] : [other, one])
 
 const pairOf = (pair: Pair): string => ordered(pair).join(" ")
 
-/** SQLSTATEs of a create that was overtaken: the number is taken (23502), or the connector is gone (23503). */
-const overtaken: ReadonlySet<string> = new Set(["23502", "23503"])
+/**
+ * Whether another create was quicker: the number is taken (SQLSTATE 23502), the connector is gone (23503), or another
+ * attempt of the same call made the session (23505).
+ */
+const isOvertaken = (error: SqlError, isAttempt: boolean): boolean => {
+  const { code } = fromSqlError(error)
+  return code === "23502" || code === "23503" || (isAttempt && code === "23505")
+}
 
 /** The eight operations: each reads what a decision asks for, and writes what it decides. */
 export const make = (database: Database, rules: Rules, secret: string) => {
@@ -93,11 +104,11 @@ export const make = (database: Database, rules: Rules, secret: string) => {
       const order = `${hex(Math.max(0, now), 12)}${hex(count++ % 65536, 4)}`
       const text = `${order}${hex(one >>> 0, 8)}${hex(other >>> 0, 8)}`
       const id = text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5")
-      return ProxySessionId.make(id, { disableChecks: true })
+      return sessionId(id)
     })
 
   /** Everything that a create depends on, in one statement. */
-  const factsOf = (request: CreateProxySession, participants: Pair) =>
+  const factsOf = (request: CreateProxySession, participants: Pair, invocation: string | undefined) =>
     Effect.gen(function* () {
       const tenant = tenantKey(yield* Tenant)
       const instant = yield* database.instant
@@ -118,7 +129,9 @@ export const make = (database: Database, rules: Rules, secret: string) => {
           WHERE connector IN (SELECT id FROM named) AND participant IN ${sql.in(participants)}
             AND ends > (SELECT now FROM at)
         UNION ALL SELECT 5, NULL, proxy, NULL FROM habit
-          WHERE connector IN (SELECT id FROM named) AND pair = ${pairOf(participants)}`
+          WHERE connector IN (SELECT id FROM named) AND pair = ${pairOf(participants)}
+        UNION ALL SELECT 6, NULL, session, NULL FROM invocation
+          WHERE tenant = ${tenant} AND invocation = ${invocation ?? ""} AND connector IN (SELECT id FROM named)`
       const ofKind = (kind: number) => rows.filter((row) => Number(row.kind) === kind)
       const [connector] = ofKind(1)
       const configuration = yield* Effect.fromResult(configurationOf(connector?.one))
@@ -127,7 +140,10 @@ export const make = (database: Database, rules: Rules, secret: string) => {
         .map(({ one, other }): PoolNumber => ({ phoneNumber: number(one ?? ""), country: other ?? "" }))
       const now = forward(ofKind(0)[0]?.amount ?? 0)
       const [habit] = ofKind(5)
+      const [made] = ofKind(6)
       return {
+        tenant,
+        made: made?.one ?? undefined,
         id: connector === undefined ? undefined : Number(connector.amount),
         facts: {
           connector:
@@ -147,7 +163,14 @@ export const make = (database: Database, rules: Rules, secret: string) => {
    * The key of `hold` admits one row for a person and a number, and the condition on `ends` decides what is free in the same
    * step. A number of an ended session is taken over; that session then ends in writing, so that no clock can bring it back.
    */
-  const write = (connector: number, session: ProxySession, participants: Pair, proxy: PhoneNumber, now: number) => {
+  const write = (
+    connector: number,
+    session: ProxySession,
+    participants: Pair,
+    proxy: PhoneNumber,
+    now: number,
+    invocation: { readonly tenant: string; readonly invocation: string } | undefined,
+  ) => {
     const columns = Row.changeable(session)
     const [one, other] = ordered(participants)
     const held = { connector, proxy, session: session.proxySessionId, ends: columns.ends }
@@ -168,17 +191,26 @@ export const make = (database: Database, rules: Rules, secret: string) => {
     const remember = sql`
       INSERT INTO habit ${sql.insert({ connector, pair: pairOf(participants), proxy })}
       ON CONFLICT (connector, pair) DO UPDATE SET proxy = excluded.proxy WHERE habit.proxy <> excluded.proxy`
+    const attempt =
+      invocation === undefined
+        ? undefined
+        : sql`INSERT INTO invocation ${sql.insert({
+            ...invocation,
+            connector,
+            session: session.proxySessionId,
+            expires: now + Duration.toMillis(remembered),
+          })}`
     return sql.onDialectOrElse({
       // One statement is one round trip. An id that is NULL undoes all of it.
       pg: () =>
         sql`
           WITH held AS (${hold}),
             closed AS (${close(sql`(SELECT previous FROM held WHERE previous IS NOT NULL)`)}),
-            remembered AS (${remember})
+            habitual AS (${remember})${attempt === undefined ? sql`` : sql`, attempt AS (${attempt})`}
           INSERT INTO session (connector, id, state, created, updated, ends, first, second, proxy, rest)
           SELECT ${connector}::bigint, CASE WHEN (SELECT count(*) FROM held) = 2 THEN ${row.id} END, ${row.state}::bigint,
             ${created}::bigint, ${row.updated}::bigint, ${row.ends}::bigint, ${first}, ${second}, ${proxy}, ${row.rest}`.pipe(
-          Effect.mapError((error) => (overtaken.has(fromSqlError(error).code ?? "") ? new NumberTaken() : error)),
+          Effect.mapError((error) => (isOvertaken(error, attempt !== undefined) ? new NumberTaken() : error)),
         ),
       orElse: () =>
         Effect.gen(function* () {
@@ -188,6 +220,7 @@ export const make = (database: Database, rules: Rules, secret: string) => {
           if (previous.length > 0) yield* close(sql`${sql.in(previous)}`)
           yield* sql`INSERT INTO session ${sql.insert(row)}`
           yield* remember
+          if (attempt !== undefined) yield* attempt
         }),
     })
   }
@@ -196,10 +229,18 @@ export const make = (database: Database, rules: Rules, secret: string) => {
     inTransaction(
       Effect.gen(function* () {
         const participants = Decide.participantsOf(request)
-        const { facts, id } = yield* factsOf(request, participants)
+        const invocation = Option.getOrUndefined(Option.map(Option.fromNullishOr(yield* Invocation), keyOf))
+        const { facts, id, made, tenant } = yield* factsOf(request, participants, invocation)
+        if (made !== undefined) {
+          const { voiceConnectorId } = request
+          return yield* get(new ProxySessionKey({ voiceConnectorId, proxySessionId: sessionId(made) }, trusted))
+        }
         const session = yield* Effect.fromResult(Decide.createProxySession(rules, request, facts))
         const proxy = session.participants[0]?.proxyPhoneNumber
-        if (id !== undefined && proxy !== undefined) yield* write(id, session, participants, proxy, facts.now)
+        if (id !== undefined && proxy !== undefined) {
+          const attempt = invocation === undefined ? undefined : { tenant, invocation }
+          yield* write(id, session, participants, proxy, facts.now, attempt)
+        }
         return session
       }),
     )
