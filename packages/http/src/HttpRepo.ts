@@ -2,7 +2,7 @@
  * The live Layer: proxy sessions over signed HTTP.
  */
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
-import * as Operation from "@proxy-session/protocol/Operation"
+import { operations } from "@proxy-session/protocol/Operation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Config from "effect/Config"
@@ -221,21 +221,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   return Context.make(
     ProxySessionRepo.ProxySessionRepo,
-    ProxySessionRepo.make({
-      create: call(Operation.operations.CreateProxySession),
-      get: call(Operation.operations.GetProxySession),
-      list: call(Operation.operations.ListProxySessions),
-      update: call(Operation.operations.UpdateProxySession),
-      delete: call(Operation.operations.DeleteProxySession),
-    }),
+    ProxySessionRepo.fromOperations((name) => call(operations[name])),
   ).pipe(
     Context.add(
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-      VoiceConnectorProxyRepo.make({
-        put: call(Operation.operations.PutVoiceConnectorProxy),
-        get: call(Operation.operations.GetVoiceConnectorProxy),
-        delete: call(Operation.operations.DeleteVoiceConnectorProxy),
-      }),
+      VoiceConnectorProxyRepo.fromOperations((name) => call(operations[name])),
     ),
   )
 })

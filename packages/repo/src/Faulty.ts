@@ -110,7 +110,7 @@ const makeLayer = () =>
     Effect.zipWith(
       ProxySessionRepo.ProxySessionRepo,
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-      (sessions, proxies) => {
+      (sessions: ProxySessionRepo.Implementation, proxies: VoiceConnectorProxyRepo.Implementation) => {
         const queues: Queues = Record.map(operations, () => [])
         const faulty =
           <Name extends OperationName, Request, A>(
@@ -138,21 +138,11 @@ const makeLayer = () =>
         }).pipe(
           Context.add(
             ProxySessionRepo.ProxySessionRepo,
-            ProxySessionRepo.make({
-              create: faulty("CreateProxySession", sessions.create),
-              get: faulty("GetProxySession", sessions.get),
-              list: faulty("ListProxySessions", sessions.list),
-              update: faulty("UpdateProxySession", sessions.update),
-              delete: faulty("DeleteProxySession", sessions.delete),
-            }),
+            ProxySessionRepo.fromOperations((operation, method) => faulty(operation, sessions[method])),
           ),
           Context.add(
             VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-            VoiceConnectorProxyRepo.make({
-              put: faulty("PutVoiceConnectorProxy", proxies.put),
-              get: faulty("GetVoiceConnectorProxy", proxies.get),
-              delete: faulty("DeleteVoiceConnectorProxy", proxies.delete),
-            }),
+            VoiceConnectorProxyRepo.fromOperations((operation, method) => faulty(operation, proxies[method])),
           ),
         )
       },

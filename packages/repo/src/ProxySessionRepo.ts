@@ -3,8 +3,9 @@
  * your own.
  */
 import type { Input } from "@proxy-session/domain/Input"
-import type { ErrorOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
+import type { ErrorOf, InputOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import type {
   CreateProxySession,
@@ -83,9 +84,9 @@ export interface Methods {
  * @category models
  */
 export type Implementation = {
-  readonly [M in keyof Methods]: (
-    request: RequestOf[Methods[M]],
-  ) => Effect.Effect<SuccessOf[Methods[M]], ErrorOf[Methods[M]]>
+  readonly [Method in keyof Methods]: (
+    request: RequestOf[Methods[Method]],
+  ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]]>
 }
 
 /**
@@ -104,3 +105,54 @@ export const make = (implementation: Implementation): ProxySessionRepo["Service"
   update: decoding("UpdateProxySession", implementation.update),
   delete: decoding("DeleteProxySession", implementation.delete),
 })
+
+/**
+ * Makes a repository whose methods all do the same with their operation: send it, count it, record it.
+ *
+ * The function is called once for each method, with the name of the operation and that of the method.
+ *
+ * **Example** (A decorator that times every call)
+ *
+ * ```ts
+ * import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+ * import * as Effect from "effect/Effect"
+ *
+ * export const traced = (repo: ProxySessionRepo.Implementation) =>
+ *   ProxySessionRepo.fromOperations((operation, method) => (request) =>
+ *     Effect.withSpan(repo[method](request), operation))
+ * ```
+ *
+ * @category constructors
+ */
+export const fromOperations = (
+  run: <Method extends keyof Methods>(
+    operation: Methods[Method],
+    method: Method,
+  ) => (
+    request: RequestOf[Methods[Method]],
+  ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]] | ProxySessionError>,
+): ProxySessionRepo["Service"] =>
+  make({
+    create: run("CreateProxySession", "create"),
+    get: run("GetProxySession", "get"),
+    list: run("ListProxySessions", "list"),
+    update: run("UpdateProxySession", "update"),
+    delete: run("DeleteProxySession", "delete"),
+  })
+
+/**
+ * The methods by the name of their operation, each as a call of the repository in the context.
+ *
+ * @category operations
+ */
+export const calls: {
+  readonly [Name in Methods[keyof Methods]]: (
+    input: InputOf[Name],
+  ) => Effect.Effect<SuccessOf[Name], ErrorOf[Name], ProxySessionRepo>
+} = {
+  CreateProxySession: (request) => ProxySessionRepo.use((repo) => repo.create(request)),
+  GetProxySession: (key) => ProxySessionRepo.use((repo) => repo.get(key)),
+  ListProxySessions: (request) => ProxySessionRepo.use((repo) => repo.list(request)),
+  UpdateProxySession: (request) => ProxySessionRepo.use((repo) => repo.update(request)),
+  DeleteProxySession: (key) => ProxySessionRepo.use((repo) => repo.delete(key)),
+}

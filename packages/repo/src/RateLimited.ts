@@ -41,7 +41,7 @@ export interface RateLimitedOptions {
  * @category constructors
  */
 export const make = (
-  repo: ProxySessionRepo.ProxySessionRepo["Service"],
+  repo: ProxySessionRepo.Implementation,
   limiter: RateLimiter.RateLimiter,
   { key = "proxy-session", limit, onExceeded = "delay", window }: RateLimitedOptions,
 ): ProxySessionRepo.ProxySessionRepo["Service"] => {
@@ -68,13 +68,7 @@ export const make = (
         ),
         Effect.flatMap(({ delay }) => Effect.delay(run(request), delay)),
       )
-  return ProxySessionRepo.make({
-    create: limited("CreateProxySession", repo.create),
-    get: limited("GetProxySession", repo.get),
-    list: limited("ListProxySessions", repo.list),
-    update: limited("UpdateProxySession", repo.update),
-    delete: limited("DeleteProxySession", repo.delete),
-  })
+  return ProxySessionRepo.fromOperations((operation, method) => limited(operation, repo[method]))
 }
 
 /**

@@ -2,8 +2,9 @@
  * What can be asked about a Voice Connector's proxy configuration.
  */
 import type { Input } from "@proxy-session/domain/Input"
-import type { ErrorOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
+import type { ErrorOf, InputOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
+import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -52,9 +53,9 @@ export interface Methods {
  * @category models
  */
 export type Implementation = {
-  readonly [M in keyof Methods]: (
-    request: RequestOf[Methods[M]],
-  ) => Effect.Effect<SuccessOf[Methods[M]], ErrorOf[Methods[M]]>
+  readonly [Method in keyof Methods]: (
+    request: RequestOf[Methods[Method]],
+  ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]]>
 }
 
 /**
@@ -67,3 +68,37 @@ export const make = (implementation: Implementation): VoiceConnectorProxyRepo["S
   get: decoding("GetVoiceConnectorProxy", implementation.get),
   delete: decoding("DeleteVoiceConnectorProxy", implementation.delete),
 })
+
+/**
+ * Makes a repository whose methods all do the same with their operation: send it, count it, record it.
+ *
+ * @category constructors
+ */
+export const fromOperations = (
+  run: <Method extends keyof Methods>(
+    operation: Methods[Method],
+    method: Method,
+  ) => (
+    request: RequestOf[Methods[Method]],
+  ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]] | ProxySessionError>,
+): VoiceConnectorProxyRepo["Service"] =>
+  make({
+    put: run("PutVoiceConnectorProxy", "put"),
+    get: run("GetVoiceConnectorProxy", "get"),
+    delete: run("DeleteVoiceConnectorProxy", "delete"),
+  })
+
+/**
+ * The methods by the name of their operation, each as a call of the repository in the context.
+ *
+ * @category operations
+ */
+export const calls: {
+  readonly [Name in Methods[keyof Methods]]: (
+    input: InputOf[Name],
+  ) => Effect.Effect<SuccessOf[Name], ErrorOf[Name], VoiceConnectorProxyRepo>
+} = {
+  PutVoiceConnectorProxy: (request) => VoiceConnectorProxyRepo.use((repo) => repo.put(request)),
+  GetVoiceConnectorProxy: (key) => VoiceConnectorProxyRepo.use((repo) => repo.get(key)),
+  DeleteVoiceConnectorProxy: (key) => VoiceConnectorProxyRepo.use((repo) => repo.delete(key)),
+}

@@ -5,6 +5,7 @@
  */
 export * as Cached from "./Cached.ts"
 export * from "./CallRouter.ts"
+export * as Calls from "./Calls.ts"
 export { type Fault, Faulty } from "./Faulty.ts"
 export * from "./Invocation.ts"
 export { ProxySessionRepo } from "./ProxySessionRepo.ts"
