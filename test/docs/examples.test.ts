@@ -83,7 +83,7 @@ describe("the extraction", () => {
   })
 
   it("turns what an expression comes to into an assertion, over several lines too", () => {
-    assert.include(toModule("1 + 1 // => 2"), "assert.deepStrictEqual(1 + 1, 2)")
-    assert.include(toModule("f({\n  a: 1\n}).b // => 3"), "assert.deepStrictEqual(f({\n  a: 1\n}).b, 3)")
+    assert.include(toModule("1 + 1 // => 2"), "assert.deepStrictEqual<unknown>(1 + 1, 2)")
+    assert.include(toModule("f({\n  a: 1\n}).b // => 3"), "assert.deepStrictEqual<unknown>(f({\n  a: 1\n}).b, 3)")
   })
 })

@@ -75,7 +75,7 @@ export const toModule = (code: string): string => {
       expression.unshift(before)
       open += depth(before)
     }
-    out.push(`assert.deepStrictEqual(${expression.join("\n")}, ${expected["value"]})`)
+    out.push(`assert.deepStrictEqual<unknown>(${expression.join("\n")}, ${expected["value"]})`)
   }
   return [...(asserts === 0 ? [] : [`import { assert } from "vitest"`]), ...out, "export {}", ""].join("\n")
 }

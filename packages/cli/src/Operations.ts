@@ -53,6 +53,7 @@ const prepare =
       Effect.map(run(request), (value) => WireResponse.encode(operations[name], value, { nulls: false })),
     )
 
+// oxlint-disable-next-line no-unnecessary-type-parameters -- the name ties the request to the call that takes it
 const make = <Name extends OperationName>(name: Name): Row => {
   const operation = operations[name]
   const { description = `Call ${name}.`, examples = [] } = words[name] ?? {}

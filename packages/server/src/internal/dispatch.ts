@@ -24,6 +24,7 @@ type Handler = (
   options: WireResponse.WriteOptions,
 ) => Effect.Effect<Success, ErrorFormat.WireError, Services>
 
+// oxlint-disable-next-line no-unnecessary-type-parameters -- the name ties the request to the call that takes it
 const handler = <Name extends OperationName>(name: Name): Handler => {
   const operation = operations[name]
   const call = calls[name]
