@@ -60,24 +60,31 @@ const elements = (value: Value): ReadonlyArray<Value> => {
   throw new PythonError(`'${typeName(value)}' object is not iterable`)
 }
 
+/** The forms of ISO 8601, with and without its signs. */
+const iso =
+  /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/iu
+
 /** An instant as Python writes it: microseconds if there are any, and an offset where there was one. */
 const timestamp = (value: Value): string => {
   const seconds = typeof value === "string" ? floatOf(value) : isNumeric(value) ? Number(value) : undefined
   if (seconds !== undefined && Number.isFinite(seconds)) return ofEpoch(seconds)
-  const [, date, time = "00:00:00", fraction, zone = ""] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?$/iu.exec(
-      str(value).trim(),
-    ) ?? []
-  if (date === undefined) {
+  const text = str(value)
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = ""] =
+    iso.exec(text.trim()) ?? []
+  if (year === undefined) {
     const problem =
       typeof value === "string"
         ? `Unknown string format: ${value}`
         : `Parser must be a string or character stream, not ${typeName(value)}`
-    throw new PythonError(`Invalid timestamp "${str(value)}": ${problem}`)
+    throw new PythonError(`Invalid timestamp "${text}": ${problem}`)
   }
-  const micros = (fraction ?? "").slice(0, 6).padEnd(6, "0")
-  const offset = /^[+-]/u.test(zone) ? zone.replace(/(\d\d):?(\d\d)$/u, "$1:$2") : zone === "" ? "" : "+00:00"
-  return `${date}T${time}${Number(micros) === 0 ? "" : `.${micros}`}${offset.replace("-00:00", "+00:00")}`
+  const micros = fraction.slice(0, 6).padEnd(6, "0")
+  const [, sign, hours, minutes = "00"] = /^([+-])(\d\d):?(\d\d)?$/u.exec(zone) ?? []
+  const offset = sign === undefined ? (zone === "" ? "" : "+00:00") : `${sign}${hours}:${minutes}`
+  return (
+    `${year}-${month}-${day}T${hour}:${minute}:${second}` +
+    `${Number(micros) === 0 ? "" : `.${micros}`}${offset.replace("-00:00", "+00:00")}`
+  )
 }
 
 const isNumeric = (value: Value): value is bigint | boolean | number =>

@@ -1,44 +1,16 @@
 /**
- * The `proxy-session` command: the eight operations with the AWS CLI's own flags and output, and what only we have.
+ * The `proxy-session` command: the operations with the AWS CLI's own flags and output, and what only we have.
  */
 import * as Cause from "effect/Cause"
-import * as CliOutput from "effect/cli/CliOutput"
-import * as Command from "effect/cli/Command"
-import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import type * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
-import * as Cassette from "./Cassette.ts"
-import { codes } from "./ExitCode.ts"
-import * as Input from "./Input.ts"
-import * as Presenter from "./internal/presenter.ts"
+import * as Arguments from "./Arguments.ts"
+import { codes, type CommandFailure } from "./ExitCode.ts"
 import { version } from "./internal/version.ts"
-import * as OperationCommand from "./OperationCommand.ts"
 import { rows } from "./Operations.ts"
 import type { Platform } from "./Platform.ts"
-import * as Serve from "./Serve.ts"
-import * as Watch from "./Watch.ts"
-
-const root = Command.make("proxy-session").pipe(
-  Command.withDescription(
-    "Amazon Chime proxy sessions on the command line, and a stand-in for the service that AWS ended.",
-  ),
-  Command.withSubcommands([
-    { group: "Operations, with the flags and the output of the AWS CLI", commands: rows.map(OperationCommand.make) },
-    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, Cassette.command] },
-  ]),
-)
-
-const names: ReadonlySet<string> = new Set([
-  ...rows.map(({ command }) => command),
-  Watch.command.name,
-  Serve.command.name,
-  Cassette.command.name,
-])
-
-const lists: ReadonlySet<string> = new Set(
-  rows.flatMap(({ members }) => members.flatMap(({ flag, shape }) => (shape._tag === "List" ? [`--${flag}`] : []))),
-)
 
 /** The class of a defect is safe to tell; its message may hold anything. */
 const kind = (defect: unknown): string => (defect instanceof Error ? defect.name : typeof defect)
@@ -52,26 +24,42 @@ const kind = (defect: unknown): string => (defect instanceof Error ? defect.name
  * @category running
  */
 export const run = (argv: ReadonlyArray<string>): Effect.Effect<number, never, Command.Environment | Platform> =>
-  Effect.flatMap(Presenter.make, (presenter) =>
-    Command.runWith(root, { version })(Input.normalize(argv, names, lists)).pipe(
-      Effect.as<number>(codes.success),
-      Effect.catch((error) =>
-        error._tag === "CommandFailure"
-          ? Effect.as(Console.error(`\n${error.message}`), error.exitCode)
-          : Effect.succeed(codes.usage),
-      ),
-      Effect.catchCauseIf(
-        (cause) => !Cause.hasInterrupts(cause),
-        (cause) =>
-          Effect.as(
-            Console.error(`\nproxy-session: error: an internal error occurred (${kind(Cause.squash(cause))})`),
-            codes.general,
-          ),
-      ),
-      Effect.provideService(CliOutput.Presenter, presenter),
-      Effect.provideService(Logger.LogToStderr, true),
+  dispatch(argv).pipe(
+    Effect.as<number>(codes.success),
+    Effect.catch((error) =>
+      error === "told" ? Effect.succeed(codes.usage) : Effect.as(Console.error(`\n${error.message}`), error.exitCode),
     ),
-  ).pipe(Effect.provide(TerminalCapabilities.layer))
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterrupts(cause),
+      (cause) =>
+        Effect.as(
+          Console.error(`\nproxy-session: error: an internal error occurred (${kind(Cause.squash(cause))})`),
+          codes.general,
+        ),
+    ),
+    Effect.provideService(Logger.LogToStderr, true),
+  )
+
+/** Our own commands, help and completions have a parser of their own, which an operation does not load. */
+const dispatch = (
+  argv: ReadonlyArray<string>,
+): Effect.Effect<void, CommandFailure | "told", Command.Environment | Platform> =>
+  Effect.gen(function* () {
+    const program = (argv: ReadonlyArray<string>) =>
+      Effect.flatMap(
+        Effect.promise(() => import("./Program.ts")),
+        ({ run }) => run(argv),
+      )
+    const own = Arguments.own(argv)
+    if (own !== undefined) return yield* program(own)
+    const line = yield* Arguments.read(argv)
+    if (line.globals.has("version")) return yield* Console.log(`proxy-session/${version}`)
+    const row = rows.find(({ command }) => command === line.command)
+    if (row === undefined) return yield* Arguments.unknown(line.command)
+    if (line.words.length === 1 && line.words[0] === "help") return yield* program([row.command, "--help"])
+    const { run } = yield* Effect.promise(() => import("./OperationCommand.ts"))
+    return yield* run(row, line)
+  })
 
 /**
  * The exit code of a command that was interrupted: 0 for a server, which has done what was asked when it stops in order,
@@ -80,4 +68,4 @@ export const run = (argv: ReadonlyArray<string>): Effect.Effect<number, never, C
  * @category running
  */
 export const interrupted = (argv: ReadonlyArray<string>): number =>
-  Input.normalize(argv, names, lists)[0] === Serve.command.name ? codes.success : codes.interrupted
+  Arguments.own(argv)?.[0] === "serve" ? codes.success : codes.interrupted

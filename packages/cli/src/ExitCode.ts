@@ -80,13 +80,14 @@ export const configuration: (message: string) => CommandFailure = said(codes.con
 export const general: (message: string) => CommandFailure = said(codes.general)
 
 /**
- * Where a request went, and why.
+ * Where a request went, and why; and the platform's code of what happened to it, such as `ECONNREFUSED`.
  *
  * @category models
  */
 export interface Attempted {
   readonly url: string
   readonly endpointReason: string
+  readonly code?: string | undefined
 }
 
 /**
@@ -122,9 +123,33 @@ export const fromOperation = (
 /** The last line is the AWS CLI's, where it has one. */
 const unreachable = ({ reason }: TransportError, attempted: Attempted | undefined): string => {
   if (attempted === undefined) return ""
-  const why = `\nThe endpoint is ${attempted.endpointReason}.`
-  return reason === "Connect" ? `${why}\nCould not connect to the endpoint URL: "${attempted.url}"` : why
+  const { code, endpointReason, url } = attempted
+  const sentence = sentences[reason]?.(url)
+  return [
+    code === undefined ? "" : ` (${code})`,
+    `The endpoint is ${endpointReason}.`,
+    ...(sentence === undefined ? [] : [sentence]),
+  ].join("\n")
 }
 
-const answered = (operation: OperationName, name: string, message: string): CommandFailure =>
-  failure(codes.service)(`An error occurred (${name}) when calling the ${operation} operation: ${message}`)
+const closed = (url: string) => `Connection was closed before we received a valid response from endpoint URL: "${url}".`
+
+const sentences: Partial<Readonly<Record<TransportError["reason"], (url: string) => string>>> = {
+  Connect: (url) => `Could not connect to the endpoint URL: "${url}"`,
+  Timeout: (url) => `Read timeout on endpoint URL: "${url}"`,
+  Reset: closed,
+  Truncated: closed,
+  Protocol: closed,
+}
+
+/**
+ * The end of a command whose operation the service refused, in the AWS CLI's sentence.
+ *
+ * @category constructors
+ */
+export const answered = (operation: OperationName, name: string, message: string, retries?: number): CommandFailure => {
+  const reached = retries === undefined ? "" : ` (reached max retries: ${retries})`
+  return failure(codes.service)(
+    `An error occurred (${name}) when calling the ${operation} operation${reached}: ${message}`,
+  )
+}

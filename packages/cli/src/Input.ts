@@ -1,189 +1,218 @@
 /**
- * From what somebody typed to a request: flags, lists, shorthand, JSON and files, as the AWS CLI takes them.
+ * From what somebody typed to a request: flags, lists, shorthand, JSON, YAML and files, as the AWS CLI takes them.
  */
+import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import * as Flag from "effect/cli/Flag"
-import * as Option from "effect/Option"
-import { type CommandFailure, usage } from "./ExitCode.ts"
+import * as ExitCode from "./ExitCode.ts"
+import type { CommandFailure } from "./ExitCode.ts"
+import type { Given } from "./internal/argparse.ts"
+import * as Json from "./internal/json.ts"
+import { int, isDict, isList, OrderedDict, PythonError, repr, typeName, type Value } from "./internal/python.ts"
+import * as Shorthand from "./internal/shorthand.ts"
+import { problems } from "./internal/validate.ts"
 import type { Member, Shape } from "./Shape.ts"
 
-/**
- * What was given for a member: the texts behind its flag, a switch's position, or nothing.
- *
- * @category models
- */
-export type Given = ReadonlyArray<string> | boolean | undefined
+/** What was typed may be a telephone number, and is not repeated. */
+const invalid = (message: string): CommandFailure => ExitCode.invalid(Redaction.scrub(message))
+const failed = (message: string): CommandFailure => ExitCode.failed(Redaction.scrub(message))
 
 /**
- * The flag of a member: a switch for a boolean, a choice for an enumeration, text for everything else.
+ * Reads a request: what was given for each member, and what `--cli-input-json` or `--cli-input-yaml` says of the others.
  *
- * Numbers and structures are read later, so that they can come from a file.
- *
- * @category constructors
- */
-export const flag = (member: Member, description: string): Flag.Flag<Given> => {
-  const { shape } = member
-  const describe = <A>(self: Flag.Flag<A>) => Flag.withDescription(self, description)
-  const one = (self: Flag.Flag<string>): Flag.Flag<Given> =>
-    Flag.map(Flag.optional(describe(self)), (value) => Option.getOrUndefined(Option.map(value, (text) => [text])))
-  switch (shape._tag) {
-    case "Boolean":
-      return Flag.map(Flag.optional(describe(Flag.Boolean(member.flag))), (value): Given =>
-        Option.getOrUndefined(value),
-      )
-    case "Enum":
-      return one(Flag.Literals(member.flag, shape.values))
-    case "Integer":
-      return one(Flag.withMetavar(Flag.String(member.flag), "integer"))
-    case "List":
-      return Flag.map(Flag.atLeast(describe(Flag.withMetavar(Flag.String(member.flag), "list")), 0), (values): Given =>
-        values.length === 0 ? undefined : values,
-      )
-    case "Structure":
-      return one(Flag.withMetavar(Flag.String(member.flag), "structure"))
-    default:
-      return one(Flag.String(member.flag))
-  }
-}
-
-/**
- * Writes a command line so that each flag has one value: `--capabilities Voice SMS` becomes
- * `--capabilities Voice --capabilities SMS`.
- *
- * Options before the command move behind it, a last `help` becomes `--help`, and `--generate-cli-skeleton` gets the
- * value that it has when none is given.
- *
- * @category combinators
- */
-export const normalize = (
-  argv: ReadonlyArray<string>,
-  commands: ReadonlySet<string>,
-  lists: ReadonlySet<string>,
-): ReadonlyArray<string> => {
-  const at = argv.findIndex((token) => commands.has(token))
-  const [name, ...rest] = at > 0 ? [...argv.slice(at, at + 1), ...argv.slice(0, at), ...argv.slice(at + 1)] : argv
-  if (name === "help" || (rest.length === 1 && rest[0] === "help")) {
-    return [...(name === "help" ? rest : [name ?? ""]), "--help"]
-  }
-  const tokens = name === undefined ? [] : [name, ...rest]
-  const end = tokens.indexOf("--")
-  const written: Array<string> = []
-  let list: string | undefined
-  let values = 0
-  for (const [index, token] of tokens.entries()) {
-    if (token.startsWith("--") && (end === -1 || index < end)) {
-      list = lists.has(token) ? token : undefined
-      values = 0
-      written.push(token === skeletonFlag && !isSkeleton(tokens[index + 1]) ? `${token}=input` : token)
-    } else if (list !== undefined && ++values > 1) {
-      written.push(list, token)
-    } else {
-      written.push(token)
-    }
-  }
-  return written
-}
-
-const skeletonFlag = "--generate-cli-skeleton"
-
-const isSkeleton = (token: string | undefined): boolean => token === "input" || token === "output"
-
-/**
- * The plain input of a request, by the names of the domain: what the flags say, over what `--cli-input-json` says.
- *
- * Values are checked for their form alone; the model's rules are the request's own schema's. A message names the flag
- * and the rule, never the value.
+ * A text that begins with `file://` is the content of that file. It fails with the AWS CLI's exit codes: 252 for what is
+ * wrong by the model or cannot be read, 255 for a number that is none.
  *
  * @category decoding
  */
 export const read = Effect.fnUntraced(function* (
   members: ReadonlyArray<Member>,
-  given: Readonly<Record<string, Given>>,
-  json: string | undefined,
-): Effect.fn.Return<Readonly<Record<string, unknown>>, CommandFailure, FileSystem.FileSystem> {
-  const missing = members.filter(({ name, required }) => required && given[name] === undefined)
-  if (json === undefined && missing.length > 0) {
-    return yield* usage(
-      `the following arguments are required: ${missing.map((member) => `--${member.flag}`).join(", ")}`,
-    )
+  given: ReadonlyMap<string, Given>,
+): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem> {
+  const request = new Map<string, Value>()
+  for (const { flag, name, shape, wireName } of members) {
+    const value = given.get(name)
+    if (value !== undefined) request.set(wireName, yield* unpack(`--${flag}`, shape, value))
   }
-  const input: Record<string, unknown> = {}
-  if (json !== undefined) {
-    const parsed = yield* parse("--cli-input-json", yield* load("--cli-input-json", json))
-    if (!isObject(parsed)) return yield* usage("--cli-input-json: must be a JSON object")
-    Object.assign(input, yield* fromJson({ _tag: "Structure", members }, parsed))
-  }
-  for (const member of members) {
-    const value = given[member.name]
-    if (value === undefined) continue
-    input[member.name] = typeof value === "boolean" ? value : yield* readTexts(`--${member.flag}`, member.shape, value)
-  }
-  return input
+  for (const [key, value] of yield* whole(given)) if (!request.has(key)) request.set(key, value)
+  return request
 })
 
-const readTexts = Effect.fnUntraced(function* (
+/**
+ * Checks a value by a shape, as the AWS CLI does before it sends a request.
+ *
+ * @category decoding
+ */
+export const check = (shape: Shape, value: Value): Effect.Effect<void, CommandFailure> => {
+  const found = problems(shape, value)
+  return found.length === 0 ? Effect.void : invalid(`Parameter validation failed:\n${found.join("\n")}`)
+}
+
+const unpack = Effect.fnUntraced(function* (
   flag: string,
   shape: Shape,
-  texts: ReadonlyArray<string>,
-): Effect.fn.Return<unknown, CommandFailure, FileSystem.FileSystem> {
-  const loaded = yield* Effect.forEach(texts, (text) => load(flag, text))
-  const [first = ""] = loaded
-  if (shape._tag !== "List") return yield* readText(flag, shape, first)
-  return loaded.length === 1 && /^\s*\[/u.test(first)
-    ? yield* Effect.flatMap(parse(flag, first), (json) => fromJson(shape, json))
-    : yield* Effect.forEach(loaded, (text) => readText(flag, shape.element, text))
+  given: Given,
+): Effect.fn.Return<Value, CommandFailure, FileSystem.FileSystem> {
+  if (typeof given === "boolean") return given
+  const only = typeof given === "string" ? given : given.length === 1 ? given[0] : undefined
+  const content = only === undefined ? undefined : yield* load(flag, only)
+  const words = content ?? given
+  return yield* attempt(flag, () => ofWords(shape, words))
 })
 
-const readText = (flag: string, shape: Shape, text: string): Effect.Effect<unknown, CommandFailure> => {
-  switch (shape._tag) {
-    case "Integer":
-      return /^\s*-?\d{1,15}\s*$/u.test(text) ? Effect.succeed(Number(text)) : usage(`${flag}: must be a whole number`)
-    case "Structure":
-      return /^\s*\{/u.test(text)
-        ? Effect.flatMap(parse(flag, text), (json) => fromJson(shape, json))
-        : Effect.flatMap(shorthand(flag, text), (fields) => fromJson(shape, fields))
-    default:
-      return Effect.succeed(text)
+/** Runs what throws the AWS CLI's errors: a problem of a parameter is told with its flag, one of Python's as it is. */
+const attempt = <A>(flag: string, evaluate: () => A): Effect.Effect<A, CommandFailure> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(evaluate())
+    } catch (cause) {
+      if (cause instanceof PythonError) return failed(cause.message)
+      if (cause instanceof Problem || cause instanceof Shorthand.ShorthandProblem) return parameter(flag, cause.message)
+      throw cause
+    }
+  })
+
+const parameter = (name: string, message: string): CommandFailure =>
+  invalid(`Error parsing parameter '${name}': ${message}`)
+
+/** What is wrong with a parameter, without its name. */
+class Problem extends Error {}
+
+const ofWords = (shape: Shape, words: ReadonlyArray<string> | string): Value => {
+  const first = typeof words === "string" ? words : words[0]
+  const isJson = first !== undefined && /^\s*[[{]/u.test(first)
+  if (shape._tag === "List") {
+    const only = typeof words === "string" ? words : words.length === 1 ? words[0] : undefined
+    if (shape.element._tag === "Structure" && !isJson && typeof words !== "string") {
+      return words.map((word) => ofShorthand(shape.element, word))
+    }
+    if (typeof words === "string") beginning(words)
+    if (only !== undefined && /^\s*\[/u.test(only)) return ofJson(only)
+    return Array.from(words, (word) => ofWords(shape.element, word))
+  }
+  const text = typeof words === "string" ? words : (first ?? "")
+  if (shape._tag === "Structure") {
+    if (!isJson) return ofShorthand(shape, text)
+    if (beginning(text) === "{") return ofJson(text)
+    throw new Problem(`Invalid JSON:\n${text}`)
+  }
+  return shape._tag === "Integer" ? integer(text) : text
+}
+
+const beginning = (text: string): string => {
+  const [char] = text.trimStart()
+  if (char === undefined) throw new PythonError("string index out of range")
+  return char
+}
+
+const ofJson = (text: string): Value => {
+  try {
+    return ordered(Json.read(text))
+  } catch (cause) {
+    throw cause instanceof Json.JsonError
+      ? new Problem(`Invalid JSON: ${cause.message}\nJSON received: ${text}`)
+      : cause
   }
 }
 
-/** `Country=US,AreaCode=206`, as the AWS CLI's shorthand has it for a structure of plain members. */
-const shorthand = (flag: string, text: string): Effect.Effect<Readonly<Record<string, string>>, CommandFailure> => {
-  const pairs = text.split(",").map((pair) => /^\s*([A-Za-z]+)\s*=(.*)$/u.exec(pair))
-  return pairs.includes(null)
-    ? usage(`${flag}: must be JSON or shorthand, such as Key=value,Key=value`)
-    : Effect.succeed(Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]]))))
+const ordered = (value: Value): Value => {
+  if (isList(value)) return value.map(ordered)
+  return isDict(value) ? new OrderedDict([...value].map(([name, each]) => [name, ordered(each)])) : value
 }
 
-/** The content of the file that a value such as `file://request.json` names, or the value itself. */
-const load = (flag: string, text: string): Effect.Effect<string, CommandFailure, FileSystem.FileSystem> =>
-  text.startsWith("file://")
-    ? Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(text.slice("file://".length))).pipe(
-        Effect.mapError(() => usage(`${flag}: unable to load ${text}`)),
-      )
-    : Effect.succeed(text)
+const integer = (text: string): bigint => {
+  const value = int(text)
+  if (value === undefined) throw new PythonError(`invalid literal for int() with base 10: ${repr(text)}`)
+  return value
+}
 
-const parse = (flag: string, text: string): Effect.Effect<unknown, CommandFailure> =>
-  Effect.try({ try: (): unknown => JSON.parse(text), catch: () => usage(`${flag}: is not valid JSON`) })
+/** Shorthand knows only text, lists and structures; the shape says what they are. */
+const ofShorthand = (shape: Shape, text: string): Value => typed(shape, Shorthand.read(text))
 
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-/** Renames the members of JSON from the wire's names to the domain's; the AWS CLI, too, refuses those it cannot name. */
-const fromJson = (shape: Shape, json: unknown): Effect.Effect<unknown, CommandFailure> => {
-  if (shape._tag === "List" && Array.isArray(json)) {
-    return Effect.forEach(json, (element: unknown) => fromJson(shape.element, element))
+const typed = (shape: Shape, value: Value): Value => {
+  if (shape._tag === "List") return (isList(value) ? value : [value]).map((each) => typed(shape.element, each))
+  if (shape._tag === "Structure" && isDict(value)) {
+    const shapes = new Map(shape.members.map((member) => [member.wireName, member.shape]))
+    return new Map(
+      [...value].map(([name, each]) => {
+        const shape = shapes.get(name)
+        return [name, shape === undefined ? each : typed(shape, each)]
+      }),
+    )
   }
-  if (shape._tag !== "Structure" || !isObject(json)) return Effect.succeed(json)
-  const known = new Map(shape.members.map((member) => [member.wireName, member]))
-  return Effect.map(
-    Effect.forEach(Object.entries(json), ([name, value]: [string, unknown]) => {
-      const member = known.get(name)
-      return member === undefined
-        ? usage(`Unknown parameter in input: "${name}", must be one of: ${[...known.keys()].join(", ")}`)
-        : Effect.map(fromJson(member.shape, value), (inner) => [member.name, inner] as const)
+  if (typeof value !== "string") return value
+  if (shape._tag === "Integer") return integer(value)
+  if (shape._tag !== "Boolean") return value
+  return /^true$/iu.test(value) ? true : /^false$/iu.test(value) ? false : value
+}
+
+/** The whole request, where it was given as a document. */
+const whole = Effect.fnUntraced(function* (
+  given: ReadonlyMap<string, Given>,
+): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem> {
+  const documents = Object.entries(readers).flatMap(([name, reader]) => {
+    const text = given.get(name)
+    return typeof text === "string" ? [{ name, text, reader }] : []
+  })
+  const [document] = documents
+  if (document === undefined) return new Map()
+  if (documents.length > 1) return yield* invalid("Only one --cli-input- parameter may be specified.")
+  const { name, reader, text } = document
+  const content = yield* load(`--${name}`, text)
+  const value = yield* reader(content ?? text)
+  return isDict(value)
+    ? value
+    : yield* parameter(`--${name}`, `Invalid type: expecting map, received <class '${typeName(value)}'>`)
+})
+
+const readers = {
+  "cli-input-json": (text: string) =>
+    Effect.suspend(() => {
+      try {
+        return Effect.succeed(Json.read(text))
+      } catch (cause) {
+        if (cause instanceof Json.JsonError) return parameter("cli-input-json", "Invalid JSON received.")
+        throw cause
+      }
     }),
-    Object.fromEntries<unknown>,
-  )
+  "cli-input-yaml": (text: string) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/yamlReader.ts")),
+      ({ read }) => {
+        const document = read(text)
+        return document === undefined
+          ? parameter("cli-input-yaml", "Invalid YAML received.")
+          : Effect.succeed(document.value)
+      },
+    ),
+} as const
+
+/** The content of the file that a value names, or `undefined` where it names none. */
+const load = Effect.fnUntraced(function* (
+  flag: string,
+  text: string,
+): Effect.fn.Return<string | undefined, CommandFailure, FileSystem.FileSystem> {
+  const path = /^fileb?:\/\/(.*)$/su.exec(text)?.[1]
+  if (path === undefined) return undefined
+  const files = yield* FileSystem.FileSystem
+  const bytes = yield* Effect.mapError(files.readFile(path), ({ reason }) => {
+    const [number, words] = errors[reason._tag] ?? ["5", "Input/output error"]
+    return parameter(flag, `Unable to load paramfile ${text}: [Errno ${number}] ${words}: ${repr(path)}`)
+  })
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).replaceAll(/\r\n?/gu, "\n")
+  } catch {
+    return yield* parameter(
+      flag,
+      `Unable to load paramfile (${path}), text contents could not be decoded.  If this is a binary file, please use ` +
+        "the fileb:// prefix instead of the file:// prefix.",
+    )
+  }
+})
+
+/** What Python calls the failures of a file. */
+const errors: Readonly<Record<string, readonly [number: string, words: string]>> = {
+  NotFound: ["2", "No such file or directory"],
+  PermissionDenied: ["13", "Permission denied"],
+  BadResource: ["21", "Is a directory"],
 }

@@ -4,12 +4,12 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Address, Platform, type Timeouts } from "./Platform.ts"
+import { type Address, Platform, type Timeouts, type Trust } from "./Platform.ts"
 
 const millis = (timeout: Duration.Duration | undefined): number =>
   timeout === undefined ? 0 : Duration.toMillis(timeout)
 
-const httpClient = (timeouts: Timeouts) =>
+const httpClient = (timeouts: Timeouts, { authorities, isAnyone = false }: Trust) =>
   Layer.unwrap(
     Effect.promise(async () => {
       const NodeHttpClient = await import("@effect/platform-node/NodeHttpClient")
@@ -17,7 +17,16 @@ const httpClient = (timeouts: Timeouts) =>
       const headersTimeout = millis(timeouts.read)
       // The client of the platform switches undici's own timeouts off; here they are what was asked for.
       const dispatcher = Effect.acquireRelease(
-        Effect.sync(() => new Undici.Agent({ connect: { timeout: millis(timeouts.connect) } })),
+        Effect.sync(
+          () =>
+            new Undici.Agent({
+              connect: {
+                timeout: millis(timeouts.connect),
+                rejectUnauthorized: !isAnyone,
+                ...(authorities === undefined ? {} : { ca: authorities }),
+              },
+            }),
+        ),
         (agent) => Effect.promise(() => agent.destroy()),
       ).pipe(
         Effect.map((agent) =>

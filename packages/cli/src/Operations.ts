@@ -1,31 +1,16 @@
 /**
- * The operations as commands. Their names, flags and output follow from the protocol's table; what this one adds is words
- * for people.
+ * The operations as commands. Their names, flags, input and output follow from the protocol's table; what is added here is
+ * words for people.
  */
-import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
-import { decoder } from "@proxy-session/domain/InvalidRequest"
 import { OperationName } from "@proxy-session/domain/OperationName"
-import type { ErrorOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
 import { type AnyOperation, operations } from "@proxy-session/protocol/Operation"
-import * as WireResponse from "@proxy-session/protocol/WireResponse"
-import { calls, type Services } from "@proxy-session/repo/Calls"
-import * as Effect from "effect/Effect"
-import { listAll } from "./ListAll.ts"
 import * as Shape from "./Shape.ts"
-
-/**
- * An operation that is ready to run: its answer is the JSON that the service would have sent, without its nulls, or
- * nothing.
- *
- * @category models
- */
-export type Prepared = Effect.Effect<string | undefined, ErrorOf[OperationName], Services>
 
 /**
  * One operation as a command.
  *
- * `prepare` checks plain input by the model before anything else is done with it. `prepareAll` is there where an
- * answer can have several pages; it gathers them all.
+ * - `members` are those of the request, `output` is the shape of the answer, where there is one
+ * - `isPaged`: whether an answer can be one of several pages
  *
  * @category models
  */
@@ -35,48 +20,8 @@ export interface Row {
   readonly description: string
   readonly examples: ReadonlyArray<{ readonly description: string; readonly command: string }>
   readonly members: ReadonlyArray<Shape.Member>
-  readonly prepare: (input: unknown) => Effect.Effect<Prepared, InvalidRequest>
-  readonly prepareAll?: (
-    input: unknown,
-    onPage: (sessions: number) => Effect.Effect<void>,
-  ) => Effect.Effect<Prepared, InvalidRequest>
   readonly output: Shape.Shape | undefined
-}
-
-const prepare =
-  <Name extends OperationName>(
-    name: Name,
-    run: (request: RequestOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name], Services>,
-  ): Row["prepare"] =>
-  (input) =>
-    Effect.map(decoder(operations[name].request, name)(input), (request) =>
-      Effect.map(run(request), (value) => WireResponse.encode(operations[name], value, { nulls: false })),
-    )
-
-// oxlint-disable-next-line no-unnecessary-type-parameters -- the name ties the request to the call that takes it
-const make = <Name extends OperationName>(name: Name): Row => {
-  const operation = operations[name]
-  const { description = `Call ${name}.`, examples = [] } = words[name] ?? {}
-  return {
-    name,
-    command: Shape.kebab(name),
-    description,
-    examples,
-    members: Shape.members(operation.request.fields),
-    prepare: prepare(name, calls[name]),
-    ...(name === "ListProxySessions" ? { prepareAll } : {}),
-    output: outputOf(operation),
-  }
-}
-
-const prepareAll: NonNullable<Row["prepareAll"]> = (input, onPage) =>
-  prepare("ListProxySessions", (request) => listAll(request, onPage))(input)
-
-const outputOf = ({ payload, success, write }: AnyOperation): Shape.Shape | undefined => {
-  if (write === undefined) return undefined
-  return payload === undefined
-    ? Shape.of(success)
-    : { _tag: "Structure", members: Shape.members({ [payload]: success }) }
+  readonly isPaged: boolean
 }
 
 const connector = "--voice-connector-id abcdef1ghij2klmno3pqr4"
@@ -152,9 +97,57 @@ const words: { readonly [Name in OperationName]?: Pick<Row, "description" | "exa
   },
 }
 
+const descriptions: Readonly<Record<string, string>> = {
+  voiceConnectorId: "The Voice Connector's id",
+  proxySessionId: "The session's id",
+  participantPhoneNumbers: "The two people's numbers, in E.164 form: +14015550101 +12065550100",
+  name: "A name for the session: at most 30 letters, digits and spaces",
+  expiryMinutes: "How long the session lives, in minutes from its creation",
+  capabilities: "What people can do: Voice, SMS, or both",
+  numberSelectionBehavior: "Whether these two people should get the number they had before",
+  geoMatchLevel: "How closely the number should match a place",
+  geoMatchParams: "The place to match, else the first participant's: Country=US,AreaCode=206",
+  status: "List sessions of this status only",
+  nextToken: "Where the page before ended: its NextToken",
+  maxResults: "How many sessions a page has at most",
+  defaultSessionExpiryMinutes: "How long sessions live that do not say, in minutes",
+  phoneNumberPoolCountries: "The countries whose numbers may be used: US CA",
+  fallBackPhoneNumber: "Where calls go whose session has ended",
+  disabled: "Refuse new sessions, or with --no-disabled do not",
+}
+
 /**
- * A command for each operation.
+ * What a member of a request is, for people.
+ *
+ * @category getters
+ */
+export const describe = ({ name, required }: Shape.Member): string =>
+  `${descriptions[name] ?? name}${required ? " (required)" : ""}`
+
+const make = (name: OperationName): Row => {
+  const operation: AnyOperation = operations[name]
+  const { description = `Call ${name}.`, examples = [] } = words[name] ?? {}
+  return {
+    name,
+    command: Shape.kebab(name),
+    description,
+    examples,
+    members: Shape.members(operation.request.fields, operation.path),
+    output: outputOf(operation),
+    isPaged: Object.hasOwn(operation.query, "nextToken"),
+  }
+}
+
+const outputOf = ({ payload, success, write }: AnyOperation): Shape.Shape | undefined => {
+  if (write === undefined) return undefined
+  return payload === undefined
+    ? Shape.of(success)
+    : { _tag: "Structure", members: Shape.members({ [payload]: success }) }
+}
+
+/**
+ * All operations of the protocol's table.
  *
  * @category operations
  */
-export const rows: ReadonlyArray<Row> = OperationName.literals.map((name) => make(name))
+export const rows: ReadonlyArray<Row> = OperationName.literals.map(make)

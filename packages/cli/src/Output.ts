@@ -17,7 +17,7 @@ export type { Value } from "./internal/python.ts"
  *
  * @category constants
  */
-export const formats = ["json", "yaml", "table", "text"] as const
+export const formats = ["json", "text", "table", "yaml", "yaml-stream"] as const
 
 /**
  * The name of a form.
@@ -48,7 +48,9 @@ export function* render(format: Format, value: Value, options: RenderOptions): G
   const isNothing = isDict(value) && value.size === 0
   if (format === "text") yield* text(value)
   else if (format === "table") yield table(options.title, value, options.width)
-  else if (!isNothing) yield format === "json" ? Json.write(value, { indent: 4 }) : yaml(value)
+  else if (isNothing) return
+  else if (format === "json") yield Json.write(value, { indent: 4 })
+  else yield yaml(format === "yaml" ? value : [value])
 }
 
 /**
@@ -68,6 +70,14 @@ export const print = (format: Format, value: Value, options: RenderOptions): Eff
       if (!(cause instanceof PythonError)) throw cause
       failure = cause
     }
-    const printed = lines.length === 0 ? Effect.void : Console.log(lines.join("\n"))
+    const printed = printLines(lines)
     return failure === undefined ? printed : Effect.andThen(printed, failed(failure.message))
   })
+
+/**
+ * Prints lines; none at all is not an empty one.
+ *
+ * @category encoding
+ */
+export const printLines = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
+  lines.length === 0 ? Effect.void : Console.log(lines.join("\n"))

@@ -19,6 +19,17 @@ export interface Timeouts {
 }
 
 /**
+ * Which certificates of servers to accept: those that the system's authorities vouch for, or those that other
+ * `authorities` do, as PEM, or anyone's.
+ *
+ * @category models
+ */
+export interface Trust {
+  readonly isAnyone?: boolean
+  readonly authorities?: string
+}
+
+/**
  * Where to listen. Port 0 is any free one.
  *
  * @category models
@@ -36,7 +47,7 @@ export interface Address {
 export class Platform extends Context.Service<
   Platform,
   {
-    readonly httpClient: (timeouts: Timeouts) => Layer.Layer<HttpClient.HttpClient>
+    readonly httpClient: (timeouts: Timeouts, trust: Trust) => Layer.Layer<HttpClient.HttpClient>
     readonly httpServer: (address: Address) => Layer.Layer<HttpServer.HttpServer, ServeError>
   }
 >()("@proxy-session/cli/Platform") {}

@@ -34,7 +34,7 @@ export const compile = (expression: string | undefined): Effect.Effect<Query, Co
     ? Effect.succeed(Effect.succeed)
     : attempt(
         () => parse(expression),
-        (message) => invalid(`Bad value for --query ${expression}: ${message}`),
+        (message) => invalid(Redaction.scrub(`Bad value for --query ${expression}: ${message}`)),
         expression,
       ).pipe(Effect.map((node) => (value) => attempt(() => search(node, value), failed, expression)))
 

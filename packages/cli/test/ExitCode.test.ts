@@ -2,12 +2,23 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as Layer from "effect/Layer"
 import { connector, keys, layerAnswer, Network, run } from "./harness.ts"
 
 const get = ["get-proxy-session", ...connector, "--proxy-session-id", "s-1"]
+
+const create = [
+  "create-proxy-session",
+  ...connector,
+  "--participant-phone-numbers",
+  "+14015550101",
+  "+12065550100",
+  "--capabilities",
+  "Voice",
+]
 
 /** Lets the retries of a run happen, however long they wait. */
 const patiently = <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -37,18 +48,21 @@ describe("a service error", () => {
     }),
   )
 
-  it.effect("that nobody declared has its type, else its code, else its status for a name", () =>
-    Effect.gen(function* () {
-      const sentence = (name: string, message: string) =>
-        [254, `\nAn error occurred (${name}) when calling the GetProxySession operation: ${message}\n`] as const
-      const gone = layerAnswer(410, '{"Code":"Gone","Message":"over"}', { "x-amzn-errortype": "GoneException" })
-      assert.deepStrictEqual(yield* fails(gone), sentence("GoneException", "over"))
-      assert.deepStrictEqual(
-        yield* fails(layerAnswer(410, '{"Code":"Gone","Message":"over"}')),
-        sentence("Gone", "over"),
-      )
-      assert.deepStrictEqual(yield* fails(layerAnswer(418, "<html>")), sentence("418", "HTTP status 418, no message"))
-    }),
+  it.effect(
+    "that nobody declared has its type, else its code, else its status for a name, and its body for a message",
+    () =>
+      Effect.gen(function* () {
+        const sentence = (name: string, message: string) =>
+          [254, `\nAn error occurred (${name}) when calling the GetProxySession operation: ${message}\n`] as const
+        const gone = layerAnswer(410, '{"Code":"Gone","Message":"over"}', { "x-amzn-errortype": "GoneException" })
+        assert.deepStrictEqual(yield* fails(gone), sentence("GoneException", "over"))
+        assert.deepStrictEqual(
+          yield* fails(layerAnswer(410, '{"Code":"Gone","Message":"over"}')),
+          sentence("Gone", "over"),
+        )
+        assert.deepStrictEqual(yield* fails(layerAnswer(418, "<html>")), sentence("418", "<html>"))
+        assert.deepStrictEqual(yield* fails(layerAnswer(404, "")), sentence("404", ""))
+      }),
   )
 })
 
@@ -66,15 +80,6 @@ describe("a failure that is no answer", () => {
           ),
         ),
       })
-      const create = [
-        "create-proxy-session",
-        ...connector,
-        "--participant-phone-numbers",
-        "+14015550101",
-        "+12065550100",
-        "--capabilities",
-        "Voice",
-      ]
       const [code, stderr] = yield* fails(refused, create)
       assert.strictEqual(code, 255)
       const [, error, endpoint, last] = stderr.split("\n")
@@ -92,12 +97,49 @@ describe("a failure that is no answer", () => {
     }),
   )
 
-  it.effect("is told to be a malformed answer where it is one, without the answer", () =>
+  it.effect(
+    "is none where the answer is not as the model has it, as in the AWS CLI, unless nothing can be made of it",
+    () =>
+      Effect.gen(function* () {
+        const bare = yield* run(get).pipe(
+          Effect.provide(layerAnswer(200, '{"ProxySession":{"VoiceConnectorId":7,"Name":null,"Else":1}}')),
+        )
+        assert.deepStrictEqual(
+          [bare.code, bare.stdout],
+          [0, '{\n    "ProxySession": {\n        "VoiceConnectorId": 7\n    }\n}\n'],
+        )
+        assert.deepStrictEqual(yield* fails(layerAnswer(200, '["+12065550100"]')), [
+          255,
+          "\n'list' object has no attribute 'get'\n",
+        ])
+      }),
+  )
+
+  it.effect("is not repeated where a session may have been created, and says so", () =>
     Effect.gen(function* () {
-      const [code, stderr] = yield* fails(layerAnswer(200, '{"ProxySession":{"VoiceConnectorId":"+12065550100"}}'))
-      assert.strictEqual(code, 255)
-      assert.match(stderr, /^\nMalformedResponse: GetProxySession: the answer's ProxySession\.\w+ is required/u)
-      assert.notInclude(stderr, "555")
+      const requests: Array<HttpClientRequest> = []
+      const lost = Layer.succeed(Network, {
+        requests,
+        timeouts: [],
+        client: HttpClient.make((request) => {
+          requests.push(request)
+          return Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.TransportError({ request, cause: { code: "ECONNRESET" } }),
+            }),
+          )
+        }),
+      })
+      const [code, stderr] = yield* fails(lost, create)
+      assert.deepStrictEqual([code, requests.length], [255, 1])
+      assert.include(stderr, "whether it was carried out is unknown")
+      assert.match(
+        stderr,
+        /\nConnection was closed before we received a valid response from endpoint URL: "https:\S+"\.\n$/u,
+      )
+      const [, again] = yield* fails(lost)
+      assert.strictEqual(requests.length, 4)
+      assert.include(again, "(Reset, 3 attempts)")
     }),
   )
 

@@ -33,11 +33,11 @@ describe("a list", () => {
     Capabilities: ["Voice", "SMS"],
   }
 
-  it.effect("is several values, a repeated flag, JSON, or a file that holds JSON", () =>
+  it.effect("is several values, JSON, or a file that holds JSON; of a repeated flag the last counts", () =>
     Effect.gen(function* () {
       const ways: ReadonlyArray<ReadonlyArray<string>> = [
         ["--capabilities", "Voice", "SMS"],
-        ["--capabilities", "Voice", "--capabilities", "SMS"],
+        ["--capabilities", "SMS", "--capabilities", "Voice", "SMS"],
         ["--capabilities", '["Voice", "SMS"]'],
         ["--capabilities", "file://capabilities.json"],
         ['--capabilities=["Voice","SMS"]'],
@@ -49,14 +49,26 @@ describe("a list", () => {
     }),
   )
 
-  it.effect("whose element breaks a rule is refused by the name of the wire", () =>
-    Effect.gen(function* () {
-      const stderr = yield* refused([...createBase, "--participant-phone-numbers", "+14015550101", "0"])
-      assert.match(
-        stderr,
-        /^\nInvalidRequest: CreateProxySession: ParticipantPhoneNumbers\[1\] must be an E\.164 number/u,
-      )
-    }),
+  it.effect(
+    "is checked by the types and the least lengths of the model, as the AWS CLI does; the service checks the rest",
+    () =>
+      Effect.gen(function* () {
+        const invalid = (problem: string) => `\nParameter validation failed:\n${problem}\n`
+        assert.strictEqual(
+          yield* refused([...createBase, "--participant-phone-numbers", "+14015550101"]),
+          invalid("Invalid length for parameter ParticipantPhoneNumbers, value: 1, valid min length: 2"),
+        )
+        assert.strictEqual(
+          yield* refused([...createBase, "--participant-phone-numbers", '["+14015550101", 5]']),
+          invalid(
+            "Invalid type for parameter ParticipantPhoneNumbers[1], value: 5, type: <class 'int'>, valid types: <class 'str'>",
+          ),
+        )
+        assert.deepStrictEqual(
+          (yield* sent([...createBase, "--participant-phone-numbers", "+14015550101", "0"])).ParticipantPhoneNumbers,
+          ["+14015550101", "0"],
+        )
+      }),
   )
 })
 
@@ -76,11 +88,11 @@ describe("a structure", () => {
     Effect.gen(function* () {
       assert.include(
         yield* refused([...createBase, ...numbers, "--geo-match-params", "Country=US,Town=Seattle"]),
-        'Unknown parameter in input: "Town", must be one of: Country, AreaCode',
+        'Unknown parameter in GeoMatchParams: "Town", must be one of: Country, AreaCode',
       )
       assert.include(
         yield* refused([...createBase, ...numbers, "--geo-match-params", "Seattle"]),
-        "--geo-match-params: must be JSON or shorthand",
+        "Error parsing parameter '--geo-match-params': Expected: '=', received: 'EOF' for input:\nSeattle\n       ^\n",
       )
     }),
   )
@@ -111,9 +123,14 @@ describe("a number", () => {
       const argv = [...createBase, ...numbers, "--expiry-minutes"]
       assert.strictEqual((yield* sent([...argv, "90"])).ExpiryMinutes, 90)
       assert.strictEqual((yield* sent([...argv, "file://minutes"], { minutes: "90\n" })).ExpiryMinutes, 90)
-      assert.include(yield* refused([...argv, "1.5"]), "--expiry-minutes: must be a whole number")
-      assert.include(yield* refused([...argv, "0"]), "ExpiryMinutes must be a whole number of at least 1")
-      assert.include(yield* refused([...argv, "-1"]), "ExpiryMinutes must be a whole number of at least 1")
+      const least = (value: number) => `Invalid value for parameter ExpiryMinutes, value: ${value}, valid min value: 1`
+      assert.include(yield* refused([...argv, "0"]), least(0))
+      assert.include(yield* refused([...argv, "-1"]), least(-1))
+      const fraction = yield* run([...argv, "1.5"]).pipe(Effect.provide(layerAnswer(404, "")))
+      assert.deepStrictEqual(
+        [fraction.code, fraction.stderr],
+        [255, "\ninvalid literal for int() with base 10: '1.5'\n"],
+      )
     }),
   )
 })
@@ -167,17 +184,24 @@ describe("--cli-input-json", () => {
     Effect.gen(function* () {
       assert.include(
         yield* refused([session, "--cli-input-json", '{"VoiceConnectorId":"a"}']),
-        "InvalidRequest: GetProxySession: ProxySessionId is required",
+        'Missing required parameter in input: "ProxySessionId"',
       )
       assert.include(
         yield* refused([session, "--cli-input-json", '{"voiceConnectorId":"a"}']),
         'Unknown parameter in input: "voiceConnectorId", must be one of: VoiceConnectorId, ProxySessionId',
       )
-      assert.include(yield* refused([session, "--cli-input-json", "{"]), "--cli-input-json: is not valid JSON")
-      assert.include(yield* refused([session, "--cli-input-json", "[]"]), "--cli-input-json: must be a JSON object")
+      assert.include(
+        yield* refused([session, "--cli-input-json", "{"]),
+        "Error parsing parameter 'cli-input-json': Invalid JSON received.",
+      )
+      assert.include(
+        yield* refused([session, "--cli-input-json", "[]"]),
+        "Error parsing parameter '--cli-input-json': Invalid type: expecting map, received <class 'list'>",
+      )
       assert.include(
         yield* refused([session, "--cli-input-json", "file://nowhere.json"]),
-        "--cli-input-json: unable to load file://nowhere.json",
+        "Error parsing parameter '--cli-input-json': Unable to load paramfile file://nowhere.json: " +
+          "[Errno 2] No such file or directory: 'nowhere.json'",
       )
     }),
   )
@@ -188,7 +212,9 @@ describe("a command line", () => {
     Effect.gen(function* () {
       assert.strictEqual(
         yield* refused([session]),
-        "\nproxy-session: error: the following arguments are required: --voice-connector-id, --proxy-session-id\n",
+        "\nusage: proxy-session [options] <command> [parameters]\nTo see help text, you can run:\n\n" +
+          "  proxy-session help\n  proxy-session <command> help\n\n" +
+          "proxy-session: error: the following arguments are required: --voice-connector-id, --proxy-session-id\n\n",
       )
     }),
   )
@@ -196,12 +222,21 @@ describe("a command line", () => {
   it.effect("with an unknown flag, command, choice or argument is refused with the usage", () =>
     Effect.gen(function* () {
       assert.match(
-        yield* refused([session, "--proxy-sesion-id", "b"]),
-        /usage: proxy-session get-proxy-session .*--proxy-sesion-id/su,
+        yield* refused([session, ...connector, "--proxy-session-id", "a", "--proxy-sesion-id", "b", "--quiry=x"]),
+        /^\nusage: .*--proxy-sesion-id: maybe you meant --proxy-session-id\n--quiry: maybe you meant --query\n\nUnknown options: --proxy-sesion-id, --quiry=x, b\n\n$/su,
       )
-      assert.include(yield* refused(["get-proxy-sesion"]), "get-proxy-session")
-      assert.include(yield* refused(["list-proxy-sessions", ...connector, "--status", "Ajar"]), "Open")
-      assert.include(yield* refused([session, ...connector, "stray"]), "stray")
+      assert.match(
+        yield* refused(["get-proxy-sesion"]),
+        /Invalid choice: 'get-proxy-sesion', maybe you meant:\n\n {2}\* get-proxy-session\n/u,
+      )
+      assert.include(
+        yield* refused(["list-proxy-sessions", ...connector, "--output", "sculpture"]),
+        "proxy-session: error: argument --output: Invalid choice, valid choices are:\n\njson  ",
+      )
+      assert.include(
+        yield* refused([session, ...connector, "--proxy-session-id", "b", "stray"]),
+        "Unknown options: stray",
+      )
     }),
   )
 
@@ -233,11 +268,60 @@ describe("a command line", () => {
     }),
   )
 
-  it.effect("asks --no-verify-ssl in vain, and is told what to do instead", () =>
+  it.effect("may shorten its flags as long as they are unambiguous, and name the service", () =>
     Effect.gen(function* () {
-      const stderr = yield* refused([session, ...connector, "--proxy-session-id", "b", "--no-verify-ssl"])
-      assert.include(stderr, "--no-verify-ssl is not supported")
-      assert.include(stderr, "NODE_EXTRA_CA_CERTS")
+      const { requests } = yield* Network
+      const argv = ["--reg", "eu-central-1", "chime", "list-proxy-sessions", "--voice", "abcdef1ghij2klmno3pqr4"]
+      yield* run([...argv, "--stat=Open", "--max", "5", "--next", "t"])
+      assert.strictEqual(
+        requests[0]?.url,
+        "https://chime.us-east-1.amazonaws.com/voice-connectors/abcdef1ghij2klmno3pqr4/proxy-sessions" +
+          "?status=Open&next-token=t&max-results=5",
+      )
+      assert.include(
+        yield* refused(["list-proxy-sessions", "--no-p", "--n", "x"]),
+        "ambiguous option: --n could match --no-verify-ssl, --no-paginate, --no-sign-request, --no-cli-pager, --no-cli-auto-prompt",
+      )
+    }).pipe(Effect.provide(layerAnswer(404, ""))),
+  )
+
+  it.effect("whose session or connector is a step of a path is refused, unlike in the AWS CLI", () =>
+    Effect.gen(function* () {
+      for (const step of [".", ".."]) {
+        assert.include(
+          yield* refused(["delete-proxy-session", ...connector, "--proxy-session-id", step]),
+          "Invalid value for parameter ProxySessionId: . and .. are not names but steps of a path",
+        )
+      }
+    }),
+  )
+})
+
+describe("--cli-input-yaml", () => {
+  it.effect("is the request as YAML, in which numbers and texts are what YAML 1.2 takes them for", () =>
+    Effect.gen(function* () {
+      const yaml =
+        'ParticipantPhoneNumbers: ["+14015550101", "+12065550100"]\nCapabilities:\n- Voice\nExpiryMinutes: 90\n'
+      const argv = ["create-proxy-session", ...connector]
+      const expected = {
+        ParticipantPhoneNumbers: ["+14015550101", "+12065550100"],
+        Capabilities: ["Voice"],
+        ExpiryMinutes: 90,
+      }
+      assert.deepStrictEqual(yield* sent([...argv, "--cli-input-yaml", yaml]), expected)
+      assert.deepStrictEqual(
+        yield* sent([...argv, "--cli-input-yaml", "file://in.yaml"], { "in.yaml": yaml }),
+        expected,
+      )
+      assert.include(
+        yield* refused([...argv, "--cli-input-yaml", `${yaml}Name: yes\nExpiryMinutes: 1.5`]),
+        "Invalid YAML received.",
+      )
+      assert.include(
+        yield* refused([...argv, "--cli-input-yaml", yaml.replace("90", "1.5")]),
+        "Invalid type for parameter ExpiryMinutes, value: 1.5, type: <class 'float'>",
+      )
+      assert.include(yield* refused([...argv, "--cli-input-yaml", ""]), "received <class 'NoneType'>")
     }),
   )
 })

@@ -1,7 +1,7 @@
 import * as Output from "@proxy-session/cli/Output"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { connector, keys, layerAnswer, run } from "./harness.ts"
+import { connector, keys, layerAnswer, Network, run } from "./harness.ts"
 
 const session = (id: string, more: object = {}) => ({
   VoiceConnectorId: "abcdef1ghij2klmno3pqr4",
@@ -154,17 +154,20 @@ describe("--query", () => {
 describe("--generate-cli-skeleton", () => {
   it.effect("prints the answer's form too, through --query and --output, and sends nothing", () =>
     Effect.gen(function* () {
-      const argv = ["get-voice-connector-proxy", "--generate-cli-skeleton", "output"]
+      const { requests } = yield* Network
+      const argv = ["get-voice-connector-proxy", ...connector, "--generate-cli-skeleton", "output"]
       assert.deepStrictEqual(JSON.parse((yield* run(argv, { env: {} })).stdout), {
         Proxy: {
           DefaultSessionExpiryMinutes: 0,
           Disabled: true,
           FallBackPhoneNumber: "FallBackPhoneNumber",
-          PhoneNumberCountries: ["PhoneNumberCountries"],
+          PhoneNumberCountries: ["String"],
         },
       })
       assert.strictEqual((yield* run([...argv, "--query", "Proxy.Disabled", "--output", "text"])).stdout, "True\n")
-      assert.strictEqual((yield* run(["delete-proxy-session", "--generate-cli-skeleton", "output"])).stdout, "")
+      const key = [...connector, "--proxy-session-id", "s-1"]
+      assert.strictEqual((yield* run(["delete-proxy-session", ...key, ...argv.slice(-2)])).stdout, "")
+      assert.strictEqual(requests.length, 0)
     }).pipe(Effect.provide(answer)),
   )
 })

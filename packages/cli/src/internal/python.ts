@@ -14,6 +14,9 @@ export class Expression {
   }
 }
 
+/** What the AWS CLI reads the objects of a JSON parameter into; it differs from a `dict` in what messages call it. */
+export class OrderedDict extends Map<string, Value> {}
+
 /** Any JSON, and what a query can make of it. */
 export type Value = null | boolean | bigint | number | string | Expression | List | Dict
 export type List = ReadonlyArray<Value>
@@ -30,12 +33,21 @@ export const isNumber = (value: Value): value is bigint | number =>
 /** What goes wrong in Python with a message that the AWS CLI prints as it is, and ends with 255. */
 export class PythonError extends Error {}
 
-export type TypeName = "NoneType" | "_Expression" | "bool" | "dict" | "float" | "int" | "list" | "str"
+export type TypeName =
+  | "NoneType"
+  | "collections.OrderedDict"
+  | "_Expression"
+  | "bool"
+  | "dict"
+  | "float"
+  | "int"
+  | "list"
+  | "str"
 
 export const typeName = (value: Value): TypeName => {
   if (value === null) return "NoneType"
   if (isList(value)) return "list"
-  if (isDict(value)) return "dict"
+  if (isDict(value)) return value instanceof OrderedDict ? "collections.OrderedDict" : "dict"
   switch (typeof value) {
     case "boolean":
       return "bool"
@@ -91,6 +103,9 @@ export const str = (value: Value): string => (typeof value === "string" ? value 
 export const repr = (value: Value): string => {
   if (value === null) return "None"
   if (isList(value)) return `[${value.map(repr).join(", ")}]`
+  if (value instanceof OrderedDict) {
+    return `OrderedDict([${[...value].map(([key, each]) => `(${repr(key)}, ${repr(each)})`).join(", ")}])`
+  }
   if (isDict(value)) return `{${[...value].map(([key, each]) => `${repr(key)}: ${repr(each)}`).join(", ")}}`
   switch (typeof value) {
     case "boolean":

@@ -25,7 +25,7 @@ const under = (first: string, rest: string, inner: ReadonlyArray<string>): Reado
   inner.map((line, index) => `${index === 0 ? first : rest}${line}`)
 
 /** Text stays bare only where every reader of YAML 1.1 or 1.2 takes it for text. */
-const scalar = (value: Value): string => {
+export const scalar = (value: Value): string => {
   if (typeof value === "number") return number(value)
   if (typeof value !== "string") return Json.write(value)
   if (/^[A-Za-z][\w -]*(?<! )$/u.test(value) && !/^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/iu.test(value))

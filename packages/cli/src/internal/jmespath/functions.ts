@@ -46,6 +46,7 @@ const jmespathTypes: Readonly<Record<TypeName, string>> = {
   NoneType: "null",
   _Expression: "expref",
   bool: "boolean",
+  "collections.OrderedDict": "object",
   dict: "object",
   float: "number",
   int: "number",
