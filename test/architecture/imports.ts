@@ -21,7 +21,7 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
 export const dependencies: Readonly<Record<string, ReadonlyArray<string>>> = {
   http: ["@smithy/signature-v4"],
   server: ["@smithy/signature-v4"],
-  cli: ["@effect/platform-node", "yaml"],
+  cli: ["@effect/platform-node", "@effect/sql-pg", "yaml"],
 }
 
 /** Packages besides `effect` that a package may import but leaves to its user to install. */

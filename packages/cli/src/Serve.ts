@@ -1,10 +1,9 @@
 /**
- * `proxy-session serve`: a stand-in for the service, in memory, behind HTTP in AWS's own wire format.
+ * `proxy-session serve`: the service behind HTTP in AWS's own wire format, in memory or in a database.
  */
 import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import type { RulesOptions } from "@proxy-session/domain/Rules"
-import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
@@ -13,6 +12,7 @@ import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as UnverifiedRequests from "@proxy-session/server/UnverifiedRequests"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -25,6 +25,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Database from "./Database.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
@@ -48,6 +49,8 @@ export interface Options {
   readonly noAuth: boolean
   readonly allowedHosts: ReadonlyArray<string>
   readonly rules: RulesOptions
+  readonly database: Option.Option<Redacted.Redacted>
+  readonly migrate: "check" | "start"
   readonly idSeed: Option.Option<string>
 }
 
@@ -66,6 +69,7 @@ export const serve = Effect.fn("serve")(function* (
   const authentication = yield* options.noAuth ? open(options) : keys(options.keys)
   // Whoever chose the address to listen on may ask for it.
   const allowedHosts = [host, ...options.allowedHosts]
+  yield* Database.checkEnvironment
   const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
   const server = ProxySessionServer.layer({
     authentication,
@@ -74,15 +78,7 @@ export const serve = Effect.fn("serve")(function* (
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
-  }).pipe(
-    Layer.provide(
-      MemoryRepo.layer({
-        ...options.rules,
-        ...(snapshot === undefined ? {} : { snapshot }),
-        ...(Option.isNone(options.idSeed) ? {} : { seed: options.idSeed.value }),
-      }),
-    ),
-  )
+  })
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
   return yield* Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
@@ -92,7 +88,18 @@ export const serve = Effect.fn("serve")(function* (
           "--monitoring-port",
         )
       : undefined
-    yield* Console.log(`listening on ${yield* start(server, { host, port }, "--port")}`)
+    const store = yield* Database.open({
+      url: Option.getOrUndefined(options.database),
+      migrate: options.migrate,
+      rules: options.rules,
+      idSeed: Option.getOrUndefined(options.idSeed),
+      snapshot,
+    })
+    const answering = Layer.provide(server, Layer.succeedContext(store))
+    yield* Console.log(`listening on ${yield* start(answering, { host, port }, "--port")}`)
+    if (Option.isNone(options.database)) {
+      yield* Console.error("nothing is kept when the server ends; --database sqlite:PATH keeps it")
+    }
     if (monitoring !== undefined) yield* Console.log(`monitoring on ${monitoring}`)
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(logging))
@@ -218,8 +225,21 @@ export const command = Command.make(
     seed: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("seed"), "file"),
-        "The state to begin with, as JSON; else Voice Connectors are made on demand",
+        "The state that an empty store begins with, as JSON; else Voice Connectors are made on demand",
       ),
+    ),
+    database: Flag.Redacted("database").pipe(
+      Flag.withMetavar("url"),
+      Flag.withFallbackConfig(Config.Redacted(Database.variables.url)),
+      Flag.withDescription(
+        "Where everything is kept: memory: (the default), sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; " +
+          `also ${Database.variables.url}`,
+      ),
+      Flag.optional,
+    ),
+    migrate: Flag.Literals("migrate", ["start", "check"]).pipe(
+      Flag.withDefault("start" as const),
+      Flag.withDescription("Whether a database's tables are brought up to date at the start, or only checked"),
     ),
     idSeed: Flag.optional(
       Flag.withDescription(
@@ -260,11 +280,15 @@ export const command = Command.make(
   serve,
 ).pipe(
   Command.withDescription(
-    "Stand in for the service: answer all eight operations from memory, in AWS's own wire format. " +
+    "Stand in for the service: answer all eight operations in AWS's own wire format, from memory or a database. " +
       "Clients sign with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with those in a file.",
   ),
   Command.withShortDescription("Stand in for the service on a local port"),
   Command.withExamples([
+    {
+      description: "With everything kept in one file",
+      command: "proxy-session serve --database sqlite:./proxy-session.db",
+    },
     { description: "For a test suite, on any free port", command: "proxy-session serve --port 0 --no-auth" },
     {
       description: "For existing code: no change but this variable",

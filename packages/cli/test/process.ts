@@ -47,7 +47,7 @@ export const spawn = (argv: ReadonlyArray<string>, env: Readonly<Record<string, 
       firstLine: Deferred.await(lines[0]),
       secondLine: Deferred.await(lines[1]),
       ended: Deferred.await(ended),
-      stop: (signal: "SIGINT" | "SIGTERM") =>
+      stop: (signal: "SIGINT" | "SIGKILL" | "SIGTERM") =>
         Effect.andThen(
           Effect.sync(() => child.kill(signal)),
           Deferred.await(ended),

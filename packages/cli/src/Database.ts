@@ -1,0 +1,166 @@
+/**
+ * Where `proxy-session serve` keeps what it is told: in memory, in a SQLite file, or in Postgres.
+ */
+import type { RulesOptions } from "@proxy-session/domain/Rules"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type { CallRouter } from "@proxy-session/repo/CallRouter"
+import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Snapshot } from "@proxy-session/repo/Snapshot"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
+import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import { variable } from "./Profile.ts"
+
+/**
+ * What a store provides.
+ *
+ * @category models
+ */
+export type Services = CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo
+
+/**
+ * How a store is opened.
+ *
+ * - `url`: `memory:`, `sqlite:PATH` or `postgres://…`; without one, the store is in memory
+ * - `migrate`: whether the tables of a database are brought up to date (`start`) or only checked (`check`)
+ * - `snapshot`: what an empty store begins with
+ *
+ * @category models
+ */
+export interface Options {
+  readonly url: Redacted.Redacted | undefined
+  readonly migrate: "check" | "start"
+  readonly rules: RulesOptions
+  readonly idSeed: string | undefined
+  readonly snapshot: Snapshot | undefined
+}
+
+/**
+ * Opens a store for as long as the scope is open, or fails.
+ *
+ * The modules of a database are loaded on demand, so that a store in memory starts without them. A database that holds
+ * something is not seeded. A URL can hold a password and is never printed.
+ *
+ * @category constructors
+ */
+export const open = Effect.fnUntraced(function* (
+  options: Options,
+): Effect.fn.Return<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
+  const url = options.url === undefined ? "memory:" : Redacted.value(options.url)
+  if (url === "memory:") return yield* inMemory(options)
+  if (options.idSeed !== undefined)
+    return yield* usage("--id-seed is for a store in memory; a database gives ids of its own")
+  const store = yield* url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length), options) : postgres(url, options)
+  if (options.snapshot !== undefined) yield* seed(store, options.snapshot)
+  return store
+})
+
+const inMemory = ({ idSeed, rules, snapshot }: Options) =>
+  Layer.build(
+    MemoryRepo.layer({
+      ...rules,
+      ...(snapshot === undefined ? {} : { snapshot }),
+      ...(idSeed === undefined ? {} : { seed: idSeed }),
+    }),
+  )
+
+const told = ({ message }: { readonly message: string }): CommandFailure => general(`--database: ${message}`)
+
+const sqlite = (filename: string, { migrate, rules }: Options) =>
+  Effect.gen(function* () {
+    if (filename === "") return yield* usage("--database sqlite: needs a path, as in sqlite:./proxy-session.db")
+    const NodeSqlite = yield* load(() => import("@proxy-session/sql/NodeSqlite"), "SQLite needs Node 22.13 or newer")
+    const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
+    const layer = SqlRepo.layer({ ...rules, migrate }).pipe(Layer.provide(NodeSqlite.layer({ filename })))
+    return yield* Effect.mapError(Layer.build(layer), told)
+  })
+
+const postgres = (url: string, { migrate, rules }: Options) =>
+  Effect.gen(function* () {
+    if (!/^postgres(?:ql)?:\/\//u.test(url)) {
+      return yield* usage("--database is memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")
+    }
+    const Postgres = yield* load(() => import("@proxy-session/sql/Postgres"), "install @effect/sql-pg for Postgres")
+    const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
+    const connections = yield* maximum
+    const layer = SqlRepo.layer({ ...rules, migrate }).pipe(
+      Layer.provide(Postgres.layer({ url: Redacted.make(url), ...connections })),
+    )
+    return yield* Effect.mapError(Layer.build(layer), told)
+  })
+
+const maximum: Effect.Effect<{ readonly maxConnections?: number }, CommandFailure> = Effect.gen(function* () {
+  const text = yield* variable(variables.connections)
+  if (text === undefined) return {}
+  const count = Number(text)
+  return Number.isInteger(count) && count >= 1 && count <= 1000
+    ? { maxConnections: count }
+    : yield* configuration(`${variables.connections} must be a whole number from 1 to 1000`)
+})
+
+const load = <A>(module: () => Promise<A>, hint: string): Effect.Effect<A, CommandFailure> =>
+  Effect.tryPromise({ try: module, catch: () => general(`--database: ${hint}`) })
+
+const seed = Effect.fnUntraced(function* (store: Context.Context<Services>, snapshot: Snapshot) {
+  const snapshots = Context.get(store, Snapshots)
+  const { stores } = yield* Effect.mapError(snapshots.export, told)
+  if (stores.some(({ connectors }) => connectors.length > 0)) {
+    return yield* Console.error("--seed is not applied: the database holds something already")
+  }
+  yield* Effect.mapError(snapshots.import(yield* Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))), told)
+})
+
+/**
+ * The settings that `serve` reads from the environment.
+ *
+ * @category constants
+ */
+export const variables = {
+  url: "PROXY_SESSION_DATABASE_URL",
+  connections: "PROXY_SESSION_DATABASE_CONNECTIONS",
+} as const
+
+/** Names that Kubernetes makes of a service called `proxy-session`. */
+const injected = /^PROXY_SESSION_(?:SERVICE|PORT)(?:_|$)/u
+
+/** The names of all variables below a path of the environment. */
+const namesBelow = (
+  provider: ConfigProvider.ConfigProvider,
+  path: ReadonlyArray<string>,
+): Effect.Effect<ReadonlyArray<string>, ConfigProvider.SourceError> =>
+  Effect.flatMap(provider.load([...path]), (node) => {
+    if (node === undefined) return Effect.succeed([])
+    const own = node.value === undefined ? [] : [path.join("_")]
+    return node._tag === "Record"
+      ? Effect.map(
+          Effect.forEach([...node.keys], (key) => namesBelow(provider, [...path, key])),
+          (names) => [...own, ...names.flat()],
+        )
+      : Effect.succeed(own)
+  })
+
+/**
+ * Fails where the environment has a variable of ours that nobody reads: a setting that is misspelt must not be passed over.
+ *
+ * @category combinators
+ */
+export const checkEnvironment: Effect.Effect<void, CommandFailure> = Effect.gen(function* () {
+  const provider = yield* ConfigProvider.ConfigProvider
+  const names = yield* Effect.mapError(namesBelow(provider, ["PROXY", "SESSION"]), () =>
+    general("the environment could not be read"),
+  )
+  const known: ReadonlyArray<string> = Object.values(variables)
+  const unknown = names.find((name) => !known.includes(name) && !injected.test(name))
+  if (unknown !== undefined) {
+    return yield* configuration(`${unknown} is no setting; those of the environment are ${known.join(", ")}`)
+  }
+})
