@@ -2,6 +2,7 @@
  * Any implementation of the two repositories behind HTTP, in AWS's own wire format.
  */
 import type { Namespace } from "@proxy-session/domain/Namespace"
+import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -15,6 +16,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Authentication } from "./Authentication.ts"
+import type { Around, Observe } from "./Call.ts"
 import * as Answer from "./internal/answer.ts"
 import { body } from "./internal/body.ts"
 import { reportDefects } from "./internal/defects.ts"
@@ -44,6 +46,7 @@ import * as UnverifiedRequests from "./UnverifiedRequests.ts"
  * - `accessLog`: whether each request that is answered is a line of Effect's log, at level Info: its request id, method,
  *   path, operation, status and seconds, and the caller's account, namespace and region; nothing else that was sent.
  *   Whatever looks like a telephone number in the path is redacted. Default false
+ * - `around`: wraps each call of an operation; `observe`: is told of each request. See `Call`
  *
  * @category models
  */
@@ -56,6 +59,8 @@ export interface ProxySessionServerOptions {
   readonly nulls?: boolean | undefined
   readonly maxBodyBytes?: number | undefined
   readonly accessLog?: boolean | undefined
+  readonly around?: Around | undefined
+  readonly observe?: Observe | undefined
 }
 
 /**
@@ -113,11 +118,13 @@ export const app = (
 ): Effect.Effect<HttpServerResponse, never, HttpServerRequest | ProxySessionRepo | VoiceConnectorProxyRepo> => {
   const {
     accessLog = false,
+    around,
     authentication,
     basePath,
     maxBodyBytes = 64 * 1024,
     namespace,
     nulls = true,
+    observe,
     region,
   } = options
   const refusalOf = authentication === "none" ? UnverifiedRequests.check(options) : () => undefined
@@ -125,7 +132,7 @@ export const app = (
   const find = Routing.within(basePath)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
-  const answer = (request: HttpServerRequest, now: number, seen: Observation.Seen) => {
+  const answer = (request: HttpServerRequest, envelope: Answer.Envelope, now: number, seen: Observation.Seen) => {
     const refusal = refusalOf(request)
     if (refusal !== undefined) return Effect.fail(refusal)
     const target = sentTarget(request)
@@ -138,22 +145,25 @@ export const app = (
     if (headers.repeated.has("host")) return Effect.fail(Refusal.repeatedHost)
     return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
       Effect.flatMap(body(request, headers, maxBodyBytes), (content) => {
+        seen.body = content
         const caller = identify(content)
         if (Result.isFailure(caller)) return Effect.fail(caller.failure)
-        const { rights, tenant } = caller.success
+        const { accessKeyId, rights, tenant } = caller.success
         return Effect.flatMap(Tenant, (ambient) => {
           seen.tenant = {
             ...ambient,
             ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
             ...tenant,
           }
-          return rights === "read-only" && operation.method !== "GET"
-            ? Effect.fail(Refusal.readOnly(operation.name))
-            : Effect.provideService(
-                handlers[operation.name](labels, target.query, content, { nulls }),
-                Tenant,
-                seen.tenant,
-              )
+          if (rights === "read-only" && operation.method !== "GET") {
+            return Effect.fail<Refusal.Refusal>(Refusal.readOnly(operation.name))
+          }
+          const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
+            Effect.map((success) => Answer.success(envelope, success)),
+            Effect.provideService(Tenant, seen.tenant),
+          )
+          const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
+          return Effect.mapError(around === undefined ? run : around(call, run), ErrorFormat.encode)
         })
       }),
     )
@@ -164,28 +174,30 @@ export const app = (
     const now = clock.currentTimeMillisUnsafe()
     const started = clock.monotonicTimeNanosUnsafe()
     const envelope = Answer.envelope(fiber.getRef(Random.Random), now)
-    const observe = (seen: Observation.Seen, response: HttpServerResponse) => {
+    const { requestId } = envelope
+    const tell = (seen: Observation.Seen, response: HttpServerResponse | undefined) => {
       const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
-      Observation.count(fiber.context, seen, response.status, seconds)
-      const answered = Effect.succeed(response)
-      return accessLog
-        ? Effect.andThen(Observation.log(envelope.requestId, seen, response.status, seconds), answered)
-        : answered
+      if (response !== undefined) Observation.count(fiber.context, seen, response.status, seconds)
+      if (observe === undefined && !accessLog) return Effect.void
+      const answered = seen.answered({ requestId, at: now, seconds, response })
+      const logged = accessLog && response !== undefined ? Observation.log(answered) : Effect.void
+      return observe === undefined ? logged : Effect.andThen(logged, observe(answered))
     }
     return Effect.flatMap(HttpServerRequest, (request) => {
-      const [path = ""] = request.url.split("?", 1)
-      const seen: Observation.Seen = { method: request.method, path, operation: undefined, tenant: undefined }
-      return answer(request, now, seen).pipe(
-        reportDefects(envelope.requestId),
-        Effect.matchEffect({
-          onFailure: (refusal) => observe(seen, Answer.error(envelope, refusal)),
-          onSuccess: (success) => observe(seen, Answer.success(envelope, success)),
+      const seen = new Observation.Seen(request)
+      return answer(request, envelope, now, seen).pipe(
+        reportDefects(requestId),
+        Effect.catch((error) => {
+          seen.error = error
+          return Effect.succeed(Answer.error(envelope, error))
         }),
+        // Until there is an answer, a client that goes away stops the work that is done for it.
+        Effect.onInterrupt(() => tell(seen, undefined)),
+        // A platform runs its handlers uninterruptibly.
+        Effect.interruptible,
+        Effect.tap((response) => tell(seen, response)),
       )
-    }).pipe(
-      // A platform runs its handlers uninterruptibly; a client that goes away should stop the work done for it.
-      Effect.interruptible,
-    )
+    })
   })
 }
 

@@ -3,6 +3,7 @@
  */
 export * as AccessKeyFile from "./AccessKeyFile.ts"
 export * as Authentication from "./Authentication.ts"
+export * as Call from "./Call.ts"
 export * as Monitoring from "./Monitoring.ts"
 export * as NodeServer from "./NodeServer.ts"
 export * as ProxySessionServer from "./ProxySessionServer.ts"

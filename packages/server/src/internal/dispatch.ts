@@ -2,7 +2,7 @@
  * From an operation's wire request to its repository and back.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { operations } from "@proxy-session/protocol/Operation"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
@@ -22,7 +22,7 @@ type Handler = (
   query: string,
   body: Uint8Array,
   options: WireResponse.WriteOptions,
-) => Effect.Effect<Success, ErrorFormat.WireError, Services>
+) => Effect.Effect<Success, ErrorOf[OperationName], Services>
 
 // oxlint-disable-next-line no-unnecessary-type-parameters -- the name ties the request to the call that takes it
 const handler = <Name extends OperationName>(name: Name): Handler => {
@@ -30,11 +30,11 @@ const handler = <Name extends OperationName>(name: Name): Handler => {
   const call = calls[name]
   return (labels, query, body, options) => {
     const request = WireRequest.decode(operation, labels, query, body)
-    if (Result.isFailure(request)) return Effect.fail(ErrorFormat.encode(request.failure))
-    return Effect.mapBoth(call(request.success), {
-      onFailure: ErrorFormat.encode,
-      onSuccess: (value) => ({ status: operation.status, body: WireResponse.encode(operation, value, options) }),
-    })
+    if (Result.isFailure(request)) return Effect.fail(request.failure)
+    return Effect.map(call(request.success), (value) => ({
+      status: operation.status,
+      body: WireResponse.encode(operation, value, options),
+    }))
   }
 }
 

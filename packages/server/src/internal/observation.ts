@@ -4,18 +4,42 @@
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as Redaction from "@proxy-session/domain/Redaction"
+import type { WireError } from "@proxy-session/protocol/ErrorFormat"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Metric from "effect/Metric"
+import type { Answered } from "../Call.ts"
+import { identity } from "./signature.ts"
 
 /** A request as far as it has been understood. */
-export interface Seen {
-  readonly method: string
-  /** The path without its query, as it was sent. */
-  readonly path: string
+export class Seen {
+  readonly #request: HttpServerRequest
+  body: Uint8Array | undefined
   operation: OperationName | undefined
   tenant: Tenant | undefined
+  error: WireError | undefined
+
+  constructor(request: HttpServerRequest) {
+    this.#request = request
+  }
+
+  answered(rest: Pick<Answered, "at" | "requestId" | "response" | "seconds">): Answered {
+    const { headers, method, url } = this.#request
+    const mark = url.indexOf("?")
+    return {
+      ...rest,
+      method,
+      path: mark < 0 ? url : url.slice(0, mark),
+      query: mark < 0 ? "" : url.slice(mark + 1),
+      body: this.body,
+      operation: this.operation,
+      tenant: this.tenant,
+      accessKeyId: identity(headers["authorization"] ?? "")?.accessKeyId,
+      error: this.error,
+    }
+  }
 }
 
 const requests = Metric.counter("proxy_session_server_requests_total", {
@@ -50,17 +74,17 @@ export const count = (context: Context.Context<never>, seen: Seen, status: numbe
 /** A path is somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
 const safePath = (path: string): string => Redaction.scrub(path).slice(0, 256)
 
-export const log = (requestId: string, seen: Seen, status: number, seconds: number) =>
+export const log = ({ method, operation, path, requestId, response, seconds, tenant }: Answered) =>
   Effect.logInfo("request").pipe(
     Effect.annotateLogs({
       requestId,
-      method: seen.method,
-      path: safePath(seen.path),
-      operation: seen.operation ?? null,
-      status,
+      method,
+      path: safePath(path),
+      operation: operation ?? null,
+      status: response?.status ?? null,
       seconds,
-      account: seen.tenant?.account ?? null,
-      namespace: seen.tenant?.namespace ?? null,
-      region: seen.tenant?.region ?? null,
+      account: tenant?.account ?? null,
+      namespace: tenant?.namespace ?? null,
+      region: tenant?.region ?? null,
     }),
   )

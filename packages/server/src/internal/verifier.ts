@@ -15,8 +15,12 @@ import type { AccessKey, Rights, SigV4 } from "../Authentication.ts"
 import * as Refusal from "./refusal.ts"
 import * as Signature from "./signature.ts"
 
-/** What is known of who asks: the account of the key and the region that was signed, and what the key is good for. */
+/**
+ * What is known of who asks: the key, if there is one, its account and the region that was signed, and what the key is
+ * good for.
+ */
 export interface Caller {
+  readonly accessKeyId: string | undefined
   readonly tenant: Partial<Pick<Tenant, "account" | "region">>
   readonly rights: Rights
 }
@@ -35,6 +39,7 @@ export const none =
       return Effect.fail(Refusal.region(region))
     }
     const caller = Result.succeed<Caller>({
+      accessKeyId: identity?.accessKeyId,
       tenant: region === undefined ? (identity === undefined ? {} : { region: identity.region }) : { region },
       rights: "read-write",
     })
@@ -68,6 +73,7 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
       const isTokenRight = Signature.equal(token, claim.headers.get(Signature.securityToken) ?? "")
       return key !== nobody && isSigned && isTokenRight
         ? Result.succeed({
+            accessKeyId: credential.accessKeyId,
             tenant: { region: credential.region, ...(key.account === undefined ? {} : { account: key.account }) },
             rights: key.rights ?? "read-write",
           })
