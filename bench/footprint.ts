@@ -14,7 +14,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
-import { pack } from "../scripts/pack.ts"
+import { tarballs } from "../scripts/pack.ts"
 import * as Results from "./results.ts"
 
 const rounds = Number(process.argv[2] ?? 15)
@@ -150,11 +150,11 @@ const start = async (file: string, url: string): Promise<number> => {
 
 const run = async () => {
   const machine = Results.machine()
-  const tarballs = pack(folder)
+  const packed = tarballs()
   const own = Object.fromEntries(
     ["domain", "http", "protocol", "repo"].map((name) => {
       const full = `@proxy-session/${name}`
-      return [full, `file:${tarballs[full]}`]
+      return [full, `file:${packed[full]}`]
     }),
   )
   const sizes = {

@@ -5,54 +5,84 @@
  * that it no longer has.
  */
 import { execFileSync } from "node:child_process"
+import { createHash } from "node:crypto"
 import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
+import { cached } from "./cached.ts"
 
 const root = Path.resolve(import.meta.dirname, "..")
 
-const files = ["LICENSE", "package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "tsconfig.base.json"]
+/** What the build and the tarballs are made of: files of the repository, and parts of each package. */
+const files = [
+  "LICENSE",
+  "package.json",
+  "pnpm-lock.yaml",
+  "pnpm-workspace.yaml",
+  "tsconfig.base.json",
+  "tsconfig.build.json",
+]
+const parts = ["README.md", "package.json", "src", "tsconfig.json"]
 
-/** The parts of a package that its build and its tarball are made of. */
-const parts = ["README.md", "node_modules", "package.json", "src", "tsconfig.json"]
+const packages = FileSystem.readdirSync(Path.join(root, "packages"))
 
-/** Compiles a copy of every package, calls `use` with its folder, and removes it. */
-export const withBuild = <A>(use: (folder: string) => A): A => {
-  const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-build-"))
+/** A digest of everything that a build depends on. */
+const digest = (): string => {
+  const hash = createHash("sha256")
+  const add = (path: string): void => {
+    const absolute = Path.join(root, path)
+    if (FileSystem.statSync(absolute).isDirectory()) {
+      for (const name of FileSystem.readdirSync(absolute).toSorted()) add(Path.join(path, name))
+    } else hash.update(`${path}\0`).update(FileSystem.readFileSync(absolute)).update("\0")
+  }
+  for (const file of [...files, "scripts/pack.ts"]) add(file)
+  for (const name of packages) for (const part of parts) add(Path.join("packages", name, part))
+  return hash.digest("hex")
+}
+
+/** Compiles a copy of every package, packs it, and leaves in `folder` what came of both. */
+const build = (folder: string): void => {
+  // Outside the repository: within a `node_modules` the compiler would take the sources for those of a dependency.
+  const copied = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-build-"))
+  const copy = (path: string) =>
+    FileSystem.cpSync(Path.join(root, path), Path.join(copied, path), { recursive: true, verbatimSymlinks: true })
+  const keep = (from: string, to: string) => FileSystem.cpSync(Path.join(copied, from), to, { recursive: true })
   try {
-    for (const file of [...files, "tsconfig.build.json"]) {
-      FileSystem.copyFileSync(Path.join(root, file), Path.join(folder, file))
-    }
-    FileSystem.symlinkSync(Path.join(root, "node_modules"), Path.join(folder, "node_modules"))
-    for (const name of FileSystem.readdirSync(Path.join(root, "packages"))) {
-      for (const part of parts) {
-        FileSystem.cpSync(Path.join(root, "packages", name, part), Path.join(folder, "packages", name, part), {
-          recursive: true,
-          verbatimSymlinks: true,
-        })
-      }
-    }
-    execFileSync(Path.join(root, "node_modules/.bin/tsc"), ["-b", "tsconfig.build.json"], { cwd: folder })
-    return use(folder)
+    for (const file of files) copy(file)
+    for (const name of packages) for (const part of [...parts, "node_modules"]) copy(Path.join("packages", name, part))
+    FileSystem.symlinkSync(Path.join(root, "node_modules"), Path.join(copied, "node_modules"))
+    const run = (command: string, ...argv: ReadonlyArray<string>) =>
+      execFileSync(command, argv, { cwd: copied, stdio: ["ignore", "ignore", "inherit"] })
+    run(Path.join(root, "node_modules/.bin/tsc"), "-b", "tsconfig.build.json")
+    const { packageManager } = JSON.parse(FileSystem.readFileSync(Path.join(root, "package.json"), "utf8"))
+    run("npx", "-y", packageManager, "--recursive", "pack", "--pack-destination", Path.join(copied, "tarballs"))
+    keep("tarballs", Path.join(folder, "tarballs"))
+    for (const name of packages) keep(Path.join("packages", name, "dist"), Path.join(folder, "dist", name))
   } finally {
-    FileSystem.rmSync(folder, { recursive: true })
+    FileSystem.rmSync(copied, { recursive: true })
   }
 }
 
-/** Packs every package into a folder and answers the paths of the tarballs by the packages' names. */
-export const pack = (destination: string): Readonly<Record<string, string>> =>
-  withBuild((folder) => {
-    const { packageManager } = JSON.parse(FileSystem.readFileSync(Path.join(root, "package.json"), "utf8"))
-    const answer = execFileSync(
-      "npx",
-      ["-y", packageManager, "--recursive", "pack", "--json", "--pack-destination", destination],
-      { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-    )
-    const packed: ReadonlyArray<{ readonly name: string; readonly filename: string }> = JSON.parse(answer)
-    return Object.fromEntries(packed.map(({ filename, name }) => [name, filename]))
-  })
+/** A folder with what every package compiles to, by its name in `dist`, and `tarballs`; made once for the same sources. */
+export const built = (): string => cached("build", digest(), build)
+
+/** The paths of the tarballs of `built`, by the packages' names. */
+export const tarballs = (): Readonly<Record<string, string>> => {
+  const folder = Path.join(built(), "tarballs")
+  return Object.fromEntries(
+    FileSystem.readdirSync(folder).map((file) => [
+      file.replace(/^(proxy-session)-(.*)-\d+\.\d+\.\d+.*\.tgz$/u, "@$1/$2"),
+      Path.join(folder, file),
+    ]),
+  )
+}
 
 if (import.meta.main) {
   const destination = Path.resolve(process.argv[2] ?? Path.join(root, "dist"))
-  for (const tarball of Object.values(pack(destination))) process.stdout.write(`${tarball}\n`)
+  FileSystem.mkdirSync(destination, { recursive: true })
+  for (const tarball of Object.values(tarballs())) {
+    const path = Path.join(destination, Path.basename(tarball))
+    FileSystem.copyFileSync(tarball, path)
+    process.stdout.write(`${path}\n`)
+  }
 }

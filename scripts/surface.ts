@@ -5,7 +5,7 @@
  */
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
-import { withBuild } from "./pack.ts"
+import { built } from "./pack.ts"
 
 const folder = Path.resolve(import.meta.dirname, "../test/surface")
 
@@ -16,25 +16,24 @@ const withoutComments = (declarations: string): string =>
     .trim()
 
 /** The public modules of each package with their declarations, by the package's name. */
-export const surfaces = (): ReadonlyMap<string, string> =>
-  withBuild((build) => {
-    const packages = Path.join(build, "packages")
-    return new Map(
-      FileSystem.readdirSync(packages)
-        .toSorted()
-        .map((name) => {
-          const dist = Path.join(packages, name, "dist")
-          const modules = FileSystem.readdirSync(dist)
-            .filter((file) => file.endsWith(".d.ts"))
-            .toSorted()
-          const text = modules.map((file) => {
-            const declarations = FileSystem.readFileSync(Path.join(dist, file), "utf8")
-            return `// ${file.slice(0, -".d.ts".length)}\n\n${withoutComments(declarations)}\n`
-          })
-          return [name, text.join("\n")]
-        }),
-    )
-  })
+export const surfaces = (): ReadonlyMap<string, string> => {
+  const folder = Path.join(built(), "dist")
+  return new Map(
+    FileSystem.readdirSync(folder)
+      .toSorted()
+      .map((name) => {
+        const dist = Path.join(folder, name)
+        const modules = FileSystem.readdirSync(dist)
+          .filter((file) => file.endsWith(".d.ts"))
+          .toSorted()
+        const text = modules.map((file) => {
+          const declarations = FileSystem.readFileSync(Path.join(dist, file), "utf8")
+          return `// ${file.slice(0, -".d.ts".length)}\n\n${withoutComments(declarations)}\n`
+        })
+        return [name, text.join("\n")]
+      }),
+  )
+}
 
 /** The file that holds a package's surface. */
 export const fileOf = (name: string): string => Path.join(folder, `${name}.txt`)

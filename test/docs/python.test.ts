@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import { spawn, spawnSync } from "node:child_process"
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
-import { findPython } from "../interop/boto3.ts"
+import { lacking } from "../lacking.ts"
+import { findBoto3 } from "../interop/boto3.ts"
 import { environment, programs } from "../interop/programs.ts"
 import { overBoth, StandIns } from "../interop/stand-in.ts"
 
@@ -19,22 +20,27 @@ const script = Array.from(
 ).join("\n")
 
 const [anyPython] = programs("python3")
-const python = findPython("chime")
+const python = findBoto3("chime")
 
-it("the Python of docs/migrating.md is well formed", (context) => {
-  if (anyPython === undefined) return context.skip("no Python 3 here")
-  const { status, stderr } = spawnSync(anyPython, ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], {
-    input: script,
-    encoding: "utf8",
+if (anyPython === undefined) {
+  lacking("the Python of docs/migrating.md is well formed", "no Python 3 here")
+} else {
+  it("the Python of docs/migrating.md is well formed", () => {
+    const { status, stderr } = spawnSync(anyPython, ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], {
+      input: script,
+      encoding: "utf8",
+    })
+    assert.include(script, "create_proxy_session")
+    assert.strictEqual(stderr, "")
+    assert.strictEqual(status, 0)
   })
-  assert.include(script, "create_proxy_session")
-  assert.strictEqual(stderr, "")
-  assert.strictEqual(status, 0)
-})
+}
 
 if (python === undefined) {
-  it("the Python of docs/migrating.md does what it says", (context) =>
-    context.skip("no Python 3 here has a boto3 that knows proxy sessions in chime"))
+  lacking(
+    "the Python of docs/migrating.md does what it says",
+    "no Python 3 here has a boto3 that knows proxy sessions in chime",
+  )
 } else {
   layer(overBoth, { excludeTestServices: true })("the Python of docs/migrating.md", (it) => {
     it.effect("does what it says", () =>

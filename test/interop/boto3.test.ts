@@ -1,14 +1,15 @@
 /**
  * The unmodified boto3 against the stand-in, in both namespaces: all operations, all declared errors, its retries. Where
- * there is none, or one too new for the older namespace, the tests say so and are skipped.
+ * there is none, or one too new for the older namespace, the tests are skipped.
  */
-import { assert, it, layer, type Vitest } from "@effect/vitest"
+import { assert, layer, type Vitest } from "@effect/vitest"
 import { OperationName } from "@proxy-session/domain/OperationName"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Boto3, type Call, findPython, layerBoto3 } from "./boto3.ts"
+import { lacking } from "../lacking.ts"
+import { Boto3, type Call, findBoto3, layerBoto3 } from "./boto3.ts"
 import { overBoth, StandIns } from "./stand-in.ts"
 
 const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
@@ -41,15 +42,15 @@ const declared = [
   [ServiceError.ServiceUnavailableException, 503],
 ] as const
 
-/** A suite that needs a Python with boto3 for the namespace, and says so where there is none. */
+/** A suite that needs a Python with boto3 for the namespace, and is skipped where there is none. */
 const suite = (
   title: string,
   client: Call["client"],
   define: (it: Vitest.MethodsNonLive<Boto3 | Faulty | StandIns>) => void,
 ) => {
-  const python = findPython(client)
+  const python = findBoto3(client)
   if (python === undefined) {
-    it(title, (context) => context.skip(`no Python 3 here has a boto3 that knows proxy sessions in ${client}`))
+    lacking(title, `no Python 3 here has a boto3 that knows proxy sessions in ${client}`)
   } else {
     layer(Layer.merge(overBoth, layerBoto3(python)), { excludeTestServices: true, timeout: "1 minute" })(title, define)
   }

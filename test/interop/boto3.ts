@@ -4,10 +4,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { spawn, spawnSync } from "node:child_process"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
-import { environment, programs } from "./programs.ts"
+import { findPython, start } from "./python.ts"
 
 export interface Call {
   readonly client: "chime" | "chime-sdk-voice"
@@ -41,31 +39,11 @@ export class Boto3 extends Context.Service<Boto3, { readonly call: (call: Call) 
 const script = join(import.meta.dirname, "call_boto3.py")
 
 /** The first Python whose boto3 knows proxy sessions in the namespace; `undefined` if there is none. */
-export const findPython = (client: Call["client"]): string | undefined =>
-  programs("python3").find((python) => {
-    const { status, stdout } = spawnSync(python, [script], { env: environment, input: "", encoding: "utf8" })
-    return status === 0 && (client === "chime-sdk-voice" || JSON.parse(stdout).chime === true)
-  })
+export const findBoto3 = (client: Call["client"]): string | undefined =>
+  findPython(script, ({ chime }) => client === "chime-sdk-voice" || chime)?.python
 
 export const layerBoto3 = (python: string) =>
   Layer.effect(
     Boto3,
-    Effect.acquireRelease(
-      Effect.sync(() => spawn(python, [script], { env: environment, stdio: ["pipe", "pipe", "ignore"] })),
-      (child) => Effect.sync(() => child.kill()),
-    ).pipe(
-      Effect.flatMap((child) => {
-        const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-        const line = Effect.promise(async (): Promise<Outcome> => {
-          const { done, value } = await lines.next()
-          return done === true ? { status: 0, attempts: 0, error: "boto3 is gone" } : JSON.parse(value)
-        })
-        const call = (call: Call) =>
-          Effect.andThen(
-            Effect.sync(() => child.stdin.write(`${JSON.stringify(call)}\n`)),
-            line,
-          )
-        return Effect.as(line, { call })
-      }),
-    ),
+    Effect.map(start(python, script), (call) => ({ call })),
   )

@@ -1,16 +1,12 @@
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
 import { publint } from "publint"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, beforeAll, describe, it } from "vitest"
 import * as FileSystem from "node:fs"
-import * as Os from "node:os"
 import * as Path from "node:path"
-import { pack } from "../../scripts/pack.ts"
+import { tarballs } from "../../scripts/pack.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
-const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-tarballs-"))
-afterAll(() => FileSystem.rmSync(folder, { recursive: true }))
-
-const tarballs = pack(folder)
+const packages = FileSystem.readdirSync(Path.join(root, "packages"))
 
 /** What importing from CommonJS or with the resolution of Node 10 comes to is known: the packages are ESM. */
 const esmOnly = new Set(["CJSResolvesToESM node16-cjs", "NoResolution node10"])
@@ -21,23 +17,32 @@ const sources = (name: string): ReadonlyArray<string> =>
     .map((file) => file.slice(0, -".ts".length))
 
 describe("the tarballs", () => {
+  beforeAll(() => void tarballs(), 120_000)
+
   it("are those of all packages", () => {
     assert.sameMembers(
-      Object.keys(tarballs),
-      FileSystem.readdirSync(Path.join(root, "packages")).map((name) => `@proxy-session/${name}`),
+      Object.keys(tarballs()),
+      packages.map((name) => `@proxy-session/${name}`),
     )
   })
 
-  for (const [name, path] of Object.entries(tarballs)) {
-    const short = name.slice("@proxy-session/".length)
-    const bytes = FileSystem.readFileSync(path)
-    const tarball = createPackageFromTarballData(new Uint8Array(bytes))
+  for (const short of packages) {
+    const name = `@proxy-session/${short}`
     const prefix = `/node_modules/${name}/`
-    const read = (file: string) => tarball.readFile(prefix + file)
-    const manifest = JSON.parse(read("package.json"))
 
     describe(name, () => {
+      let bytes = new Uint8Array()
+      beforeAll(() => {
+        bytes = new Uint8Array(FileSystem.readFileSync(tarballs()[name] ?? ""))
+      })
+      const open = () => {
+        const tarball = createPackageFromTarballData(bytes)
+        const read = (file: string) => tarball.readFile(prefix + file)
+        return { tarball, read, manifest: JSON.parse(read("package.json")) }
+      }
+
       it("holds each module with its types and source, a map of those one can import, README, licence and manifest", () => {
+        const { read, tarball } = open()
         const modules = sources(short).flatMap((module) => [
           `src/${module}.ts`,
           `dist/${module}.js`,
@@ -52,6 +57,7 @@ describe("the tarballs", () => {
       })
 
       it("has maps that lead to the sources it holds", () => {
+        const { tarball } = open()
         for (const map of tarball.listFiles().filter((file) => file.endsWith(".map"))) {
           const { sourceRoot, sources } = JSON.parse(tarball.readFile(map))
           assert.strictEqual(sourceRoot ?? "", "")
@@ -61,6 +67,7 @@ describe("the tarballs", () => {
       })
 
       it("asks for exactly this version of its siblings, and leaves Effect to its user", () => {
+        const { manifest } = open()
         const { dependencies = {}, exports, peerDependencies, sideEffects, type } = manifest
         for (const [dependency, range] of Object.entries<string>(dependencies)) {
           if (dependency.startsWith("@proxy-session/")) assert.strictEqual(range, manifest.version)
@@ -74,11 +81,12 @@ describe("the tarballs", () => {
       })
 
       it("is as publint would have it", async () => {
-        const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true })
+        const { messages } = await publint({ pack: { tarball: bytes.slice().buffer }, strict: true })
         assert.deepStrictEqual(messages, [])
       })
 
       it("has the right types behind every module that can be imported", async () => {
+        const { manifest, tarball } = open()
         const hidden = Object.keys(manifest.exports).filter((key) => manifest.exports[key] === null)
         const modules = sources(short)
           .map((module) => (module === "index" ? "." : `./${module}`))

@@ -7,6 +7,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import { createServer, request as send } from "node:http"
 import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
+import { lacking } from "../lacking.ts"
 import { bundle } from "./bundle.ts"
 import { browse, chromium } from "./chromium.ts"
 import { program } from "./program.ts"
@@ -63,8 +64,9 @@ describe("memory, replay and the live Layer over fetch", () => {
     }).pipe(Effect.provide(StandIn)),
   )
 
-  it.live.skipIf(chromium === undefined)(
-    `run in a browser${chromium === undefined ? " (skipped: there is no chromium)" : ""}`,
+  if (chromium === undefined) return lacking("run in a browser", "there is no Chromium here")
+  it.live(
+    "run in a browser",
     () =>
       Effect.gen(function* () {
         const standIn = yield* HttpServer.addressFormattedWith(Effect.succeed)

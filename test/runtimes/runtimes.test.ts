@@ -1,54 +1,20 @@
 /**
  * The program of `program.ts` in Bun, Deno and an edge runtime, as far as their npm packages can be had.
- *
- * They are large, so they are no dependencies of this repository: they are installed beside its caches when first needed.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
-import { execFile, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFile, spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { promisify } from "node:util"
-import { isOnline } from "../packaging/registry.ts"
+import { lacking } from "../lacking.ts"
+import { programs } from "../programs.ts"
 import { bundle } from "./bundle.ts"
-import { runtimes, unfit } from "./packages.ts"
 import { expected, StandIn } from "./stand-in.ts"
-
-const cache = resolve(import.meta.dirname, "../../node_modules/.cache/runtimes")
-
-const commandOf = (name: keyof typeof runtimes) => join(cache, "node_modules", name, runtimes[name].command)
-
-const isThere = (name: keyof typeof runtimes): boolean =>
-  existsSync(commandOf(name)) && spawnSync(commandOf(name), ["--version"], { timeout: 20_000 }).status === 0
-
-/** Why a runtime cannot be tried, or nothing. */
-const install = (): Readonly<Record<keyof typeof runtimes, string | undefined>> => {
-  const names = ["bun", "deno", "workerd"] as const
-  const all = (reason: (name: (typeof names)[number]) => string | undefined) =>
-    ({ bun: reason("bun"), deno: reason("deno"), workerd: reason("workerd") }) as const
-  if (unfit !== undefined) return all(() => unfit)
-  if (names.every(isThere)) return all(() => undefined)
-  if (!isOnline()) return all(() => "no registry can be reached")
-  mkdirSync(cache, { recursive: true })
-  const dependencies = Object.fromEntries(names.map((name) => [name, runtimes[name].package]))
-  writeFileSync(join(cache, "package.json"), JSON.stringify({ name: "runtimes", private: true, dependencies }))
-  const { status, stderr } = spawnSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: cache,
-    encoding: "utf8",
-    timeout: 180_000,
-  })
-  // No answer in time is a slow network; anything else would be a mistake of ours.
-  if (status === null) return all(() => "it could not be had within three minutes")
-  if (status !== 0) throw new Error(stderr)
-  return all((name) => (isThere(name) ? undefined : "it does not run on this machine"))
-}
-
-const reasons = install()
-const title = (name: keyof typeof runtimes) => (reasons[name] === undefined ? "" : ` (skipped: ${reasons[name]})`)
 
 const run = promisify(execFile)
 
@@ -99,7 +65,7 @@ const freePort = Effect.callback<number>((resume) => {
   })
 })
 
-const served = Effect.gen(function* () {
+const served = Effect.fnUntraced(function* (workerd: string) {
   const url = yield* HttpServer.addressFormattedWith(Effect.succeed)
   const path = yield* folder
   const port = yield* freePort
@@ -108,7 +74,7 @@ const served = Effect.gen(function* () {
   const { listening } = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const argv = ["serve", "--control-fd=3", join(path, "config.capnp")]
-      const child = spawn(commandOf("workerd"), argv, { stdio: ["ignore", "inherit", "inherit", "pipe"] })
+      const child = spawn(workerd, argv, { stdio: ["ignore", "inherit", "inherit", "pipe"] })
       const ended = new Promise<never>((_, reject) => {
         child.once("exit", (code) => reject(new Error(`workerd ended with ${code}`)))
       })
@@ -125,21 +91,25 @@ const served = Effect.gen(function* () {
 })
 
 describe("memory, replay and the live Layer over fetch", () => {
-  it.live.skipIf(reasons.bun !== undefined)(`run in Bun${title("bun")}`, () =>
+  const found = programs()
+  if ("reason" in found) return lacking("run in Bun, Deno and workerd", found.reason)
+  const { bun, deno, workerd } = found
+
+  it.live("run in Bun", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* printed(commandOf("bun")), expected)
+      assert.deepStrictEqual(yield* printed(bun), expected)
     }).pipe(Effect.provide(StandIn)),
   )
 
-  it.live.skipIf(reasons.deno !== undefined)(`run in Deno, which lets them use the network alone${title("deno")}`, () =>
+  it.live("run in Deno, which lets them use the network alone", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* printed(commandOf("deno"), "run", "--no-prompt", "--allow-net=127.0.0.1"), expected)
+      assert.deepStrictEqual(yield* printed(deno, "run", "--no-prompt", "--allow-net=127.0.0.1"), expected)
     }).pipe(Effect.provide(StandIn)),
   )
 
-  it.live.skipIf(reasons.workerd !== undefined)(`run in workerd${title("workerd")}`, () =>
+  it.live("run in workerd", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* served, expected)
+      assert.deepStrictEqual(yield* served(workerd), expected)
     }).pipe(Effect.provide(StandIn)),
   )
 })

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import { createServer, type RequestListener, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
+import { lacking } from "../lacking.ts"
 import { browse, chromium } from "./chromium.ts"
 
 /** What each page found out: the names of the steps it took, with the status that it could read. */
@@ -83,77 +84,76 @@ const standIn = (port: number) =>
     Layer.provide(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port })),
   )
 
-it.live.skipIf(chromium === undefined)(
-  `a page cannot touch it, neither from elsewhere nor by a name of its own that leads here${chromium === undefined ? " (skipped: there is no chromium)" : ""}`,
-  () =>
-    Effect.gen(function* () {
-      const outcomes: Array<Outcome> = []
-      const all = Promise.withResolvers<void>()
-      const loaded = Promise.withResolvers<void>()
-      const rebound = Promise.withResolvers<void>()
-      // Here the pages report, and from here one of them attacks across origins, once there is something to attack.
-      const elsewhere = yield* listen((request, response) => {
-        if (request.url !== "/outcome") {
-          const page = script(`http://127.0.0.1:${attacker.port}`, "victim", report, false)
-          void rebound.promise.then(() => send(response, 200, `<script>${page}</script>`))
-          return
-        }
-        void text(request).then((json) => {
-          outcomes.push(JSON.parse(json) as Outcome)
-          send(response, 200, "")
-          return outcomes.length === 3 ? all.resolve() : undefined
-        })
-      })
-      const report = `http://127.0.0.1:${elsewhere.port}`
-      // Until the names lead to the stand-in, the attacker answers: with a page that has the two others in frames.
-      const pages = new Set<string>()
-      const attacker = yield* listen((request, response) => {
-        if (request.url !== "/") return send(response, 503, "")
-        const [name = ""] = (request.headers.host ?? "").split(".example:")
-        const frames = [`http://ally.example:${attacker.port}/`, `http://evil.example:${elsewhere.port}/`]
-        const inFrames = name === "evil" ? frames.map((url) => `<iframe src="${url}"></iframe>`).join("") : ""
-        response.once("close", () => {
-          pages.add(name)
-          if (pages.size === 2) loaded.resolve()
-        })
-        send(response, 200, `${inFrames}<script>${script("", name, report, true)}</script>`)
-      })
-      yield* browse(`http://evil.example:${attacker.port}/`, "--host-resolver-rules=MAP *.example 127.0.0.1")
-      yield* Effect.promise(() => loaded.promise)
-      yield* attacker.close
-      yield* Layer.build(standIn(attacker.port))
-      const ask = (method: string, path: string, body?: object) =>
-        Effect.promise(async () => {
-          const url = `http://127.0.0.1:${attacker.port}/voice-connectors/victim/${path}`
-          const answer = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-          return { status: answer.status, json: (await answer.json()) as unknown }
-        })
-      assert.strictEqual((yield* ask("PUT", "programmable-numbers/proxy", configuration)).status, 200)
-      rebound.resolve()
-      yield* Effect.promise(() => all.promise)
+const attack = Effect.gen(function* () {
+  const outcomes: Array<Outcome> = []
+  const all = Promise.withResolvers<void>()
+  const loaded = Promise.withResolvers<void>()
+  const rebound = Promise.withResolvers<void>()
+  // Here the pages report, and from here one of them attacks across origins, once there is something to attack.
+  const elsewhere = yield* listen((request, response) => {
+    if (request.url !== "/outcome") {
+      const page = script(`http://127.0.0.1:${attacker.port}`, "victim", report, false)
+      void rebound.promise.then(() => send(response, 200, `<script>${page}</script>`))
+      return
+    }
+    void text(request).then((json) => {
+      outcomes.push(JSON.parse(json) as Outcome)
+      send(response, 200, "")
+      return outcomes.length === 3 ? all.resolve() : undefined
+    })
+  })
+  const report = `http://127.0.0.1:${elsewhere.port}`
+  // Until the names lead to the stand-in, the attacker answers: with a page that has the two others in frames.
+  const pages = new Set<string>()
+  const attacker = yield* listen((request, response) => {
+    if (request.url !== "/") return send(response, 503, "")
+    const [name = ""] = (request.headers.host ?? "").split(".example:")
+    const frames = [`http://ally.example:${attacker.port}/`, `http://evil.example:${elsewhere.port}/`]
+    const inFrames = name === "evil" ? frames.map((url) => `<iframe src="${url}"></iframe>`).join("") : ""
+    response.once("close", () => {
+      pages.add(name)
+      if (pages.size === 2) loaded.resolve()
+    })
+    send(response, 200, `${inFrames}<script>${script("", name, report, true)}</script>`)
+  })
+  yield* browse(`http://evil.example:${attacker.port}/`, "--host-resolver-rules=MAP *.example 127.0.0.1")
+  yield* Effect.promise(() => loaded.promise)
+  yield* attacker.close
+  yield* Layer.build(standIn(attacker.port))
+  const ask = (method: string, path: string, body?: object) =>
+    Effect.promise(async () => {
+      const url = `http://127.0.0.1:${attacker.port}/voice-connectors/victim/${path}`
+      const answer = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      return { status: answer.status, json: (await answer.json()) as unknown }
+    })
+  assert.strictEqual((yield* ask("PUT", "programmable-numbers/proxy", configuration)).status, 200)
+  rebound.resolve()
+  yield* Effect.promise(() => all.promise)
 
-      const stepsOf = (host: string) => outcomes.find((outcome) => outcome.host === host)?.steps
-      assert.deepStrictEqual(stepsOf(`evil.example:${attacker.port}`), {
-        put: 403,
-        create: 403,
-        list: 403,
-        remove: 403,
-      })
-      // The same attack succeeds where the name is allowed, so it would have succeeded everywhere.
-      assert.deepStrictEqual(stepsOf(`ally.example:${attacker.port}`), {
-        put: 200,
-        create: 201,
-        list: 200,
-        remove: 204,
-      })
-      // Across origins a page learns nothing of the answer, and the preflight of the DELETE fails.
-      assert.deepStrictEqual(stepsOf(`evil.example:${elsewhere.port}`), {
-        create: "opaque",
-        remove: "TypeError",
-        list: "TypeError",
-      })
-      assert.deepStrictEqual((yield* ask("GET", "proxy-sessions")).json, { NextToken: null, ProxySessions: [] })
-      assert.strictEqual((yield* ask("GET", "programmable-numbers/proxy")).status, 200)
-    }),
-  90_000,
-)
+  const stepsOf = (host: string) => outcomes.find((outcome) => outcome.host === host)?.steps
+  assert.deepStrictEqual(stepsOf(`evil.example:${attacker.port}`), {
+    put: 403,
+    create: 403,
+    list: 403,
+    remove: 403,
+  })
+  // The same attack succeeds where the name is allowed, so it would have succeeded everywhere.
+  assert.deepStrictEqual(stepsOf(`ally.example:${attacker.port}`), {
+    put: 200,
+    create: 201,
+    list: 200,
+    remove: 204,
+  })
+  // Across origins a page learns nothing of the answer, and the preflight of the DELETE fails.
+  assert.deepStrictEqual(stepsOf(`evil.example:${elsewhere.port}`), {
+    create: "opaque",
+    remove: "TypeError",
+    list: "TypeError",
+  })
+  assert.deepStrictEqual((yield* ask("GET", "proxy-sessions")).json, { NextToken: null, ProxySessions: [] })
+  assert.strictEqual((yield* ask("GET", "programmable-numbers/proxy")).status, 200)
+})
+
+const title = "a page cannot touch it, neither from elsewhere nor by a name of its own that leads here"
+if (chromium === undefined) lacking(title, "there is no Chromium here")
+else it.live(title, () => attack, 90_000)

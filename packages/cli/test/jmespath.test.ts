@@ -9,6 +9,7 @@ import { search } from "../src/internal/jmespath/interpreter.ts"
 import { parse } from "../src/internal/jmespath/parser.ts"
 import * as Json from "../src/internal/json.ts"
 import { str } from "../src/internal/python.ts"
+import { lacking } from "../../../test/lacking.ts"
 import goldens from "./goldens/query.json" with { type: "json" }
 
 const script = join(import.meta.dirname, "evaluate_jmespath.py")
@@ -146,11 +147,13 @@ const ours = (expression: string, document: string): readonly [kind: string, tex
   }
 }
 
-describe.skipIf(python === undefined)("beside jmespath.py 1.0.1, which this machine must have", () => {
+describe("beside jmespath.py 1.0.1", () => {
+  if (python === undefined)
+    return lacking("a thousand expressions that nobody wrote", "no Python 3 here has jmespath.py")
   it.each([1, 2, 3])("a thousand expressions that nobody wrote come to the same, messages included (%i)", (seed) => {
     const writer = new Writer(seed)
     const cases = Array.from({ length: 1000 }, () => [writer.any(), writer.pick(documents)] as const)
-    const theirs = evaluate(python ?? "", cases).slice(1)
+    const theirs = evaluate(python, cases).slice(1)
     assert.strictEqual(theirs.length, cases.length)
     const kinds = new Set<unknown>()
     for (const [at, [expression, document]] of cases.entries()) {

@@ -16,6 +16,7 @@ import { spawn, spawnSync } from "node:child_process"
 import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
+import { lacking } from "../../../test/lacking.ts"
 
 const { key } = Fixtures
 
@@ -91,7 +92,8 @@ describe("RateLimited", () => {
 
 /** What every store has to do; live, since Redis keeps its own time, with a window that does not end during a test. */
 const stores = (name: string, store: Layer.Layer<RateLimiter.RateLimiterStore, unknown>, available: boolean) =>
-  describe.skipIf(!available)(available ? name : `${name} (skipped: redis-server is not installed)`, () => {
+  describe(name, () => {
+    if (!available) return lacking("shares one limit in a fleet", "redis-server is not installed")
     /** One process of a fleet: a repository and a limiter of its own, over the shared store. */
     const member = (options: Partial<RateLimited.RateLimitedOptions>) =>
       RateLimited.layerLimiter({ limit: 3, window: "1 hour", onExceeded: "fail", ...options }).pipe(
