@@ -61,20 +61,25 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
     it.live(name, () =>
       Effect.gen(function* () {
         const { received, url } = yield* endpoint(fault)
-        for (const operation of operations) {
-          const live = canaried(url, client, { attemptTimeout: 50 })
-          const call = Effect.provideService(operation.call, Random.Random, atOnce)
-          const { exit, output } = yield* listen(Effect.provide(call, live))
-          assert.strictEqual(exit._tag, "Failure", operation.name)
-          const signatures = received.flatMap((request) => /Signature=(\w+)/u.exec(request)?.[1] ?? [])
-          assert.isNotEmpty(signatures)
-          const leaking = output.filter((line) => found([line], signatures).length > 0)
-          assert.deepStrictEqual(
-            leaking.map((line) => line.slice(0, 4000)),
-            [],
-            operation.name,
-          )
-        }
+        const outputs = yield* Effect.forEach(
+          operations,
+          (operation) =>
+            Effect.gen(function* () {
+              const live = canaried(url, client, { attemptTimeout: 200 })
+              const call = Effect.provideService(operation.call, Random.Random, atOnce)
+              const { exit, output } = yield* listen(Effect.provide(call, live))
+              assert.strictEqual(exit._tag, "Failure", operation.name)
+              return output
+            }),
+          { concurrency: "unbounded" },
+        )
+        const signatures = received.flatMap((request) => /Signature=(\w+)/u.exec(request)?.[1] ?? [])
+        assert.isNotEmpty(signatures)
+        const leaking = outputs.flat().filter((line) => found([line], signatures).length > 0)
+        assert.deepStrictEqual(
+          leaking.map((line) => line.slice(0, 4000)),
+          [],
+        )
       }),
     )
   }
@@ -83,13 +88,18 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
     Effect.gen(function* () {
       const { url } = yield* Effect.scoped(endpoint(() => undefined))
       for (const nobody of [url, "http://nobody.invalid"]) {
-        for (const operation of operations) {
-          const call = Effect.provideService(operation.call, Random.Random, atOnce)
-          const { exit, output } = yield* listen(Effect.provide(call, canaried(nobody, client)))
-          assert.strictEqual(exit._tag, "Failure", operation.name)
-          assert.isTrue(output.some((line) => line.includes("Connect")))
-          assert.deepStrictEqual(found(output), [], operation.name)
-        }
+        yield* Effect.forEach(
+          operations,
+          (operation) =>
+            Effect.gen(function* () {
+              const call = Effect.provideService(operation.call, Random.Random, atOnce)
+              const { exit, output } = yield* listen(Effect.provide(call, canaried(nobody, client)))
+              assert.strictEqual(exit._tag, "Failure", operation.name)
+              assert.isTrue(output.some((line) => line.includes("Connect")))
+              assert.deepStrictEqual(found(output), [], operation.name)
+            }),
+          { concurrency: "unbounded", discard: true },
+        )
       }
     }),
   )
