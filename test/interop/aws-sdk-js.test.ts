@@ -67,6 +67,28 @@ const declared = [
 ] as const
 
 layer(overMemory, { excludeTestServices: true })("the AWS SDK for JavaScript", (it) => {
+  it.effect("a create whose answer is lost is repeated by the SDK, and makes one session", () =>
+    Effect.gen(function* () {
+      const faulty = yield* Faulty
+      const { url } = yield* StandIn
+      const sdk = yield* Effect.acquireRelease(
+        Effect.sync(() => new Sdk.ChimeSDKVoiceClient({ endpoint: url, region: "us-east-1", credentials })),
+        (each) => Effect.sync(() => each.destroy()),
+      )
+      const connector = { VoiceConnectorId: "repeated-create" }
+      const put = { ...connector, DefaultSessionExpiryMinutes: 60, PhoneNumberPoolCountries: ["US"] }
+      yield* call(() => sdk.send(new Sdk.PutVoiceConnectorProxyCommand(put)))
+      const error = new ServiceError.ServiceFailureException({ message: "lost", code: "ServiceFailure" })
+      yield* faulty.next("CreateProxySession", { error, when: "after", times: 2 })
+      const request = { ...connector, ParticipantPhoneNumbers, Capabilities: ["Voice" as const] }
+      const created = yield* call(() => sdk.send(new Sdk.CreateProxySessionCommand(request)))
+      assert.strictEqual(created.$metadata.attempts, 3)
+      yield* call(() => sdk.send(new Sdk.CreateProxySessionCommand(request)))
+      const { ProxySessions = [] } = yield* call(() => sdk.send(new Sdk.ListProxySessionsCommand(connector)))
+      assert.strictEqual(ProxySessions.length, 2)
+      assert.strictEqual(ProxySessions[0]?.ProxySessionId, created.ProxySession?.ProxySessionId)
+    }),
+  )
   it.effect("performs all eight operations and sees what the model promises", () =>
     Effect.gen(function* () {
       const sdk = yield* client

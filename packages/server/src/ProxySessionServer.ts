@@ -4,6 +4,7 @@
 import type { Namespace } from "@proxy-session/domain/Namespace"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Invocation } from "@proxy-session/repo/Invocation"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Clock from "effect/Clock"
@@ -21,6 +22,7 @@ import * as Answer from "./internal/answer.ts"
 import { body } from "./internal/body.ts"
 import { reportDefects } from "./internal/defects.ts"
 import { handlers } from "./internal/dispatch.ts"
+import { invocationOf } from "./internal/invocation.ts"
 import * as Observation from "./internal/observation.ts"
 import * as Refusal from "./internal/refusal.ts"
 import * as Routing from "./internal/routing.ts"
@@ -161,6 +163,7 @@ export const app = (
           const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
             Effect.map((success) => Answer.success(envelope, success)),
             Effect.provideService(Tenant, seen.tenant),
+            Effect.provideService(Invocation, invocationOf(operation, headers, accessKeyId, target.path, content)),
           )
           const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
           return Effect.mapError(around === undefined ? run : around(call, run), ErrorFormat.encode)
