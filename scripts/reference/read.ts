@@ -62,12 +62,13 @@ const signatureOf = (statement: string): string => {
 const declaration =
   /(?:(?<comment>\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n)?^export (?:declare )?(?<statement>(?:const|type|interface|class|function) (?<name>\w+)[\s\S]*?)(?=\n\n\S|\n*$(?![\s\S]))/gmu
 
-/** The public face of a module's source. */
+/** The public face of a module's source. An `@internal` export is none of it: the published declarations leave it out. */
 export const readModule = (name: string, source: string): Module => ({
   name,
   doc: textOf(/^\/\*\*[\s\S]*?\*\//u.exec(source)?.[0] ?? "/***/"),
-  exports: Array.from(source.matchAll(declaration), ({ groups }) => {
+  exports: Array.from(source.matchAll(declaration)).flatMap(({ groups }) => {
     const text = textOf(groups?.["comment"] ?? "/***/")
+    if (/^@internal$/mu.test(text)) return []
     return {
       name: groups?.["name"] ?? "",
       category: /^@category (?<category>.+)$/mu.exec(text)?.groups?.["category"],
