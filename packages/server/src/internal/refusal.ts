@@ -57,7 +57,9 @@ export const failure: ErrorFormat.WireError = {
   message: "The service failed",
 }
 
-export const missing = missingToken("The request has no Authorization header")
+export const missing = missingToken(
+  "The request has no Authorization header: sign it, or have the server take unsigned requests (--no-auth)",
+)
 export const presigned = missingToken("A signature in the query is not accepted; sign the headers")
 
 export const malformed = incomplete(
