@@ -12,6 +12,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Duration from "effect/Duration"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -32,6 +33,7 @@ export type Services = CallRouter | ProxySessionRepo | Snapshots | VoiceConnecto
  *
  * - `url`: `memory:`, `sqlite:PATH` or `postgres://…`; without one, the store is in memory
  * - `migrate`: whether the tables of a database are brought up to date (`start`) or only checked (`check`)
+ * - `retention`: how long a database keeps a session that has ended
  * - `snapshot`: what an empty store begins with
  *
  * @category models
@@ -40,6 +42,7 @@ export interface Options {
   readonly url: Redacted.Redacted | undefined
   readonly migrate: "check" | "start"
   readonly rules: RulesOptions
+  readonly retention: Duration.Duration
   readonly idSeed: string | undefined
   readonly snapshot: Snapshot | undefined
 }
@@ -75,16 +78,16 @@ const inMemory = ({ idSeed, rules, snapshot }: Options) =>
 
 const told = ({ message }: { readonly message: string }): CommandFailure => general(`--database: ${message}`)
 
-const sqlite = (filename: string, { migrate, rules }: Options) =>
+const sqlite = (filename: string, { migrate, retention, rules }: Options) =>
   Effect.gen(function* () {
     if (filename === "") return yield* usage("--database sqlite: needs a path, as in sqlite:./proxy-session.db")
     const NodeSqlite = yield* load(() => import("@proxy-session/sql/NodeSqlite"), "SQLite needs Node 22.13 or newer")
     const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
-    const layer = SqlRepo.layer({ ...rules, migrate }).pipe(Layer.provide(NodeSqlite.layer({ filename })))
+    const layer = SqlRepo.layer({ ...rules, migrate, retention }).pipe(Layer.provide(NodeSqlite.layer({ filename })))
     return yield* Effect.mapError(Layer.build(layer), told)
   })
 
-const postgres = (url: string, { migrate, rules }: Options) =>
+const postgres = (url: string, { migrate, retention, rules }: Options) =>
   Effect.gen(function* () {
     if (!/^postgres(?:ql)?:\/\//u.test(url)) {
       return yield* usage("--database is memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")
@@ -92,7 +95,7 @@ const postgres = (url: string, { migrate, rules }: Options) =>
     const Postgres = yield* load(() => import("@proxy-session/sql/Postgres"), "install @effect/sql-pg for Postgres")
     const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
     const connections = yield* maximum
-    const layer = SqlRepo.layer({ ...rules, migrate }).pipe(
+    const layer = SqlRepo.layer({ ...rules, migrate, retention }).pipe(
       Layer.provide(Postgres.layer({ url: Redacted.make(url), ...connections })),
     )
     return yield* Effect.mapError(Layer.build(layer), told)
@@ -127,6 +130,7 @@ const seed = Effect.fnUntraced(function* (store: Context.Context<Services>, snap
 export const variables = {
   url: "PROXY_SESSION_DATABASE_URL",
   connections: "PROXY_SESSION_DATABASE_CONNECTIONS",
+  retention: "PROXY_SESSION_RETENTION",
 } as const
 
 /** Names that Kubernetes makes of a service called `proxy-session`. */

@@ -15,6 +15,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpServer from "effect/http/HttpServer"
@@ -51,6 +52,7 @@ export interface Options {
   readonly rules: RulesOptions
   readonly database: Option.Option<Redacted.Redacted>
   readonly migrate: "check" | "start"
+  readonly retention: Duration.Duration
   readonly idSeed: Option.Option<string>
 }
 
@@ -91,6 +93,7 @@ export const serve = Effect.fn("serve")(function* (
     const store = yield* Database.open({
       url: Option.getOrUndefined(options.database),
       migrate: options.migrate,
+      retention: options.retention,
       rules: options.rules,
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
@@ -240,6 +243,13 @@ export const command = Command.make(
     migrate: Flag.Literals("migrate", ["start", "check"]).pipe(
       Flag.withDefault("start" as const),
       Flag.withDescription("Whether a database's tables are brought up to date at the start, or only checked"),
+    ),
+    retention: Flag.String("retention").pipe(
+      Flag.withMetavar("duration"),
+      Flag.withFallbackConfig(Config.String(Database.variables.retention)),
+      Flag.withDefault("30 days"),
+      Flag.withSchema(Schema.DurationFromString),
+      Flag.withDescription("How long a database keeps a session that has ended, such as 12 hours (default 30 days)"),
     ),
     idSeed: Flag.optional(
       Flag.withDescription(

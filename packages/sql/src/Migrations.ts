@@ -45,10 +45,13 @@ const sessions = Effect.gen(function* () {
   yield* sql`CREATE INDEX session_order ON session (connector, created, id)`
   yield* sql`CREATE INDEX session_state ON session (connector, state, created, id)`
   yield* sql`CREATE INDEX session_due ON session (connector, ends) WHERE state < 2`
+  yield* sql`CREATE INDEX session_ends ON session (ends)`
   yield* sql`CREATE TABLE hold (
     connector ${integer} NOT NULL REFERENCES connector (id) ON DELETE CASCADE, participant ${text} NOT NULL,
     proxy ${text} NOT NULL, session ${text} NOT NULL, ends ${integer} NOT NULL, previous ${text},
-    PRIMARY KEY (connector, participant, proxy)) ${table}`
+    PRIMARY KEY (connector, participant, proxy),
+    FOREIGN KEY (connector, session) REFERENCES session (connector, id) ON DELETE CASCADE
+      DEFERRABLE INITIALLY DEFERRED) ${table}`
   yield* sql`CREATE INDEX hold_session ON hold (connector, session)`
   yield* sql`CREATE TABLE habit (
     connector ${integer} NOT NULL REFERENCES connector (id) ON DELETE CASCADE, pair ${text} NOT NULL,

@@ -15,9 +15,10 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DatabaseError, fromSqlError } from "./DatabaseError.ts"
 import * as Database from "./internal/database.ts"
-import { settled, type StoreFailure } from "./internal/failure.ts"
+import { aside, settled, type StoreFailure } from "./internal/failure.ts"
 import * as Calls from "./internal/calls.ts"
 import * as Content from "./internal/content.ts"
+import * as Retention from "./internal/retention.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Migrations from "./Migrations.ts"
 
@@ -28,6 +29,8 @@ import * as Migrations from "./Migrations.ts"
  *   Postgres), or Effect's (`"effect"`, the default on SQLite), which a test can move
  * - `migrate`: whether the tables are brought up to date when the Layer is built (`"start"`, the default), or only
  *   checked (`"check"`)
+ * - `retention`: how long an ended session is kept; by default for good. Older ones are removed in small steps, by the
+ *   creates that come in
  * - `timeout`: after how long an operation fails with `ServiceUnavailableException`; default 10 seconds
  *
  * @category models
@@ -35,6 +38,7 @@ import * as Migrations from "./Migrations.ts"
 export interface SqlRepoOptions extends RulesOptions {
   readonly time?: Database.Time
   readonly migrate?: "check" | "start"
+  readonly retention?: Duration.Input
   readonly timeout?: Duration.Input
 }
 
@@ -79,6 +83,7 @@ export interface SqlRepoOptions extends RulesOptions {
  */
 export const layer = ({
   migrate = "start",
+  retention,
   time,
   timeout = "10 seconds",
   ...options
@@ -99,8 +104,9 @@ export const layer = ({
       const calls = Calls.make(database)
       const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
       const content = Content.make(database)
+      const removeOld = aside(Retention.make(database, retention))
       const sessions = ProxySessionRepo.make({
-        create: (request) => settled(operations.create(request), timeout),
+        create: (request) => Effect.tap(settled(operations.create(request), timeout), removeOld),
         get: (key) => settled(operations.get(key), timeout),
         list: (request) => settled(operations.list(request), timeout),
         update: (request) => settled(operations.update(request), timeout),

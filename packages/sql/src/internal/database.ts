@@ -16,6 +16,8 @@ export interface Database {
   readonly forward: (milliseconds: bigint | number) => number
   /** Locks the rows that are read until the transaction ends; SQLite has one writer at a time anyway. */
   readonly forUpdate: Fragment
+  /** The same, but for rows that another transaction has locked: those are left out. */
+  readonly skipLocked: Fragment
 }
 
 /**
@@ -39,6 +41,7 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
         : Effect.map(Clock.currentTimeMillis, bind),
     forward: (milliseconds) => (latest = Math.max(latest, Number(milliseconds))),
     forUpdate: ofDialect(sql`FOR UPDATE`, sql``),
+    skipLocked: ofDialect(sql`FOR UPDATE SKIP LOCKED`, sql``),
   }
 }
 

@@ -69,3 +69,10 @@ export const settled = <A, E extends Refusal = never>(
     ),
     Effect.timeoutOrElse({ duration: timeout, orElse: () => tell(new DatabaseError({ reason: "Timeout" })) }),
   )
+
+/** Runs what nobody waits for, after an operation that has succeeded. That it failed is logged, and no more. */
+export const aside = (work: Effect.Effect<void, SqlError>): Effect.Effect<void> =>
+  work.pipe(
+    Effect.withTracerEnabled(false),
+    Effect.catch((error) => Effect.logWarning(`Old rows were not removed. ${fromSqlError(error).message}`)),
+  )

@@ -284,7 +284,7 @@ export const make = (database: Database, rules: Rules, secret: string) => {
         if (found === undefined) return decided
         const { connector } = found
         if (decided === undefined) {
-          yield* sql`DELETE FROM hold WHERE connector = ${connector} AND session = ${key.proxySessionId}`
+          // What the two people hold goes with it.
           yield* sql`DELETE FROM session WHERE connector = ${connector} AND id = ${key.proxySessionId}`
           return undefined
         }
