@@ -7,6 +7,13 @@ import { floatOf, isDict, isList, PythonError, str, typeName, type Value } from 
 import type { Shape } from "./Shape.ts"
 
 /**
+ * How timestamps are printed: as they were sent, or as Python writes them.
+ *
+ * @category models
+ */
+export type Timestamps = "iso8601" | "wire"
+
+/**
  * Reads a body.
  *
  * Members come in the order of the model; those that the model does not know or that are null are left out. Text that is
@@ -15,8 +22,8 @@ import type { Shape } from "./Shape.ts"
  *
  * @category decoding
  */
-export const read = (shape: Shape | undefined, body: string): Value => {
-  const members = shape === undefined ? new Map<string, Value>() : shaped(shape, parse(body))
+export const read = (shape: Shape | undefined, body: string, timestamps: Timestamps = "iso8601"): Value => {
+  const members = shape === undefined ? new Map<string, Value>() : shaped(shape, parse(body), timestamps)
   if (members === null) throw new PythonError("'NoneType' object is not iterable")
   return members
 }
@@ -31,22 +38,22 @@ const parse = (body: string): Value => {
   }
 }
 
-const shaped = (shape: Shape, value: Value): Value => {
+const shaped = (shape: Shape, value: Value, timestamps: Timestamps): Value => {
   switch (shape._tag) {
     case "List":
-      return elements(value).map((each) => shaped(shape.element, each))
+      return elements(value).map((each) => shaped(shape.element, each, timestamps))
     case "Structure": {
       if (value === null) return null
       if (!isDict(value)) throw new PythonError(`'${typeName(value)}' object has no attribute 'get'`)
       return new Map(
         shape.members.flatMap(({ shape, wireName }): ReadonlyArray<readonly [string, Value]> => {
           const member = value.get(wireName) ?? null
-          return member === null ? [] : [[wireName, shaped(shape, member)]]
+          return member === null ? [] : [[wireName, shaped(shape, member, timestamps)]]
         }),
       )
     }
     case "Timestamp":
-      return timestamp(value)
+      return timestamps === "wire" ? value : timestamp(value)
     default:
       return value
   }

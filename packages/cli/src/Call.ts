@@ -32,7 +32,7 @@ import { diagnose, type Problem } from "./internal/transportProblem.ts"
 import type { Row } from "./Operations.ts"
 
 /**
- * Where a call goes and how it is made. Without credentials it is not signed.
+ * Where a call goes and how it is made, and what else the profile sets. Without credentials it is not signed.
  *
  * @category models
  */
@@ -44,6 +44,7 @@ export interface Target {
   readonly maxAttempts: number
   readonly constants: Retry.RetryConstants
   readonly attemptTimeout: Duration.Duration
+  readonly settings: ReadonlyMap<string, string>
 }
 
 /**
@@ -86,7 +87,7 @@ export const call = Effect.fn("Call.call")(function* (
     let pause = { reason: "Transient" as RetryReason, hint: undefined as number | undefined, name: "no response" }
     if (Result.isSuccess(received)) {
       const { body, headers, status } = received.success
-      if (status < 301) return body
+      if (status < 300) return body
       const error = yield* errorOf(received.success)
       if (isLast || !repeatable || !error.isTransient) {
         const retries = isLast ? attempt - 1 : undefined

@@ -17,7 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as Terminal from "effect/Terminal"
-import * as Connection from "./Connection.ts"
+import * as Client from "./Client.ts"
 import { type CommandFailure, general } from "./ExitCode.ts"
 import { table } from "./internal/table.ts"
 
@@ -179,14 +179,14 @@ const verify = Command.make(
         "Ask the service that the other flags describe, rather than a repository in memory, which knows no connector until a call sets one up",
       ),
     ),
-    connection: Connection.flags,
+    connection: Client.flags,
   },
   Effect.fnUntraced(function* ({ connection, files, live }) {
     let differences = 0
     yield* each(
       files,
       Effect.fnUntraced(function* (file, cassette) {
-        const found = yield* Verify.verify({ cassette }, live ? Connection.layer(connection) : MemoryRepo.layer())
+        const found = yield* Verify.verify({ cassette }, live ? Client.layer(connection) : MemoryRepo.layer())
         differences += found.length
         for (const { answered, call, operation, path, recorded } of found) {
           yield* Console.log(`${file}: call ${call}, ${operation}, ${path}: ${shown(recorded)}, now ${shown(answered)}`)

@@ -4,6 +4,7 @@
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import type * as Path from "effect/Path"
 import * as ExitCode from "./ExitCode.ts"
 import type { CommandFailure } from "./ExitCode.ts"
 import type { Given } from "./internal/argparse.ts"
@@ -11,6 +12,7 @@ import * as Json from "./internal/json.ts"
 import { int, isDict, isList, OrderedDict, PythonError, repr, typeName, type Value } from "./internal/python.ts"
 import * as Shorthand from "./internal/shorthand.ts"
 import { problems } from "./internal/validate.ts"
+import * as Profile from "./Profile.ts"
 import type { Member, Shape } from "./Shape.ts"
 
 /** What was typed may be a telephone number, and is not repeated. */
@@ -28,7 +30,7 @@ const failed = (message: string): CommandFailure => ExitCode.failed(Redaction.sc
 export const read = Effect.fnUntraced(function* (
   members: ReadonlyArray<Member>,
   given: ReadonlyMap<string, Given>,
-): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem> {
+): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem | Path.Path> {
   const request = new Map<string, Value>()
   for (const { flag, name, shape, wireName } of members) {
     const value = given.get(name)
@@ -52,7 +54,7 @@ const unpack = Effect.fnUntraced(function* (
   flag: string,
   shape: Shape,
   given: Given,
-): Effect.fn.Return<Value, CommandFailure, FileSystem.FileSystem> {
+): Effect.fn.Return<Value, CommandFailure, FileSystem.FileSystem | Path.Path> {
   if (typeof given === "boolean") return given
   const only = typeof given === "string" ? given : given.length === 1 ? given[0] : undefined
   const content = only === undefined ? undefined : yield* load(flag, only)
@@ -149,7 +151,7 @@ const typed = (shape: Shape, value: Value): Value => {
 /** The whole request, where it was given as a document. */
 const whole = Effect.fnUntraced(function* (
   given: ReadonlyMap<string, Given>,
-): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem> {
+): Effect.fn.Return<ReadonlyMap<string, Value>, CommandFailure, FileSystem.FileSystem | Path.Path> {
   const documents = Object.entries(readers).flatMap(([name, reader]) => {
     const text = given.get(name)
     return typeof text === "string" ? [{ name, text, reader }] : []
@@ -191,9 +193,11 @@ const readers = {
 const load = Effect.fnUntraced(function* (
   flag: string,
   text: string,
-): Effect.fn.Return<string | undefined, CommandFailure, FileSystem.FileSystem> {
-  const path = /^fileb?:\/\/(.*)$/su.exec(text)?.[1]
-  if (path === undefined) return undefined
+): Effect.fn.Return<string | undefined, CommandFailure, FileSystem.FileSystem | Path.Path> {
+  const given = /^fileb?:\/\/(.*)$/su.exec(text)?.[1]
+  if (given === undefined) return undefined
+  const folder = yield* Profile.home
+  const path = yield* Profile.expand(folder === undefined ? given : given.replace(/^~(?=\/|$)/u, folder))
   const files = yield* FileSystem.FileSystem
   const bytes = yield* Effect.mapError(files.readFile(path), ({ reason }) => {
     const [number, words] = errors[reason._tag] ?? ["5", "Input/output error"]

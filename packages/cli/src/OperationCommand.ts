@@ -14,7 +14,7 @@ import * as Answer from "./Answer.ts"
 import * as Arguments from "./Arguments.ts"
 import * as Call from "./Call.ts"
 import * as Connection from "./Connection.ts"
-import { answered, CommandFailure, failed, general, usage } from "./ExitCode.ts"
+import { answered, CommandFailure, configuration, failed, general, usage } from "./ExitCode.ts"
 import { textOf } from "./Flags.ts"
 import * as Input from "./Input.ts"
 import { type Dict, isDict, isList, PythonError, type Value } from "./internal/python.ts"
@@ -64,10 +64,11 @@ export const run = (
     }
     yield* Effect.logDebug(`calling ${row.name}`)
     const target = yield* Connection.target(optionsOf(globals))
+    const timestamps = yield* timestampsOf(target.settings.get("cli_timestamp_format"))
     yield* Input.check(input, request)
     const call = (request: Dict) =>
       Call.call(row, request, target).pipe(
-        Effect.flatMap((body) => answerOf(row, body)),
+        Effect.flatMap((body) => answerOf(row, body, timestamps)),
         Effect.catchTag("ServiceError", (error) => explain(row, error, textOf(globals, "cli-error-format"))),
       )
     yield* print(given.has("all") ? yield* all(request, call) : yield* call(request))
@@ -79,15 +80,20 @@ export const run = (
 
 const plain: Output.RenderOptions = { title: "", width: 80 }
 
-const answerOf = (row: Row, body: string): Effect.Effect<Value, CommandFailure> =>
+const answerOf = (row: Row, body: string, timestamps: Answer.Timestamps): Effect.Effect<Value, CommandFailure> =>
   Effect.suspend(() => {
     try {
-      return Effect.succeed(Answer.read(row.output, body))
+      return Effect.succeed(Answer.read(row.output, body, timestamps))
     } catch (cause) {
       if (cause instanceof PythonError) return failed(cause.message)
       throw cause
     }
   })
+
+const timestampsOf = (format = "iso8601"): Effect.Effect<Answer.Timestamps, CommandFailure> =>
+  format === "iso8601" || format === "wire"
+    ? Effect.succeed(format)
+    : Effect.fail(configuration(`Unknown cli_timestamp_format value: ${format}, valid values are "wire" or "iso8601"`))
 
 const optionsOf = (globals: Arguments.CommandLine["globals"]): Connection.Options => {
   const namespace = textOf(globals, "namespace")
@@ -125,7 +131,7 @@ const explain = Effect.fnUntraced(function* (row: Row, { code, message, retries 
     ["Code", code],
     ["Message", message],
   ])
-  const lines = [...Output.render(format, members, { title: row.name, width: 80 })]
+  const { lines } = yield* Output.render(format, members, { title: row.name, width: 80 })
   return yield* new CommandFailure({ exitCode: failure.exitCode, message: lines.join("\n") })
 })
 

@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import { type CommandFailure, failed } from "./ExitCode.ts"
 import * as Json from "./internal/json.ts"
 import { isDict, PythonError, type Value } from "./internal/python.ts"
-import { table } from "./internal/table.ts"
 import { text } from "./internal/text.ts"
 import { yaml } from "./internal/yaml.ts"
 
@@ -36,19 +35,42 @@ export interface RenderOptions {
   readonly width: number
 }
 
+/** The lines of an answer, and what the form cannot hold. */
+interface Rendered {
+  readonly lines: ReadonlyArray<string>
+  readonly failure?: PythonError
+}
+
 /**
  * The lines of an answer in a form; none where there is nothing to print.
  *
  * JSON, YAML and text are the same wherever they go, since programs read them. A table is for people: its `title` is the
- * operation, and where it is wider than `width` columns its rows become pairs of name and value.
+ * operation, and where it is wider than `width` columns its rows become pairs of name and value. It fails where the AWS CLI's
+ * form cannot hold what a query made, behind the lines before that.
  *
  * @category encoding
  */
-export function* render(format: Format, value: Value, options: RenderOptions): Generator<string, void> {
-  const isNothing = isDict(value) && value.size === 0
+export const render = (format: Format, value: Value, { title, width }: RenderOptions): Effect.Effect<Rendered> =>
+  format === "table"
+    ? Effect.map(
+        Effect.promise(() => import("./internal/table.ts")),
+        ({ table }) => ({ lines: [table(title, value, width)] }),
+      )
+    : Effect.sync(() => {
+        const lines: Array<string> = []
+        try {
+          for (const line of linesOf(format, value)) lines.push(line)
+          return { lines }
+        } catch (cause) {
+          if (cause instanceof PythonError) return { lines, failure: cause }
+          throw cause
+        }
+      })
+
+/** Lines one by one, since those before a failure are printed. */
+function* linesOf(format: Exclude<Format, "table">, value: Value): Generator<string, void> {
   if (format === "text") yield* text(value)
-  else if (format === "table") yield table(options.title, value, options.width)
-  else if (isNothing) return
+  else if (isDict(value) && value.size === 0) return
   else if (format === "json") yield Json.write(value, { indent: 4 })
   else yield yaml(format === "yaml" ? value : [value])
 }
@@ -56,23 +78,12 @@ export function* render(format: Format, value: Value, options: RenderOptions): G
 /**
  * Prints an answer in a form.
  *
- * It fails where the AWS CLI's form cannot hold what a query made; lines before that are printed.
- *
  * @category encoding
  */
 export const print = (format: Format, value: Value, options: RenderOptions): Effect.Effect<void, CommandFailure> =>
-  Effect.suspend(() => {
-    const lines: Array<string> = []
-    let failure: PythonError | undefined
-    try {
-      for (const line of render(format, value, options)) lines.push(line)
-    } catch (cause) {
-      if (!(cause instanceof PythonError)) throw cause
-      failure = cause
-    }
-    const printed = printLines(lines)
-    return failure === undefined ? printed : Effect.andThen(printed, failed(failure.message))
-  })
+  Effect.flatMap(render(format, value, options), ({ failure, lines }) =>
+    failure === undefined ? printLines(lines) : Effect.andThen(printLines(lines), failed(failure.message)),
+  )
 
 /**
  * Prints lines; none at all is not an empty one.

@@ -153,8 +153,12 @@ const location = Effect.fnUntraced(function* (name: string, file: string) {
     : path.join(folder, expanded.slice(rest[0].length))
 })
 
-/** `$NAME` and `${NAME}`; one that is not set stays as it is. */
-const expand = Effect.fnUntraced(function* (text: string) {
+/**
+ * A path with the variables that it names as `$NAME` or `${NAME}`; one that is not set stays as it is.
+ *
+ * @category getters
+ */
+export const expand = Effect.fnUntraced(function* (text: string) {
   const parts: Array<string> = []
   let end = 0
   for (const match of text.matchAll(/\$(?:(\w+)|\{([^}]*)\})/gu)) {

@@ -17,7 +17,7 @@ import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Terminal from "effect/Terminal"
-import * as Connection from "./Connection.ts"
+import * as Client from "./Client.ts"
 
 /**
  * Polls a session until it is closed or gone.
@@ -101,12 +101,12 @@ export const command = Command.make(
       Flag.withMetavar("seconds"),
       Flag.withDescription("How long to wait between two looks (default 2)"),
     ),
-    connection: Connection.flags,
+    connection: Client.flags,
   },
   ({ connection, interval, proxySessionId, voiceConnectorId }) =>
     ProxySessionKey.decode({ proxySessionId, voiceConnectorId }).pipe(
       Effect.flatMap((key) => watch(key, Duration.seconds(interval))),
-      Connection.provide(connection, "GetProxySession"),
+      Client.provide(connection, "GetProxySession"),
     ),
 ).pipe(
   Command.withDescription("Show a proxy session's life until it closes: live on a terminal, else a line a change."),

@@ -173,33 +173,39 @@ describe("--generate-cli-skeleton", () => {
 })
 
 describe("yaml", () => {
-  it("keeps text text", () => {
-    const print = (value: Output.Value) => [...Output.render("yaml", value, { title: "", width: 80 })].join("\n")
-    for (const text of [
-      "",
-      "123",
-      "1e3",
-      "0x1f",
-      "true",
-      "Null",
-      "~",
-      "- a",
-      "a: b",
-      "a #b",
-      "it's",
-      " a",
-      "2020-01-01",
-      "[a]",
-      "&a",
-      "!a",
-      "a ",
-    ]) {
-      assert.strictEqual(print([text]), `- '${text.replaceAll("'", "''")}'`)
-    }
-    for (const text of ["Open", "Trip 1", "abcdef1ghij2klmno3pqr4", "us-east-1"])
-      assert.strictEqual(print([text]), `- ${text}`)
-    assert.strictEqual(print(["a\nb\u0007"]), '- "a\\nb\\u0007"')
-    assert.strictEqual(print("yes"), '"yes"')
-    assert.strictEqual(print([[], new Map(), [["a"], new Map([["b", ["c"]]])]]), "- []\n- {}\n- - - a\n  - b:\n    - c")
-  })
+  it.effect("keeps text text", () =>
+    Effect.gen(function* () {
+      const print = (value: Output.Value) =>
+        Effect.map(Output.render("yaml", value, { title: "", width: 80 }), ({ lines }) => lines.join("\n"))
+      for (const text of [
+        "",
+        "123",
+        "1e3",
+        "0x1f",
+        "true",
+        "Null",
+        "~",
+        "- a",
+        "a: b",
+        "a #b",
+        "it's",
+        " a",
+        "2020-01-01",
+        "[a]",
+        "&a",
+        "!a",
+        "a ",
+      ]) {
+        assert.strictEqual(yield* print([text]), `- '${text.replaceAll("'", "''")}'`)
+      }
+      for (const text of ["Open", "Trip 1", "abcdef1ghij2klmno3pqr4", "us-east-1"])
+        assert.strictEqual(yield* print([text]), `- ${text}`)
+      assert.strictEqual(yield* print(["a\nb\u0007"]), '- "a\\nb\\u0007"')
+      assert.strictEqual(yield* print("yes"), '"yes"')
+      assert.strictEqual(
+        yield* print([[], new Map(), [["a"], new Map([["b", ["c"]]])]]),
+        "- []\n- {}\n- - - a\n  - b:\n    - c",
+      )
+    }),
+  )
 })

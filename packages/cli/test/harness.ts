@@ -2,7 +2,9 @@
  * Runs the command as an effect, on a machine made of values: its files, variables, terminal and network.
  */
 import * as Cli from "@proxy-session/cli/Cli"
+import * as OperationCommand from "@proxy-session/cli/OperationCommand"
 import { Platform, type Timeouts } from "@proxy-session/cli/Platform"
+import * as Program from "@proxy-session/cli/Program"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -28,6 +30,9 @@ import * as ChildProcess from "effect/process/ChildProcessSpawner"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
+
+/** Modules that the command loads when it needs them; here before the test clock runs. */
+export const loaded = [OperationCommand, Program]
 
 export const connector = ["--voice-connector-id", "abcdef1ghij2klmno3pqr4"] as const
 export const keys = {

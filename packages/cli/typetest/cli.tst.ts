@@ -2,7 +2,8 @@
  * What the compiler must accept and refuse. Nothing here runs; `tsc` is the test.
  */
 import * as Cli from "@proxy-session/cli/Cli"
-import * as Connection from "@proxy-session/cli/Connection"
+import * as Client from "@proxy-session/cli/Client"
+import type * as Connection from "@proxy-session/cli/Connection"
 import * as ExitCode from "@proxy-session/cli/ExitCode"
 import type * as NodePlatform from "@proxy-session/cli/NodePlatform"
 import type { Platform } from "@proxy-session/cli/Platform"
@@ -25,7 +26,7 @@ expectTypeOf<typeof NodePlatform.layer>().toEqualTypeOf<Layer.Layer<Platform>>()
 
 // All that can be wrong with a connection is told as the end of the command.
 declare const options: Connection.Options
-export const connected = Connection.layer(options)
+export const connected = Client.layer(options)
 expectTypeOf<typeof connected>().toEqualTypeOf<
   Layer.Layer<Repos | Destination, ExitCode.CommandFailure, FileSystem.FileSystem | Path.Path | Platform>
 >()
