@@ -108,6 +108,7 @@ export const ofOperation = (
     const args = argumentsOf(row, isDocument(words))
     const { extras, given } = yield* attempt(() => parse(args, words))
     const help = Flags.textOf(given, "help")
+    if (help === "help") return given
     const unknown = help === undefined ? extras : [...extras, help]
     if (unknown.length > 0) return yield* refused(`${suggestions(unknown, args)}Unknown options: ${unknown.join(", ")}`)
     return given

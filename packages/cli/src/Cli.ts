@@ -56,9 +56,10 @@ const dispatch = (
     if (line.globals.has("version")) return yield* Console.log(`proxy-session/${version}`)
     const row = rows.find(({ command }) => command === line.command)
     if (row === undefined) return yield* Arguments.unknown(line.command)
-    if (line.words.length === 1 && line.words[0] === "help") return yield* program([row.command, "--help"])
+    const help = program([row.command, "--help"])
+    if (line.words.length === 1 && line.words[0] === "help") return yield* help
     const { run } = yield* Effect.promise(() => import("./OperationCommand.ts"))
-    return yield* run(row, line)
+    return yield* run(row, line, help)
   })
 
 /**

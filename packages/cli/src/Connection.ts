@@ -22,7 +22,7 @@ import type * as Call from "./Call.ts"
 import { codes, CommandFailure, general } from "./ExitCode.ts"
 import { int, repr } from "./internal/python.ts"
 import * as Keys from "./Keys.ts"
-import { Platform, type Trust } from "./Platform.ts"
+import { Platform, type Timeouts, type Trust } from "./Platform.ts"
 import * as Profile from "./Profile.ts"
 
 /**
@@ -51,8 +51,7 @@ export interface Options {
  * @category constructors
  */
 export const prepare = Effect.fnUntraced(function* (options: Options) {
-  const connect = yield* timeout("--cli-connect-timeout", options.connectTimeout)
-  const read = yield* timeout("--cli-read-timeout", options.readTimeout)
+  const { connect, read } = yield* timeoutsOf(options)
   const profile = yield* Profile.load(options.profile)
   const found = options.noSignRequest ? undefined : yield* Effect.mapError(Keys.find(profile), explain)
   const destination = yield* Destination.resolve(options, profile)
@@ -128,15 +127,25 @@ const trustOf = Effect.fnUntraced(function* (
 })
 
 const timeout = (flag: string, text: string | undefined) => {
-  const limit = text === undefined ? 60 : int(text)
+  const limit = text === undefined ? 60n : int(text)
   const rule = `${flag} must be a number of seconds, or 0 for no limit`
   if (limit === undefined) {
     return Effect.fail(general(`${rule}\ninvalid literal for int() with base 10: ${repr(text ?? "")}`))
   }
-  return limit < 0
-    ? Effect.fail(general(rule))
-    : Effect.succeed(Number(limit) === 0 ? undefined : Duration.seconds(Number(limit)))
+  if (limit < 0n) return Effect.fail(general(rule))
+  return Effect.succeed(limit === 0n ? undefined : Duration.seconds(Number(limit)))
 }
+
+/**
+ * How long to wait, by the flags of both timeouts.
+ *
+ * @category constructors
+ */
+export const timeoutsOf = ({ connectTimeout, readTimeout }: Options): Effect.Effect<Timeouts, CommandFailure> =>
+  Effect.all({
+    read: timeout("--cli-read-timeout", readTimeout),
+    connect: timeout("--cli-connect-timeout", connectTimeout),
+  })
 
 /** How often to try, and after how long. */
 const retriesOf = Effect.fnUntraced(function* ({ name, settings }: Profile.Profile) {

@@ -124,13 +124,18 @@ export const fromOperation = (
 const unreachable = ({ reason }: TransportError, attempted: Attempted | undefined): string => {
   if (attempted === undefined) return ""
   const { code, endpointReason, url } = attempted
-  const sentence = sentences[reason]?.(url)
+  const sentence = isTls(code) ? `SSL validation failed for ${url} ${code}` : sentences[reason]?.(url)
   return [
-    code === undefined ? "" : ` (${code})`,
+    code === undefined
+      ? ""
+      : ` (${code}${code === "ERR_SSL_WRONG_VERSION_NUMBER" ? ": it speaks no TLS, try http" : ""})`,
     `The endpoint is ${endpointReason}.`,
     ...(sentence === undefined ? [] : [sentence]),
   ].join("\n")
 }
+
+const isTls = (code: string | undefined): boolean =>
+  code !== undefined && /^ERR_(?:SSL|TLS)_|CERT|INVALID_CA|UNABLE_TO_|HOSTNAME_MISMATCH|^EPROTO$/u.test(code)
 
 const closed = (url: string) => `Connection was closed before we received a valid response from endpoint URL: "${url}".`
 

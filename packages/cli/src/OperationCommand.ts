@@ -26,26 +26,30 @@ import * as Query from "./Query.ts"
 import * as Shape from "./Shape.ts"
 
 /**
- * Runs an operation with the global flags and the words of a command line.
+ * Runs an operation with the global flags and the words of a command line, or `help` where the last word is that.
  *
  * Everything that can be wrong with the command line, the query and the form of output fails before anything is sent.
  *
  * @category running
  */
-export const run = (
+export const run = <E, R>(
   row: Row,
   { globals, words }: Arguments.CommandLine,
+  help: Effect.Effect<void, E, R>,
 ): Effect.Effect<
   void,
-  CommandFailure,
-  FileSystem.FileSystem | Path.Path | Platform | Stdio.Stdio | Terminal.Terminal
+  CommandFailure | E,
+  FileSystem.FileSystem | Path.Path | Platform | Stdio.Stdio | Terminal.Terminal | R
 > =>
   Effect.gen(function* () {
     if (globals.has("cli-auto-prompt")) {
       return yield* usage("--cli-auto-prompt is not supported: there are no prompts; run the command with --help")
     }
     const select = yield* Query.compile(textOf(globals, "query"))
+    const options = optionsOf(globals)
+    yield* Connection.timeoutsOf(options)
     const given = yield* Arguments.ofOperation(row, words)
+    if (textOf(given, "help") === "help") return yield* help
     const input: Shape.Shape = { _tag: "Structure", members: row.members }
     const request = yield* Input.read(row.members, given)
     const skeleton = textOf(given, "generate-cli-skeleton")
@@ -63,7 +67,7 @@ export const run = (
       return yield* print(example)
     }
     yield* Effect.logDebug(`calling ${row.name}`)
-    const target = yield* Connection.target(optionsOf(globals))
+    const target = yield* Connection.target(options)
     const timestamps = yield* timestampsOf(target.settings.get("cli_timestamp_format"))
     yield* Input.check(input, request)
     const call = (request: Dict) =>

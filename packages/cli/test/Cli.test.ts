@@ -177,6 +177,14 @@ layer(layerServer)("help", (it) => {
     ),
   )
 
+  it.effect("is what a last word of help asks for, behind whatever flags, and with the name of the service", () =>
+    Effect.gen(function* () {
+      const { stdout } = yield* run(["list-proxy-sessions", "--help"])
+      const argv = ["chime-sdk-voice", "list-proxy-sessions", ...connector, "--max-results", "5", "help"]
+      assert.deepStrictEqual(yield* run(argv), { code: 0, stdout, stderr: "", screen: "" })
+    }),
+  )
+
   it.effect("of the program names every command", () =>
     Effect.gen(function* () {
       const { stdout } = yield* run(["--help"])

@@ -143,6 +143,26 @@ describe("a failure that is no answer", () => {
     }),
   )
 
+  it.effect("says so where TLS is what failed", () =>
+    Effect.gen(function* () {
+      const plain = Layer.succeed(Network, {
+        requests: [],
+        timeouts: [],
+        client: HttpClient.make((request) =>
+          Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.TransportError({ request, cause: { code: "ERR_SSL_WRONG_VERSION_NUMBER" } }),
+            }),
+          ),
+        ),
+      })
+      const [code, stderr] = yield* fails(plain, [...get, "--endpoint-url", "https://stand-in.test"])
+      assert.strictEqual(code, 255)
+      assert.include(stderr, "(ERR_SSL_WRONG_VERSION_NUMBER: it speaks no TLS, try http)\n")
+      assert.match(stderr, /\nSSL validation failed for https:\/\/stand-in\.test\/\S+ ERR_SSL_WRONG_VERSION_NUMBER\n$/u)
+    }),
+  )
+
   it.effect("and no failure either is told in one line, without its stack", () =>
     Effect.gen(function* () {
       const broken = Layer.succeed(Network, {

@@ -259,8 +259,13 @@ describe("a command line", () => {
     }).pipe(Effect.provide(layerAnswer(404, ""))),
   )
 
-  it.effect("takes a value from a file as it is", () =>
+  it.effect("takes a value from a file as it is, whose path may begin with ~ and hold variables", () =>
     Effect.gen(function* () {
+      const files = { "/home/me/names/trip": "Trip 1" }
+      for (const path of ["~/names/trip", "$HOME/names/trip", "${HOME}/names/trip"]) {
+        const argv = [...createBase, ...numbers, "--name", `file://${path}`]
+        assert.strictEqual((yield* sent(argv, files)).Name, "Trip 1")
+      }
       assert.strictEqual(
         (yield* sent([...createBase, ...numbers, "--name", "file://name"], { name: "Trip 1" })).Name,
         "Trip 1",

@@ -132,6 +132,48 @@ To:
   )
 })
 
+describe("timestamps", () => {
+  const argv = ["list-proxy-sessions", ...connector, "--query", "ProxySessions[0].CreatedTimestamp"]
+  const configured = (format: string) => ({
+    files: { "/home/me/.aws/config": `[default]\ncli_timestamp_format = ${format}\n` },
+  })
+
+  it.effect("are Python's, or as they were sent where the profile asks for that", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* run(argv)).stdout, '"2020-04-15T16:10:10.288000+00:00"\n')
+      assert.strictEqual((yield* run(argv, configured("wire"))).stdout, '"2020-04-15T16:10:10.288Z"\n')
+      const { code, stderr } = yield* run(argv, configured("sundial"))
+      assert.strictEqual(code, 253)
+      assert.include(stderr, 'Unknown cli_timestamp_format value: sundial, valid values are "wire" or "iso8601"')
+    }).pipe(Effect.provide(answer)),
+  )
+
+  it.effect("of any form are read that the AWS CLI reads", () =>
+    Effect.forEach(
+      Object.entries({
+        '"2026-03-02T10:00Z"': "2026-03-02T10:00:00+00:00",
+        '"20260302T100000Z"': "2026-03-02T10:00:00+00:00",
+        '"2026-03-02 10:00:00.123456789+02:00"': "2026-03-02T10:00:00.123456+02:00",
+        '"2026-03-02"': "2026-03-02T00:00:00",
+        "1586967010.5": "2020-04-15T16:10:10.500000+00:00",
+        '"1586967010"': "2020-04-15T16:10:10+00:00",
+      }),
+      ([sent, printed]) =>
+        Effect.gen(function* () {
+          const { stdout } = yield* run(argv)
+          assert.strictEqual(stdout, `"${printed}"\n`)
+        }).pipe(Effect.provide(layerAnswer(200, `{"ProxySessions":[{"CreatedTimestamp":${sent}}]}`))),
+    ),
+  )
+
+  it.effect("that are none end the command", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* run(argv)
+      assert.deepStrictEqual([code, stderr], [255, '\nInvalid timestamp "noon": Unknown string format: noon\n'])
+    }).pipe(Effect.provide(layerAnswer(200, '{"ProxySessions":[{"CreatedTimestamp":"noon"}]}'))),
+  )
+})
+
 describe("--query", () => {
   it.effect("picks from the answer before it is printed", () =>
     Effect.gen(function* () {
