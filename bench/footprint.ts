@@ -43,7 +43,6 @@ process.exit(0)
 
 /** An application of ours over a transport. */
 const ours = (transport: string, client: string) => `
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -56,10 +55,9 @@ const Live = HttpRepo.layer({ endpoint: process.argv[2], region: "us-east-1" }).
   Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }), ${client},
 ]))
 const { createdTimestamp } = await Effect.runPromise(
-  ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "123a4bc5" }).pipe(
-    Effect.flatMap((key) => ProxySessionRepo.use((repo) => repo.get(key))),
-    Effect.provide(Live),
-  ),
+  ProxySessionRepo.use((repo) =>
+    repo.get({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "123a4bc5" })
+  ).pipe(Effect.provide(Live)),
 )
 process.stdout.write(String(createdTimestamp.epochMilliseconds))
 process.exit(0)

@@ -7,8 +7,7 @@
  * Prints a table and one JSON object. Every number is the best of several rounds, since whatever else runs on the machine
  * can only make it worse. The clock is a test clock, so that a jump of it is a jump and nothing else.
  */
-import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import type { InputOf } from "@proxy-session/domain/Operations"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -45,32 +44,22 @@ const round = (sessions: number) =>
   Effect.gen(function* () {
     const repo = yield* ProxySessionRepo
     const proxies = yield* VoiceConnectorProxyRepo
-    yield* proxies.put(
-      yield* PutVoiceConnectorProxy.decode({
-        voiceConnectorId,
-        defaultSessionExpiryMinutes: 60,
-        phoneNumberPoolCountries: ["US"],
-      }),
-    )
-    const requests = yield* Effect.forEach(
-      Array.from({ length: sessions }, (_, n) => n),
-      (n) =>
-        CreateProxySession.decode({
-          voiceConnectorId,
-          participantPhoneNumbers: [person(2 * n), person(2 * n + 1)],
-          capabilities: ["Voice", "SMS"],
-        }),
-    )
+    yield* proxies.put({
+      voiceConnectorId,
+      defaultSessionExpiryMinutes: 60,
+      phoneNumberPoolCountries: ["US"],
+    })
+    const requests = Array.from({ length: sessions }, (_, n): InputOf["CreateProxySession"] => ({
+      voiceConnectorId,
+      participantPhoneNumbers: [person(2 * n), person(2 * n + 1)],
+      capabilities: ["Voice", "SMS"],
+    }))
 
     const before = heap()
     const create = yield* time(Effect.forEach(requests, repo.create, { discard: true }))
     const bytes = heap() - before
 
-    const list = (nextToken?: string) =>
-      Effect.flatMap(
-        ListProxySessions.decode({ voiceConnectorId, ...(nextToken === undefined ? {} : { nextToken }) }),
-        repo.list,
-      )
+    const list = (nextToken?: string) => repo.list({ voiceConnectorId, nextToken })
     const pages = [yield* list()]
     for (let token = pages[0]?.nextToken; token !== undefined; token = pages.at(-1)?.nextToken) {
       pages.push(yield* list(token))
@@ -90,10 +79,10 @@ const round = (sessions: number) =>
     yield* middle
     const page = yield* time(middle)
     // No session has this status, so all are looked at.
-    const closed = yield* ListProxySessions.decode({ voiceConnectorId, status: "Closed" })
+    const closed = { voiceConnectorId, status: "Closed" } as const
     const scan = yield* time(repo.list(closed))
     yield* TestClock.adjust("61 minutes")
-    const open = yield* ListProxySessions.decode({ voiceConnectorId, status: "Open" })
+    const open = { voiceConnectorId, status: "Open" } as const
     const afterExpiry = yield* time(repo.list(open))
     return { create, get, page, scan, afterExpiry, bytes }
   }).pipe(Effect.provide([MemoryRepo.layer({ seed: "bench" }), TestClock.layer()], { local: true }))

@@ -4,7 +4,6 @@
  * The match has a branch for every tag. Leave one out, or add one that cannot occur, and it does not compile.
  */
 import type { ErrorOf } from "@proxy-session/domain/Operations"
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import { Faulty } from "@proxy-session/repo/Faulty"
@@ -37,8 +36,8 @@ const answer = (error: ErrorOf["GetProxySession"]): string =>
 const respond = (proxySessionId: string) =>
   Effect.gen(function* () {
     const repo = yield* ProxySessionRepo
-    const key = yield* ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId })
-    return `200 ${(yield* repo.get(key)).status}`
+    const session = yield* repo.get({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId })
+    return `200 ${session.status}`
   }).pipe(Effect.catch((error) => Effect.succeed(answer(error))))
 
 const program = Effect.gen(function* () {

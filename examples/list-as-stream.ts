@@ -1,7 +1,6 @@
 /**
  * Lists as a stream: pages are turned when somebody wants the next session, and not before.
  */
-import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as ProxySessionStream from "@proxy-session/repo/ProxySessionStream"
@@ -17,16 +16,17 @@ const sevenSessions = Effect.gen(function* () {
   const repo = yield* ProxySessionRepo
   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
   for (const n of [1, 2, 3, 4, 5, 6, 7]) {
-    const participantPhoneNumbers = [Fixtures.person(0), Fixtures.person(n)] as const
-    yield* repo.create(
-      new CreateProxySession({ voiceConnectorId, participantPhoneNumbers, capabilities: n > 5 ? ["SMS"] : ["Voice"] }),
-    )
+    yield* repo.create({
+      voiceConnectorId,
+      participantPhoneNumbers: [Fixtures.person(0), Fixtures.person(n)],
+      capabilities: n > 5 ? ["SMS"] : ["Voice"],
+    })
   }
 })
 
 const program = Effect.gen(function* () {
   yield* sevenSessions
-  const request = new ListProxySessions({ voiceConnectorId, status: "Open", maxResults: 3 })
+  const request = { voiceConnectorId, status: "Open", maxResults: 3 } as const
 
   const sizes = ProxySessionStream.pages(request).pipe(Stream.map(({ proxySessions }) => proxySessions.length))
   yield* Console.log("sessions on each page:", (yield* Stream.runCollect(sizes)).join(", "))

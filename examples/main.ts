@@ -2,7 +2,6 @@
  * Gets a session, end to end over signed HTTP: the live Layer asks the stand-in as it would have asked AWS.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -39,13 +38,11 @@ const Live = Layer.unwrap(
 const program = Effect.gen(function* () {
   const sessions = yield* ProxySessionRepo
   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
-  const created = yield* sessions.create(
-    yield* CreateProxySession.decode({
-      voiceConnectorId: "abcdef1ghij2klmno3pqr4",
-      participantPhoneNumbers: ["+14015550101", "+12065550100"],
-      capabilities: ["Voice", "SMS"],
-    }),
-  )
+  const created = yield* sessions.create({
+    voiceConnectorId: "abcdef1ghij2klmno3pqr4",
+    participantPhoneNumbers: ["+14015550101", "+12065550100"],
+    capabilities: ["Voice", "SMS"],
+  })
 
   const session = yield* sessions.get(created)
   const json: unknown = JSON.parse(WireResponse.encode(Operation.operations.GetProxySession, session) ?? "null")

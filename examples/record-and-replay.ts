@@ -3,8 +3,6 @@
  *
  * Memory stands in for the live Layer here; any other Layer is recorded alike.
  */
-import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
@@ -18,21 +16,17 @@ const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
 
 const trip = Effect.gen(function* () {
   const proxies = yield* VoiceConnectorProxyRepo
-  yield* proxies.put(
-    yield* PutVoiceConnectorProxy.decode({
-      voiceConnectorId,
-      defaultSessionExpiryMinutes: 30,
-      phoneNumberPoolCountries: ["US"],
-    }),
-  )
+  yield* proxies.put({
+    voiceConnectorId,
+    defaultSessionExpiryMinutes: 30,
+    phoneNumberPoolCountries: ["US"],
+  })
   const repo = yield* ProxySessionRepo
-  const session = yield* repo.create(
-    yield* CreateProxySession.decode({
-      voiceConnectorId,
-      participantPhoneNumbers: ["+14155550101", "+12125550100"],
-      capabilities: ["Voice"],
-    }),
-  )
+  const session = yield* repo.create({
+    voiceConnectorId,
+    participantPhoneNumbers: ["+14155550101", "+12125550100"],
+    capabilities: ["Voice"],
+  })
   yield* repo.delete(session)
   return session.proxySessionId
 })

@@ -1,7 +1,6 @@
 /**
  * Exports the spans and metrics of a call, a repeated attempt among them, to an OpenTelemetry collector.
  */
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -31,8 +30,8 @@ const Live = HttpRepo.layer({ endpoint: url, region: "us-east-1" }).pipe(
 )
 
 const program = Effect.gen(function* () {
-  const key = yield* ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "one" })
-  const error = yield* Effect.flip(ProxySessionRepo.use((repo) => repo.get(key)))
+  const repo = yield* ProxySessionRepo
+  const error = yield* Effect.flip(repo.get({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "one" }))
   console.log(error._tag)
 }).pipe(Effect.withSpan("call a rider"))
 

@@ -3,7 +3,7 @@
  *
  * It runs under `node:assert` here; `ride-calls/RideCalls.test.ts` does the same with vitest.
  */
-import { CreateProxySession, type ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { ServiceUnavailableException } from "@proxy-session/domain/ServiceError"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -34,7 +34,7 @@ const test = <A, E>(sentence: string, body: Effect.Effect<A, E, Faulty | ProxySe
     Effect.provide([Faulty.layer(MemoryRepo.layer()), TestClock.layer()], { local: true }),
   )
 
-const delivery = new CreateProxySession({ ...Fixtures.createProxySession, name: "Delivery 1" })
+const delivery = { ...Fixtures.createProxySession, name: "Delivery 1" }
 const started = ProxySessionRepo.use((repo) => repo.create(delivery))
 
 const reachable = Effect.gen(function* () {

@@ -81,11 +81,10 @@ const repo = async (
   more: Layer.Layer<never>,
   options: Options = {},
 ) => {
-  const [{ Credentials }, HttpRepo, { ProxySessionRepo }, { ProxySessionKey }] = await Promise.all([
+  const [{ Credentials }, HttpRepo, { ProxySessionRepo }] = await Promise.all([
     import("@proxy-session/http/Credentials"),
     import("@proxy-session/http/HttpRepo"),
     import("@proxy-session/repo/ProxySessionRepo"),
-    import("@proxy-session/domain/ProxySessionRequest"),
   ])
   const runtime = ManagedRuntime.make(
     HttpRepo.layer({ endpoint, region, ...options }).pipe(
@@ -94,10 +93,7 @@ const repo = async (
     ),
   )
   const { get } = await runtime.runPromise(ProxySessionRepo)
-  const session = Effect.runSync(
-    ProxySessionKey.decode({ voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId }),
-  )
-  return { call: get(session), runtime }
+  return { call: get({ voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId }), runtime }
 }
 
 const ours =

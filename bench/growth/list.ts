@@ -3,7 +3,6 @@
  *
  * Prints microseconds for a page, of either, by the number of sessions on it.
  */
-import { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as FastSigner from "@proxy-session/http/FastSigner"
@@ -39,7 +38,7 @@ const measured = Effect.gen(function* () {
   const { list } = yield* ProxySessionRepo
   const points: Array<readonly [number, number]> = []
   for (const size of sizes) {
-    const request = yield* ListProxySessions.decode({ voiceConnectorId, maxResults: size })
+    const request = { voiceConnectorId, maxResults: size }
     const run = (millis: number) =>
       Effect.gen(function* () {
         const begun = performance.now()
@@ -62,9 +61,7 @@ const filled = Effect.gen(function* () {
   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
   for (let n = 0; n < 1000; n++) {
     const participantPhoneNumbers = [Fixtures.person(2 * n), Fixtures.person(2 * n + 1)] as const
-    yield* repo.create(
-      yield* CreateProxySession.decode({ voiceConnectorId, participantPhoneNumbers, capabilities: ["Voice"] }),
-    )
+    yield* repo.create({ voiceConnectorId, participantPhoneNumbers, capabilities: ["Voice"] })
   }
   return yield* measured
 })

@@ -1,7 +1,6 @@
 /**
  * The loads of `run.ts`, with what they have to hold.
  */
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as UndiciClient from "@proxy-session/http/UndiciClient"
@@ -37,9 +36,8 @@ const live = (
     Layer.provide([credentials, UndiciClient.layer({ connections })]),
   )
 
-const get = Effect.flatMap(
-  ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "one" }),
-  (key) => ProxySessionRepo.use((repo) => repo.get(key)),
+const get = ProxySessionRepo.use((repo) =>
+  repo.get({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "one" }),
 )
 
 /** Makes calls, a pool of them at once, and tells how many succeeded; the others failed with a typed error. */

@@ -3,7 +3,6 @@
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteName from "@proxy-session/replay/CassetteName"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -22,7 +21,7 @@ const live = Layer.effectDiscard(
   Effect.gen(function* () {
     const proxies = yield* VoiceConnectorProxyRepo
     const numbers = { voiceConnectorId, defaultSessionExpiryMinutes: 60, phoneNumberPoolCountries: ["US"] }
-    yield* proxies.put(yield* PutVoiceConnectorProxy.decode(numbers))
+    yield* proxies.put(numbers)
   }),
 ).pipe(Layer.provideMerge(MemoryRepo.layer()))
 

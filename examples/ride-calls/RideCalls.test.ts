@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BadRequestException, ServiceUnavailableException } from "@proxy-session/domain/ServiceError"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -22,13 +21,11 @@ const trip = { rider: "+12065550100", driver: "+14015550101", minutes: 30 }
 const configured = Layer.effectDiscard(
   Effect.gen(function* () {
     const proxies = yield* VoiceConnectorProxyRepo
-    yield* proxies.put(
-      yield* PutVoiceConnectorProxy.decode({
-        voiceConnectorId,
-        defaultSessionExpiryMinutes: 60,
-        phoneNumberPoolCountries: ["US"],
-      }),
-    )
+    yield* proxies.put({
+      voiceConnectorId,
+      defaultSessionExpiryMinutes: 60,
+      phoneNumberPoolCountries: ["US"],
+    })
   }),
 )
 

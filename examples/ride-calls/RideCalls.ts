@@ -1,7 +1,6 @@
 /**
  * Rider and driver reach each other by one masked number for as long as their trip takes.
  */
-import { CreateProxySession, ProxySessionKey, UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
@@ -58,14 +57,14 @@ export class RideCalls extends Context.Service<
     Effect.gen(function* () {
       const repo = yield* ProxySessionRepo
       const voiceConnectorId = yield* Config.schema(VoiceConnectorId, "VOICE_CONNECTOR_ID")
-      const keyOf = ({ session }: Line) => new ProxySessionKey({ voiceConnectorId, proxySessionId: session })
+      const keyOf = ({ session }: Line) => ({ voiceConnectorId, proxySessionId: session })
 
       const connect = Effect.fn("RideCalls.connect")(function* (trip: {
         readonly rider: string
         readonly driver: string
         readonly minutes: number
       }) {
-        const request = yield* CreateProxySession.decode({
+        const session = yield* repo.create({
           voiceConnectorId,
           participantPhoneNumbers: [trip.rider, trip.driver],
           capabilities: ["Voice", "SMS"],
@@ -73,7 +72,7 @@ export class RideCalls extends Context.Service<
           numberSelectionBehavior: "AvoidSticky",
           geoMatchLevel: "AreaCode",
         })
-        return yield* toLine(yield* repo.create(request))
+        return yield* toLine(session)
       }, Effect.mapError(toNoLine))
 
       const extend = Effect.fn("RideCalls.extend")(function* (line: Line, minutes: number) {
@@ -84,15 +83,7 @@ export class RideCalls extends Context.Service<
             ({ status }) => status !== "Closed",
             () => closed,
           ),
-          Effect.flatMap(({ capabilities }) =>
-            UpdateProxySession.decode({
-              voiceConnectorId,
-              proxySessionId: line.session,
-              capabilities,
-              expiryMinutes: minutes,
-            }),
-          ),
-          Effect.flatMap(repo.update),
+          Effect.flatMap(({ capabilities }) => repo.update({ ...keyOf(line), capabilities, expiryMinutes: minutes })),
           Effect.mapError((error) => (error._tag === "LineClosed" ? error : toNoLine(error))),
         )
         return yield* toLine(session)

@@ -2,7 +2,6 @@
  * The live Layer over every HTTP client that Node has, with times short enough for a test.
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
@@ -54,19 +53,18 @@ export const over = (
   )
 
 const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
-const key = ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "one" })
+const key = { voiceConnectorId, proxySessionId: "one" }
 
 /** One call of each kind: two that may be repeated, and the one that may not. */
 export const calls = {
-  get: Effect.flatMap(key, (key) => ProxySessionRepo.use((repo) => repo.get(key))),
-  delete: Effect.flatMap(key, (key) => ProxySessionRepo.use((repo) => repo.delete(key))),
-  create: Effect.flatMap(
-    CreateProxySession.decode({
+  get: ProxySessionRepo.use((repo) => repo.get(key)),
+  delete: ProxySessionRepo.use((repo) => repo.delete(key)),
+  create: ProxySessionRepo.use((repo) =>
+    repo.create({
       voiceConnectorId,
       participantPhoneNumbers: ["+14015550101", "+12065550100"],
       capabilities: ["Voice"],
     }),
-    (request) => ProxySessionRepo.use((repo) => repo.create(request)),
   ),
 }
 

@@ -7,7 +7,6 @@ import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -71,9 +70,8 @@ const chain = Effect.fnUntraced(function* (profile?: string) {
   )
 })
 
-const get = Effect.flatMap(
-  ProxySessionKey.decode({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "nobody" }),
-  (key) => ProxySessionRepo.use((repo) => repo.get(key)),
+const get = ProxySessionRepo.use((repo) =>
+  repo.get({ voiceConnectorId: "abcdef1ghij2klmno3pqr4", proxySessionId: "nobody" }),
 )
 
 /** The stand-in verifies the signature before it says that there is no such session. */

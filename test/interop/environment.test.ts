@@ -4,8 +4,6 @@
 import { assert, layer } from "@effect/vitest"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
-import { ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as Effect from "effect/Effect"
 import { execFile } from "node:child_process"
 import { join } from "node:path"
@@ -34,17 +32,12 @@ layer(overBoth, { excludeTestServices: true })("an application on the AWS SDK, n
       Effect.gen(function* () {
         const repo = yield* ProxySessionRepo
         const proxies = yield* VoiceConnectorProxyRepo
-        yield* proxies.put(
-          yield* PutVoiceConnectorProxy.decode({
-            voiceConnectorId,
-            defaultSessionExpiryMinutes: 60,
-            phoneNumberPoolCountries: ["US"],
-          }),
-        )
-        const count = Effect.map(
-          repo.list(yield* ListProxySessions.decode({ voiceConnectorId })),
-          ({ proxySessions }) => proxySessions.length,
-        )
+        yield* proxies.put({
+          voiceConnectorId,
+          defaultSessionExpiryMinutes: 60,
+          phoneNumberPoolCountries: ["US"],
+        })
+        const count = Effect.map(repo.list({ voiceConnectorId }), ({ proxySessions }) => proxySessions.length)
         const before = yield* count
         const { stderr, stdout } = yield* run({ [variable]: (yield* StandIns)["chime-sdk-voice"] })
         assert.deepStrictEqual({ stderr, stdout }, { stderr: "", stdout: "Open\n" })

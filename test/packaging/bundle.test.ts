@@ -20,7 +20,6 @@ const Live = HttpRepo.layerConfig().pipe(Layer.provide(Credentials.layerConfig()
 
 /** An application that gets a session over a transport, with options of its own or those of its environment. */
 const application = (transport: string, client: string, live = options.given) => `
-import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -31,8 +30,7 @@ ${live}
 
 export const get = (voiceConnectorId, proxySessionId) =>
   Effect.runPromise(
-    ProxySessionKey.decode({ voiceConnectorId, proxySessionId }).pipe(
-      Effect.flatMap((key) => ProxySessionRepo.use((repo) => repo.get(key))),
+    ProxySessionRepo.use((repo) => repo.get({ voiceConnectorId, proxySessionId })).pipe(
       Effect.provide(Live.pipe(Layer.provide(${client}))),
     ),
   )

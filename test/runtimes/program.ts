@@ -1,8 +1,6 @@
 /**
  * What has to run wherever JavaScript does: a session out of memory, one out of a cassette, and a signed request over fetch.
  */
-import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -19,21 +17,19 @@ const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
 
 const trip = Effect.gen(function* () {
   const repo = yield* ProxySessionRepo
-  const configuration = yield* PutVoiceConnectorProxy.decode({
+  const configuration = {
     voiceConnectorId,
     defaultSessionExpiryMinutes: 60,
     phoneNumberPoolCountries: ["US"],
-  })
+  }
   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(configuration))
-  const created = yield* repo.create(
-    yield* CreateProxySession.decode({
-      voiceConnectorId,
-      participantPhoneNumbers: ["+14015550101", "+12065550100"],
-      capabilities: ["Voice"],
-    }),
-  )
+  const created = yield* repo.create({
+    voiceConnectorId,
+    participantPhoneNumbers: ["+14015550101", "+12065550100"],
+    capabilities: ["Voice"],
+  })
   const session = yield* repo.get(created)
-  const key = yield* ProxySessionKey.decode({ voiceConnectorId, proxySessionId: "nobody" })
+  const key = { voiceConnectorId, proxySessionId: "nobody" }
   const error = yield* Effect.flip(repo.get(key))
   yield* repo.delete(created)
   return `${session.status}, ${error._tag}`

@@ -2,6 +2,7 @@
  * How long a proxy session lives.
  */
 import * as Schema from "effect/Schema"
+import { explained } from "./internal/explained.ts"
 
 /**
  * Minutes until a session expires, counted from its creation: a whole number of at least 1.
@@ -15,7 +16,7 @@ import * as Schema from "effect/Schema"
  */
 export const ExpiryMinutes = Schema.Int.check(
   Schema.isGreaterThanOrEqualTo(1, { expected: "a whole number of at least 1" }),
-).pipe(Schema.brand("ExpiryMinutes"))
+).pipe(Schema.brand("ExpiryMinutes"), explained)
 
 /**
  * The type of a checked number of minutes.

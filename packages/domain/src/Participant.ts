@@ -2,6 +2,7 @@
  * One of the two people in a proxy session.
  */
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
 
@@ -15,10 +16,12 @@ import * as Redaction from "./Redaction.ts"
  *
  * @category models
  */
-export class Participant extends Schema.Class<Participant>("Participant")({
-  phoneNumber: PhoneNumber,
-  proxyPhoneNumber: PhoneNumber,
-}) {
+export class Participant extends explainedClass(
+  Schema.Class<Participant>("Participant")({
+    phoneNumber: PhoneNumber,
+    proxyPhoneNumber: PhoneNumber,
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "phoneNumber", "proxyPhoneNumber")
   }

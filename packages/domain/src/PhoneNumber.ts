@@ -5,6 +5,7 @@
  * package that holds one hides it when printed, inspected or encoded as JSON (see `Redaction`).
  */
 import * as Schema from "effect/Schema"
+import { explained } from "./internal/explained.ts"
 import { callingCodes, canadianAreaCodes } from "./internal/callingCodes.ts"
 
 /**
@@ -27,7 +28,7 @@ export const PhoneNumber = Schema.String.check(
   Schema.isPattern(/^\+?[1-9]\d{1,14}$/u, {
     expected: "an E.164 number: an optional +, then 2 to 15 digits that do not begin with 0",
   }),
-).pipe(Schema.brand("PhoneNumber"))
+).pipe(Schema.brand("PhoneNumber"), explained)
 
 /**
  * The type of a checked telephone number.

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { Country } from "./GeoMatch.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
@@ -17,12 +18,14 @@ import * as Redaction from "./Redaction.ts"
  *
  * @category models
  */
-export class ProxyConfiguration extends Schema.Class<ProxyConfiguration>("ProxyConfiguration")({
-  defaultSessionExpiryMinutes: Schema.optionalKey(Schema.Int),
-  disabled: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
-  fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
-  phoneNumberCountries: Schema.Array(Country).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
-}) {
+export class ProxyConfiguration extends explainedClass(
+  Schema.Class<ProxyConfiguration>("ProxyConfiguration")({
+    defaultSessionExpiryMinutes: Schema.optionalKey(Schema.Int),
+    disabled: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
+    fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
+    phoneNumberCountries: Schema.Array(Country).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "fallBackPhoneNumber")
   }

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { Capability } from "./Capability.ts"
 import { ExpiryMinutes } from "./ExpiryMinutes.ts"
 import { GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
@@ -73,21 +74,23 @@ export type ProxySessionStatus = typeof ProxySessionStatus.Type
  *
  * @category models
  */
-export class ProxySession extends Schema.Class<ProxySession>("ProxySession")({
-  voiceConnectorId: VoiceConnectorId,
-  proxySessionId: ProxySessionId,
-  name: Schema.optionalKey(Schema.String.check(Schema.isMaxCodePoints(128, { expected: "at most 128 characters" }))),
-  status: ProxySessionStatus,
-  expiryMinutes: Schema.optionalKey(ExpiryMinutes),
-  capabilities: Schema.Array(Capability).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
-  createdTimestamp: Timestamp,
-  updatedTimestamp: Timestamp,
-  endedTimestamp: Schema.optionalKey(Timestamp),
-  participants: Schema.Array(Participant).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
-  numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
-  geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
-  geoMatchParams: Schema.optionalKey(GeoMatchParams),
-}) {
+export class ProxySession extends explainedClass(
+  Schema.Class<ProxySession>("ProxySession")({
+    voiceConnectorId: VoiceConnectorId,
+    proxySessionId: ProxySessionId,
+    name: Schema.optionalKey(Schema.String.check(Schema.isMaxCodePoints(128, { expected: "at most 128 characters" }))),
+    status: ProxySessionStatus,
+    expiryMinutes: Schema.optionalKey(ExpiryMinutes),
+    capabilities: Schema.Array(Capability).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+    createdTimestamp: Timestamp,
+    updatedTimestamp: Timestamp,
+    endedTimestamp: Schema.optionalKey(Timestamp),
+    participants: Schema.Array(Participant).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+    numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
+    geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
+    geoMatchParams: Schema.optionalKey(GeoMatchParams),
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "name")
   }

@@ -2,6 +2,7 @@
  * The identifier of a proxy session within its Voice Connector.
  */
 import * as Schema from "effect/Schema"
+import { explained } from "./internal/explained.ts"
 import { pathSegment } from "./internal/pathSegment.ts"
 
 /**
@@ -14,7 +15,7 @@ import { pathSegment } from "./internal/pathSegment.ts"
  *
  * @category models
  */
-export const ProxySessionId = pathSegment.pipe(Schema.brand("ProxySessionId"))
+export const ProxySessionId = pathSegment.pipe(Schema.brand("ProxySessionId"), explained)
 
 /**
  * The type of a checked proxy session id.

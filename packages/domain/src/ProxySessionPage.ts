@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { ProxySession } from "./ProxySession.ts"
 
 /**
@@ -14,7 +15,9 @@ import { ProxySession } from "./ProxySession.ts"
  *
  * @category models
  */
-export class ProxySessionPage extends Schema.Class<ProxySessionPage>("ProxySessionPage")({
-  proxySessions: Schema.Array(ProxySession).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
-  nextToken: Schema.optionalKey(Schema.String),
-}) {}
+export class ProxySessionPage extends explainedClass(
+  Schema.Class<ProxySessionPage>("ProxySessionPage")({
+    proxySessions: Schema.Array(ProxySession).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+    nextToken: Schema.optionalKey(Schema.String),
+  }),
+) {}

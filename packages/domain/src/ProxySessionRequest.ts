@@ -3,6 +3,7 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { Capability } from "./Capability.ts"
 import { ExpiryMinutes } from "./ExpiryMinutes.ts"
 import { GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
@@ -52,16 +53,18 @@ export const ProxySessionName = Schema.String.check(
  *
  * @category models
  */
-export class CreateProxySession extends Schema.Class<CreateProxySession>("CreateProxySession")({
-  voiceConnectorId: VoiceConnectorId,
-  participantPhoneNumbers: Schema.Tuple([PhoneNumber, PhoneNumber]),
-  name: Schema.optionalKey(ProxySessionName),
-  expiryMinutes: Schema.optionalKey(ExpiryMinutes),
-  capabilities: Schema.Array(Capability),
-  numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
-  geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
-  geoMatchParams: Schema.optionalKey(GeoMatchParams),
-}) {
+export class CreateProxySession extends explainedClass(
+  Schema.Class<CreateProxySession>("CreateProxySession")({
+    voiceConnectorId: VoiceConnectorId,
+    participantPhoneNumbers: Schema.Tuple([PhoneNumber, PhoneNumber]),
+    name: Schema.optionalKey(ProxySessionName),
+    expiryMinutes: Schema.optionalKey(ExpiryMinutes),
+    capabilities: Schema.Array(Capability),
+    numberSelectionBehavior: Schema.optionalKey(NumberSelectionBehavior),
+    geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
+    geoMatchParams: Schema.optionalKey(GeoMatchParams),
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof CreateProxySession.Encoded,
@@ -90,10 +93,12 @@ export class CreateProxySession extends Schema.Class<CreateProxySession>("Create
  *
  * @category models
  */
-export class ProxySessionKey extends Schema.Class<ProxySessionKey>("ProxySessionKey")({
-  voiceConnectorId: VoiceConnectorId,
-  proxySessionId: ProxySessionId,
-}) {
+export class ProxySessionKey extends explainedClass(
+  Schema.Class<ProxySessionKey>("ProxySessionKey")({
+    voiceConnectorId: VoiceConnectorId,
+    proxySessionId: ProxySessionId,
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof ProxySessionKey.Encoded,
@@ -110,16 +115,18 @@ export class ProxySessionKey extends Schema.Class<ProxySessionKey>("ProxySession
  *
  * @category models
  */
-export class ListProxySessions extends Schema.Class<ListProxySessions>("ListProxySessions")({
-  voiceConnectorId: VoiceConnectorId,
-  status: Schema.optionalKey(ProxySessionStatus),
-  nextToken: Schema.optionalKey(
-    Schema.String.check(Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }), wellFormed),
-  ),
-  maxResults: Schema.optionalKey(
-    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),
-  ),
-}) {
+export class ListProxySessions extends explainedClass(
+  Schema.Class<ListProxySessions>("ListProxySessions")({
+    voiceConnectorId: VoiceConnectorId,
+    status: Schema.optionalKey(ProxySessionStatus),
+    nextToken: Schema.optionalKey(
+      Schema.String.check(Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }), wellFormed),
+    ),
+    maxResults: Schema.optionalKey(
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),
+    ),
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof ListProxySessions.Encoded,
@@ -136,12 +143,14 @@ export class ListProxySessions extends Schema.Class<ListProxySessions>("ListProx
  *
  * @category models
  */
-export class UpdateProxySession extends Schema.Class<UpdateProxySession>("UpdateProxySession")({
-  voiceConnectorId: VoiceConnectorId,
-  proxySessionId: ProxySessionId,
-  capabilities: Schema.Array(Capability),
-  expiryMinutes: Schema.optionalKey(ExpiryMinutes),
-}) {
+export class UpdateProxySession extends explainedClass(
+  Schema.Class<UpdateProxySession>("UpdateProxySession")({
+    voiceConnectorId: VoiceConnectorId,
+    proxySessionId: ProxySessionId,
+    capabilities: Schema.Array(Capability),
+    expiryMinutes: Schema.optionalKey(ExpiryMinutes),
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof UpdateProxySession.Encoded,

@@ -2,6 +2,7 @@
  * A Voice Connector, and the telephone numbers that it has.
  */
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { Country } from "./GeoMatch.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
@@ -29,13 +30,15 @@ export const VoiceConnectorName = Schema.String.check(
  *
  * @category models
  */
-export class VoiceConnector extends Schema.Class<VoiceConnector>("VoiceConnector")({
-  voiceConnectorId: VoiceConnectorId,
-  name: Schema.optionalKey(VoiceConnectorName),
-  requireEncryption: Schema.optionalKey(Schema.Boolean),
-  createdTimestamp: Schema.optionalKey(Timestamp),
-  updatedTimestamp: Schema.optionalKey(Timestamp),
-}) {}
+export class VoiceConnector extends explainedClass(
+  Schema.Class<VoiceConnector>("VoiceConnector")({
+    voiceConnectorId: VoiceConnectorId,
+    name: Schema.optionalKey(VoiceConnectorName),
+    requireEncryption: Schema.optionalKey(Schema.Boolean),
+    createdTimestamp: Schema.optionalKey(Timestamp),
+    updatedTimestamp: Schema.optionalKey(Timestamp),
+  }),
+) {}
 
 /**
  * Some of a tenant's connectors.
@@ -44,9 +47,11 @@ export class VoiceConnector extends Schema.Class<VoiceConnector>("VoiceConnector
  *
  * @category models
  */
-export class VoiceConnectorPage extends Schema.Class<VoiceConnectorPage>("VoiceConnectorPage")({
-  voiceConnectors: Schema.Array(VoiceConnector),
-}) {}
+export class VoiceConnectorPage extends explainedClass(
+  Schema.Class<VoiceConnectorPage>("VoiceConnectorPage")({
+    voiceConnectors: Schema.Array(VoiceConnector),
+  }),
+) {}
 
 /**
  * What a number is associated with: the name of the kind of thing, which is `VoiceConnectorId` here, and its id.
@@ -67,11 +72,13 @@ export const PhoneNumberAssociation = Schema.Struct({
  *
  * @category models
  */
-export class InventoryNumber extends Schema.Class<InventoryNumber>("InventoryNumber")({
-  e164PhoneNumber: PhoneNumber,
-  country: Country,
-  associations: Schema.Array(PhoneNumberAssociation),
-}) {
+export class InventoryNumber extends explainedClass(
+  Schema.Class<InventoryNumber>("InventoryNumber")({
+    e164PhoneNumber: PhoneNumber,
+    country: Country,
+    associations: Schema.Array(PhoneNumberAssociation),
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "e164PhoneNumber")
   }
@@ -90,9 +97,11 @@ export class InventoryNumber extends Schema.Class<InventoryNumber>("InventoryNum
  *
  * @category models
  */
-export class PhoneNumberPage extends Schema.Class<PhoneNumberPage>("PhoneNumberPage")({
-  phoneNumbers: Schema.Array(InventoryNumber),
-}) {}
+export class PhoneNumberPage extends explainedClass(
+  Schema.Class<PhoneNumberPage>("PhoneNumberPage")({
+    phoneNumbers: Schema.Array(InventoryNumber),
+  }),
+) {}
 
 /**
  * Why one number of several was not associated. The number is hidden when it is printed.
@@ -101,11 +110,13 @@ export class PhoneNumberPage extends Schema.Class<PhoneNumberPage>("PhoneNumberP
  *
  * @category models
  */
-export class PhoneNumberError extends Schema.Class<PhoneNumberError>("PhoneNumberError")({
-  phoneNumberId: PhoneNumber,
-  errorCode: Schema.String,
-  errorMessage: Schema.String,
-}) {
+export class PhoneNumberError extends explainedClass(
+  Schema.Class<PhoneNumberError>("PhoneNumberError")({
+    phoneNumberId: PhoneNumber,
+    errorCode: Schema.String,
+    errorMessage: Schema.String,
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "phoneNumberId")
   }
@@ -124,6 +135,8 @@ export class PhoneNumberError extends Schema.Class<PhoneNumberError>("PhoneNumbe
  *
  * @category models
  */
-export class PhoneNumberErrors extends Schema.Class<PhoneNumberErrors>("PhoneNumberErrors")({
-  phoneNumberErrors: Schema.Array(PhoneNumberError),
-}) {}
+export class PhoneNumberErrors extends explainedClass(
+  Schema.Class<PhoneNumberErrors>("PhoneNumberErrors")({
+    phoneNumberErrors: Schema.Array(PhoneNumberError),
+  }),
+) {}

@@ -2,6 +2,7 @@
  * The identifier of the Amazon Chime Voice Connector that a proxy session belongs to.
  */
 import * as Schema from "effect/Schema"
+import { explained } from "./internal/explained.ts"
 import { pathSegment } from "./internal/pathSegment.ts"
 
 /**
@@ -15,7 +16,7 @@ import { pathSegment } from "./internal/pathSegment.ts"
  *
  * @category models
  */
-export const VoiceConnectorId = pathSegment.pipe(Schema.brand("VoiceConnectorId"))
+export const VoiceConnectorId = pathSegment.pipe(Schema.brand("VoiceConnectorId"), explained)
 
 /**
  * The type of a checked Voice Connector id.

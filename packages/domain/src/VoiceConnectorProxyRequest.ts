@@ -3,6 +3,7 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { Country } from "./GeoMatch.ts"
 import * as InvalidRequest from "./InvalidRequest.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
@@ -19,15 +20,17 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
  *
  * @category models
  */
-export class PutVoiceConnectorProxy extends Schema.Class<PutVoiceConnectorProxy>("PutVoiceConnectorProxy")({
-  voiceConnectorId: VoiceConnectorId,
-  defaultSessionExpiryMinutes: Schema.Int,
-  phoneNumberPoolCountries: Schema.Array(Country).check(
-    Schema.isBetweenLength(1, 100, { expected: "1 to 100 countries" }),
-  ),
-  fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
-  disabled: Schema.optionalKey(Schema.Boolean),
-}) {
+export class PutVoiceConnectorProxy extends explainedClass(
+  Schema.Class<PutVoiceConnectorProxy>("PutVoiceConnectorProxy")({
+    voiceConnectorId: VoiceConnectorId,
+    defaultSessionExpiryMinutes: Schema.Int,
+    phoneNumberPoolCountries: Schema.Array(Country).check(
+      Schema.isBetweenLength(1, 100, { expected: "1 to 100 countries" }),
+    ),
+    fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
+    disabled: Schema.optionalKey(Schema.Boolean),
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof PutVoiceConnectorProxy.Encoded,
@@ -54,9 +57,11 @@ export class PutVoiceConnectorProxy extends Schema.Class<PutVoiceConnectorProxy>
  *
  * @category models
  */
-export class VoiceConnectorProxyKey extends Schema.Class<VoiceConnectorProxyKey>("VoiceConnectorProxyKey")({
-  voiceConnectorId: VoiceConnectorId,
-}) {
+export class VoiceConnectorProxyKey extends explainedClass(
+  Schema.Class<VoiceConnectorProxyKey>("VoiceConnectorProxyKey")({
+    voiceConnectorId: VoiceConnectorId,
+  }),
+) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
     input: typeof VoiceConnectorProxyKey.Encoded,

@@ -2,6 +2,7 @@
  * What can be asked about Voice Connectors and their telephone numbers.
  */
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
 import { VoiceConnectorName } from "./VoiceConnector.ts"
@@ -14,10 +15,12 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
  *
  * @category models
  */
-export class CreateVoiceConnector extends Schema.Class<CreateVoiceConnector>("CreateVoiceConnector")({
-  name: VoiceConnectorName,
-  requireEncryption: Schema.Boolean,
-}) {}
+export class CreateVoiceConnector extends explainedClass(
+  Schema.Class<CreateVoiceConnector>("CreateVoiceConnector")({
+    name: VoiceConnectorName,
+    requireEncryption: Schema.Boolean,
+  }),
+) {}
 
 /**
  * Names a connector, to get or delete it.
@@ -26,9 +29,11 @@ export class CreateVoiceConnector extends Schema.Class<CreateVoiceConnector>("Cr
  *
  * @category models
  */
-export class VoiceConnectorKey extends Schema.Class<VoiceConnectorKey>("VoiceConnectorKey")({
-  voiceConnectorId: VoiceConnectorId,
-}) {}
+export class VoiceConnectorKey extends explainedClass(
+  Schema.Class<VoiceConnectorKey>("VoiceConnectorKey")({
+    voiceConnectorId: VoiceConnectorId,
+  }),
+) {}
 
 /**
  * Asks for the tenant's connectors.
@@ -37,7 +42,7 @@ export class VoiceConnectorKey extends Schema.Class<VoiceConnectorKey>("VoiceCon
  *
  * @category models
  */
-export class ListVoiceConnectors extends Schema.Class<ListVoiceConnectors>("ListVoiceConnectors")({}) {}
+export class ListVoiceConnectors extends explainedClass(Schema.Class<ListVoiceConnectors>("ListVoiceConnectors")({})) {}
 
 /**
  * Gives numbers to a connector, after those that it has. The numbers are hidden when a request is printed.
@@ -46,12 +51,12 @@ export class ListVoiceConnectors extends Schema.Class<ListVoiceConnectors>("List
  *
  * @category models
  */
-export class AssociatePhoneNumbersWithVoiceConnector extends Schema.Class<AssociatePhoneNumbersWithVoiceConnector>(
-  "AssociatePhoneNumbersWithVoiceConnector",
-)({
-  voiceConnectorId: VoiceConnectorId,
-  e164PhoneNumbers: Schema.Array(PhoneNumber),
-}) {
+export class AssociatePhoneNumbersWithVoiceConnector extends explainedClass(
+  Schema.Class<AssociatePhoneNumbersWithVoiceConnector>("AssociatePhoneNumbersWithVoiceConnector")({
+    voiceConnectorId: VoiceConnectorId,
+    e164PhoneNumbers: Schema.Array(PhoneNumber),
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "e164PhoneNumbers")
   }
@@ -70,7 +75,9 @@ export class AssociatePhoneNumbersWithVoiceConnector extends Schema.Class<Associ
  *
  * @category models
  */
-export class ListPhoneNumbers extends Schema.Class<ListPhoneNumbers>("ListPhoneNumbers")({
-  filterName: Schema.optionalKey(Schema.Literal("VoiceConnectorId")),
-  filterValue: Schema.optionalKey(Schema.String),
-}) {}
+export class ListPhoneNumbers extends explainedClass(
+  Schema.Class<ListPhoneNumbers>("ListPhoneNumbers")({
+    filterName: Schema.optionalKey(Schema.Literal("VoiceConnectorId")),
+    filterValue: Schema.optionalKey(Schema.String),
+  }),
+) {}

@@ -48,8 +48,6 @@ export interface MemoryRepoOptions extends RulesOptions {
  * **Example** (A session that expires under the test clock)
  *
  * ```ts
- * import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
- * import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
  * import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
  * import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
  * import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -59,17 +57,17 @@ export interface MemoryRepoOptions extends RulesOptions {
  * const program = Effect.gen(function*() {
  *   const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
  *   const proxies = yield* VoiceConnectorProxyRepo
- *   yield* proxies.put(yield* PutVoiceConnectorProxy.decode({
+ *   yield* proxies.put({
  *     voiceConnectorId,
  *     defaultSessionExpiryMinutes: 60,
  *     phoneNumberPoolCountries: ["US"]
- *   }))
+ *   })
  *   const sessions = yield* ProxySessionRepo
- *   const session = yield* sessions.create(yield* CreateProxySession.decode({
+ *   const session = yield* sessions.create({
  *     voiceConnectorId,
  *     participantPhoneNumbers: ["+12065550100", "+14015550101"],
  *     capabilities: ["Voice"]
- *   }))
+ *   })
  *   yield* TestClock.adjust("60 minutes")
  *   return (yield* sessions.get(session)).status
  * }).pipe(Effect.provide([MemoryRepo.layer(), TestClock.layer()]))

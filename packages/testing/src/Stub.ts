@@ -31,14 +31,7 @@ export const layer = (
 ): Layer.Layer<ProxySessionRepo.ProxySessionRepo> =>
   Layer.succeed(
     ProxySessionRepo.ProxySessionRepo,
-    ProxySessionRepo.make({
-      create: unexpected("create"),
-      get: unexpected("get"),
-      list: unexpected("list"),
-      update: unexpected("update"),
-      delete: unexpected("delete"),
-      ...operations,
-    }),
+    ProxySessionRepo.fromOperations((_, method) => operations[method] ?? unexpected(method)),
   )
 
 /**
@@ -51,12 +44,7 @@ export const layerProxy = (
 ): Layer.Layer<VoiceConnectorProxyRepo.VoiceConnectorProxyRepo> =>
   Layer.succeed(
     VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-    VoiceConnectorProxyRepo.make({
-      put: unexpected("put"),
-      get: unexpected("get"),
-      delete: unexpected("delete"),
-      ...operations,
-    }),
+    VoiceConnectorProxyRepo.fromOperations((_, method) => operations[method] ?? unexpected(method)),
   )
 
 const unexpected = (operation: string) => () => Effect.die(new Error(`The stub was asked to ${operation}`))
