@@ -36,7 +36,8 @@ export const read = (argv: ReadonlyArray<string>): Effect.Effect<CommandLine, Co
   Effect.gen(function* () {
     const { extras, given } = yield* attempt(() => parse([...Flags.globals, command], argv))
     const first = Flags.textOf(given, "command")
-    if (first !== "chime" && first !== "chime-sdk-voice") return { command: first, globals: given, words: extras }
+    const isService = first === "chime" || first === "chime-sdk-voice"
+    if (!isService || given.has("version")) return { command: first, globals: given, words: extras }
     const operation: Argument = { name: "operation", values: "one", choices: [...commands, "help"], isRequired: true }
     const service = yield* attempt(() => parse([operation], extras))
     return {

@@ -226,7 +226,9 @@ layer(layerServer)("help", (it) => {
       const manifest = yield* Effect.promise(
         () => import("@proxy-session/cli/package.json", { with: { type: "json" } }),
       )
-      assert.strictEqual((yield* run(["--version"])).stdout, `proxy-session/${manifest.default.version}\n`)
+      const version = `proxy-session/${manifest.default.version}\n`
+      assert.strictEqual((yield* run(["--version"])).stdout, version)
+      assert.strictEqual((yield* run(["chime", "no-such-command", "--vers"])).stdout, version)
     }),
   )
 })

@@ -58,12 +58,12 @@ const throttling = new Set([
  * Source: botocore's `parsers.py` and `retries/standard.py`.
  */
 export const errorOf = (answer: Answer): Effect.Effect<ServiceError, CommandFailure> => {
-  // botocore takes 300 for no error when it reads the body, and for one when it looks at the status.
-  if (answer.status === 300) return Effect.succeed(of(answer, "Unknown", "Unknown"))
   const isNoService = answer.status >= 500 && /^\s*(?:<html>|$)/u.test(answer.body)
   if (isNoService) return Effect.succeed(of(answer, String(answer.status), phrases[answer.status] ?? ""))
   const body = parse(answer.body)
   if (!isDict(body)) return failed(`'${typeName(body)}' object has no attribute 'get'`)
+  // botocore takes 300 for no error when it reads the body, and for one when it looks at the status.
+  if (answer.status === 300) return Effect.succeed(of(answer, "Unknown", "Unknown"))
   const text = (...names: ReadonlyArray<string>): string | undefined => {
     const name = names.find((name) => body.has(name))
     return name === undefined ? undefined : str(body.get(name) ?? null)
