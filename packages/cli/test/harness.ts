@@ -1,10 +1,11 @@
 /**
  * Runs the command as an effect, on a machine made of values: its files, variables, terminal and network.
  */
+// The command loads these two when it needs them; here they are there before the test clock runs.
+import "@proxy-session/cli/OperationCommand"
+import "@proxy-session/cli/Program"
 import * as Cli from "@proxy-session/cli/Cli"
-import * as OperationCommand from "@proxy-session/cli/OperationCommand"
 import { Platform, type Timeouts } from "@proxy-session/cli/Platform"
-import * as Program from "@proxy-session/cli/Program"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -30,9 +31,6 @@ import * as ChildProcess from "effect/process/ChildProcessSpawner"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
-
-/** Modules that the command loads when it needs them; here before the test clock runs. */
-export const loaded = [OperationCommand, Program]
 
 export const connector = ["--voice-connector-id", "abcdef1ghij2klmno3pqr4"] as const
 export const keys = {
