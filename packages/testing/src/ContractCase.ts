@@ -9,7 +9,9 @@ import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ClientError } from "@proxy-session/domain/ProxySessionError"
 import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -42,6 +44,7 @@ export type InjectedError = {
  *   nobody can move (`"live"`: cases that need time to pass are skipped); or by one that a function moves
  * - `fail` lets the next call of an operation fail; without it the cases about declared errors are skipped
  * - `interact` lets a first call go through a session; without it the cases about `InProgress` are skipped
+ * - `router`, `snapshots`: the services of a store; without one of them the cases about it are skipped
  * - `deleteMode`: a deleted session is gone (`"remove"`, the default) or ended (`"close"`)
  * - `unknownConnectors`: what nobody provisioned does not exist (`"refused"`, the default) or comes into being
  *   (`"created"`)
@@ -60,6 +63,8 @@ export interface ContractOptions<R> {
     error: InjectedError[Name],
   ) => Effect.Effect<void, unknown, R>
   readonly interact?: (key: ProxySessionKey) => Effect.Effect<unknown, unknown, R>
+  readonly router?: Effect.Effect<CallRouter["Service"], unknown, R>
+  readonly snapshots?: Effect.Effect<Snapshots["Service"], unknown, R>
   readonly deleteMode?: "close" | "remove"
   readonly unknownConnectors?: "created" | "refused"
   readonly expiryRange?: ExpiryRange
@@ -79,6 +84,8 @@ export class Bench extends Context.Service<
     readonly adjust: (duration: Duration.Input) => Effect.Effect<void>
     readonly fail: <Name extends OperationName>(operation: Name, error: InjectedError[Name]) => Effect.Effect<void>
     readonly interact: (key: ProxySessionKey) => Effect.Effect<void>
+    readonly router: Effect.Effect<CallRouter["Service"]>
+    readonly snapshots: Effect.Effect<Snapshots["Service"]>
     readonly expiryRange: ExpiryRange
     readonly maxResults: number
   }
@@ -94,7 +101,7 @@ export class Bench extends Context.Service<
 export interface ContractCase {
   readonly name: string
   readonly run: Effect.Effect<void, unknown, Bench | Repos>
-  readonly needs?: ReadonlyArray<"clock" | "fail" | "interact">
+  readonly needs?: ReadonlyArray<"clock" | "fail" | "interact" | "router" | "snapshots">
   readonly only?: { readonly deleteMode?: "close" | "remove"; readonly unknownConnectors?: "created" | "refused" }
 }
 
@@ -156,12 +163,14 @@ export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["
   Effect.contextWith((context: Context.Context<R>) => {
     const hook = <A>(effect: Effect.Effect<A, unknown, R>) => Effect.orDie(Effect.provideContext(effect, context))
     const absent = Effect.die(new Error("This case must be skipped: it needs a hook that is not given"))
-    const { clock = "test", fail, interact } = options
+    const { clock = "test", fail, interact, router, snapshots } = options
     return Effect.succeed({
       connector: (pool) => hook(options.connector(pool)),
       adjust: (duration) =>
         clock === "test" ? TestClock.adjust(duration) : clock === "live" ? absent : hook(clock(duration)),
       fail: (operation, error) => (fail === undefined ? absent : hook(fail(operation, error))),
+      router: router === undefined ? absent : hook(router),
+      snapshots: snapshots === undefined ? absent : hook(snapshots),
       interact: (key) => (interact === undefined ? absent : Effect.asVoid(hook(interact(key)))),
       expiryRange: options.expiryRange ?? defaultExpiryRange,
       maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],

@@ -46,9 +46,11 @@ const connector = Effect.fnUntraced(function* (pool: ReadonlyArray<PoolNumber>) 
  * @category hooks
  */
 export const hooks: Required<
-  Pick<ContractOptions<CallRouter | Faulty | Snapshots>, "connector" | "fail" | "interact">
+  Pick<ContractOptions<CallRouter | Faulty | Snapshots>, "connector" | "fail" | "interact" | "router" | "snapshots">
 > = {
   connector,
   fail: (operation, error) => Faulty.use((faulty) => faulty.next(operation, { error })),
+  router: CallRouter,
+  snapshots: Snapshots,
   interact: (key) => CallRouter.use((router) => router.interact(key)),
 }

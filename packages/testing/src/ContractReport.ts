@@ -17,6 +17,7 @@ import { numbers } from "./contract/numbers.ts"
 import { paging } from "./contract/paging.ts"
 import { proxy } from "./contract/proxy.ts"
 import { redaction } from "./contract/redaction.ts"
+import { store } from "./contract/store.ts"
 import { time } from "./contract/time.ts"
 import { update } from "./contract/update.ts"
 import {
@@ -47,6 +48,7 @@ export const groups: ReadonlyArray<ContractGroup> = [
   time,
   boundaries,
   errors,
+  store,
   redaction,
 ]
 

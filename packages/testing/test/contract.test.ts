@@ -258,7 +258,13 @@ describe("the contract", () => {
       const reasons = new Set(outcomes.flatMap(({ reason }) => reason ?? []))
       assert.sameMembers(
         [...reasons],
-        ["its clock cannot be moved", "the option fail is not given", "the option interact is not given"],
+        [
+          "its clock cannot be moved",
+          "the option fail is not given",
+          "the option interact is not given",
+          "the option router is not given",
+          "the option snapshots is not given",
+        ],
       )
       assert.isFalse(outcomes.some(({ outcome }) => outcome === "failed"))
     }),

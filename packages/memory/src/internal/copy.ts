@@ -7,8 +7,7 @@ import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import * as DateTime from "effect/DateTime"
 
 /**
- * A session that shares nothing with another but its text, its numbers with their `+`, so that nobody can change the one
- * through the other.
+ * A session that shares nothing with another but its text, so that nobody can change the one through the other.
  *
  * It is also four times smaller than what a schema class's constructor makes, so copies are what is kept. Before its
  * first update a session has one instant in two places, and so has its copy.
@@ -18,7 +17,7 @@ export const session = (value: ProxySession): ProxySession => {
   const created = instant(createdTimestamp)
   return again(value, ProxySession.prototype, {
     capabilities: [...value.capabilities],
-    participants: value.participants.map(participant),
+    participants: value.participants.map((each) => again(each, Participant.prototype)),
     createdTimestamp: created,
     updatedTimestamp: updatedTimestamp === createdTimestamp ? created : instant(updatedTimestamp),
     ...(endedTimestamp === undefined ? undefined : { endedTimestamp: instant(endedTimestamp) }),
@@ -48,14 +47,19 @@ export const connector = (value: VoiceConnector): VoiceConnector => {
 export const pool = (value: ReadonlyArray<PoolNumber>): ReadonlyArray<PoolNumber> =>
   value.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) }))
 
-const participant = (value: Participant): Participant =>
-  again(value, Participant.prototype, {
-    phoneNumber: normalize(value.phoneNumber),
-    proxyPhoneNumber: normalize(value.proxyPhoneNumber),
+/** A session as somebody wrote it down: its numbers get their `+`. */
+export const written = (value: ProxySession): ProxySession =>
+  again(value, ProxySession.prototype, {
+    participants: value.participants.map(({ phoneNumber, proxyPhoneNumber }) =>
+      again(
+        { phoneNumber: normalize(phoneNumber), proxyPhoneNumber: normalize(proxyPhoneNumber) },
+        Participant.prototype,
+      ),
+    ),
   })
 
 const instant = (value: DateTime.Utc): DateTime.Utc => DateTime.makeUnsafe(DateTime.toEpochMillis(value))
 
 /** A second instance of a class with the same members but for some: they were checked when the first was made. */
-const again = <A extends object>(value: A, prototype: A, members: Partial<A>): A =>
+const again = <A extends object>(value: Partial<A>, prototype: A, members?: Partial<A>): A =>
   Object.assign(Object.create(prototype), value, members)

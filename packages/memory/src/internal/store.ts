@@ -269,7 +269,7 @@ const revive = (content: ConnectorSnapshot): Connector => {
   const oldestFirst = sessions.toSorted((one, other) =>
     Listing.compare(Listing.positionOf(one), Listing.positionOf(other)),
   )
-  for (const session of oldestFirst) connector.add(session, Number.NEGATIVE_INFINITY)
+  for (const session of oldestFirst) connector.add(Copy.written(session), Number.NEGATIVE_INFINITY)
   for (const { participants, proxyPhoneNumber } of lastNumbers) {
     connector.remember([normalize(participants[0]), normalize(participants[1])], normalize(proxyPhoneNumber))
   }
