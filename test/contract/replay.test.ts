@@ -8,10 +8,11 @@ import * as Contract from "@proxy-session/testing/Contract"
 import * as Layer from "effect/Layer"
 import { memory, options } from "./memory.ts"
 
-// Ids have aliases in a recording, so what is done to memory behind it cannot name a session.
-const { interact: _, ...hooks } = options
+// Ids have aliases in a recording, so what is done to memory behind it cannot name a session, and memory beside a replay holds none.
+const { connector, fail } = options
 const named = {
-  ...hooks,
+  connector,
+  fail,
   deviations: {
     "the model's boundaries: what the model just allows is accepted":
       "it uses a number of two digits, which no block of fictional ones holds, so the cassette would not be written",

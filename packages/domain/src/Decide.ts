@@ -81,16 +81,12 @@ export interface CreateProxySessionFacts {
 }
 
 /**
- * What to read for a page: up to `limit` sessions after a position, oldest first, those with a status if there is one.
- *
- * `limit` is one more than the page has, so that the page knows whether another one follows.
+ * What to read for a page of a connector's sessions: of those with a status, if there is one.
  *
  * @category models
  */
-export interface ListQuery extends Listing.Scope {
+export interface ListQuery extends Listing.Query {
   readonly voiceConnectorId: VoiceConnectorId
-  readonly after: Listing.Position | undefined
-  readonly limit: number
 }
 
 const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
@@ -243,12 +239,8 @@ export const listProxySessions = (
   { maxResults, secret }: { readonly maxResults: number; readonly secret: string },
 ): Result.Result<ListQuery, Refusal> => {
   if (rules.retired) return gone()
-  const { maxResults: size = maxResults, nextToken, status, voiceConnectorId } = request
-  if (size > maxResults) return bad(`MaxResults must be from 1 to ${maxResults}`)
-  const scope = { voiceConnectorId, status, secret }
-  const after = nextToken === undefined ? undefined : Listing.position(scope, nextToken)
-  if (after === undefined && nextToken !== undefined) return bad("NextToken is not valid for this listing")
-  return Result.succeed({ ...scope, after, limit: size + 1 })
+  const { status, voiceConnectorId } = request
+  return Listing.query({ voiceConnectorId, status, secret }, request, maxResults)
 }
 
 /**
@@ -262,10 +254,8 @@ export const proxySessionPage = (
   { sessions, ...connector }: ConnectorFacts & { readonly sessions: ReadonlyArray<ProxySession> },
 ): Result.Result<ProxySessionPage, Refusal> => {
   if (!admitsConnector(rules, query.voiceConnectorId, connector)) return notFound()
-  const proxySessions = sessions.slice(0, query.limit - 1)
-  const last = sessions.length < query.limit ? undefined : proxySessions.at(-1)
-  const token = last && { nextToken: Listing.token(query, Listing.positionOf(last)) }
-  return Result.succeed(new ProxySessionPage({ proxySessions, ...token }, { disableChecks: true }))
+  const { elements, next } = Listing.page(query, sessions, Listing.positionOf)
+  return Result.succeed(new ProxySessionPage({ proxySessions: elements, ...next }, { disableChecks: true }))
 }
 
 /**

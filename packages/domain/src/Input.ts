@@ -80,7 +80,7 @@ export const decodeUnknown: <A extends object>(
  */
 export const reader = <A extends object>(
   schema: Schema.Codec<A, unknown> & { readonly fields: Schema.Struct.Fields },
-  operation: OperationName,
+  operation?: OperationName,
 ): ((input: unknown) => Result.Result<A, InvalidRequest>) => {
   const members = Object.keys(schema.fields)
   const first = decode(schema)
@@ -92,7 +92,8 @@ export const reader = <A extends object>(
     // Only input that is not sound as it stands is searched for members to leave out.
     return Result.mapError(
       all(present(members, input)),
-      ({ issue }) => new InvalidRequest({ operation, violations: violations(issue) }),
+      ({ issue }) =>
+        new InvalidRequest({ violations: violations(issue), ...(operation === undefined ? {} : { operation }) }),
     )
   }
 }

@@ -3,7 +3,9 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Hash from "effect/Hash"
+import * as Result from "effect/Result"
 import type { ProxySession, ProxySessionStatus } from "./ProxySession.ts"
+import { BadRequestException } from "./ServiceError.ts"
 
 /**
  * Where a session stands in a listing: by the instant of its creation, then by its id.
@@ -68,6 +70,55 @@ export const position = (scope: Scope, text: string): Position | undefined => {
   const found = { created: Number.parseInt(created, 36), id }
   return id !== "" && token(scope, found) === text ? found : undefined
 }
+
+/**
+ * What to read for a page: up to `limit` elements after a position, in order.
+ *
+ * `limit` is one more than the page has, so that the page knows whether another one follows.
+ *
+ * @category models
+ */
+export interface Query extends Scope {
+  readonly after: Position | undefined
+  readonly limit: number
+}
+
+/**
+ * What to read for a request, whose page has at most `largest` elements and as many by default.
+ *
+ * Refused, as `BadRequestException`, are a larger page and a token from elsewhere.
+ *
+ * @category pages
+ */
+export const query = <S extends Scope>(
+  scope: S,
+  { maxResults, nextToken }: { readonly maxResults?: number; readonly nextToken?: string },
+  largest: number,
+): Result.Result<Query & S, BadRequestException> => {
+  const size = maxResults ?? largest
+  if (size > largest) return bad(`MaxResults must be from 1 to ${largest}`)
+  const after = nextToken === undefined ? undefined : position(scope, nextToken)
+  return after === undefined && nextToken !== undefined
+    ? bad("NextToken is not valid for this listing")
+    : Result.succeed({ ...scope, after, limit: size + 1 })
+}
+
+/**
+ * The elements of a page, of those that its query found, and the token that continues it if there are more.
+ *
+ * @category pages
+ */
+export const page = <A>(
+  query: Query,
+  found: ReadonlyArray<A>,
+  positionOf: (element: A) => Position,
+): { readonly elements: ReadonlyArray<A>; readonly next: { readonly nextToken?: string } } => {
+  const elements = found.slice(0, query.limit - 1)
+  const last = found.length < query.limit ? undefined : elements.at(-1)
+  return { elements, next: last === undefined ? {} : { nextToken: token(query, positionOf(last)) } }
+}
+
+const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
 
 const seal = ({ secret, status, voiceConnectorId }: Scope, created: number, id: string): string => {
   const content = JSON.stringify([secret, voiceConnectorId, status ?? "", created, id])

@@ -6,16 +6,24 @@
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Decide from "./Decide.ts"
+import * as Listing from "./Listing.ts"
 import type { PoolNumber } from "./NumberSelection.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
 import type { Rules } from "./Rules.ts"
-import type { NotFoundException } from "./ServiceError.ts"
-import { InventoryNumber, PhoneNumberError, PhoneNumberPage, VoiceConnector } from "./VoiceConnector.ts"
+import type { BadRequestException, NotFoundException } from "./ServiceError.ts"
+import {
+  InventoryNumber,
+  PhoneNumberError,
+  PhoneNumberPage,
+  VoiceConnector,
+  VoiceConnectorPage,
+} from "./VoiceConnector.ts"
 import type { VoiceConnectorId } from "./VoiceConnectorId.ts"
 import type {
   AssociatePhoneNumbersWithVoiceConnector,
   CreateVoiceConnector,
   ListPhoneNumbers,
+  ListVoiceConnectors,
 } from "./VoiceConnectorRequest.ts"
 
 /**
@@ -42,6 +50,42 @@ export const createVoiceConnector = (
  */
 export const findVoiceConnector = <A>(connector: A | undefined): Result.Result<A, NotFoundException> =>
   connector === undefined ? Decide.notFound() : Result.succeed(connector)
+
+/**
+ * Where a connector stands in a listing: those that tell no instant come first.
+ *
+ * @category getters
+ */
+export const positionOf = ({ createdTimestamp, voiceConnectorId }: VoiceConnector): Listing.Position => ({
+  created: createdTimestamp === undefined ? 0 : DateTime.toEpochMillis(createdTimestamp),
+  id: voiceConnectorId,
+})
+
+/**
+ * What to read for a listing of connectors. The page itself is then decided by {@link voiceConnectorPage}.
+ *
+ * `maxResults` is the largest page of the namespace, and `secret` what a token of this store is sealed with.
+ *
+ * @category decisions
+ */
+export const listVoiceConnectors = (
+  request: ListVoiceConnectors,
+  { maxResults, secret }: { readonly maxResults: number; readonly secret: string },
+): Result.Result<Listing.Query, BadRequestException> =>
+  Listing.query({ voiceConnectorId: "", status: undefined, secret }, request, maxResults)
+
+/**
+ * The page that a listing returns, of the connectors that its query found.
+ *
+ * @category decisions
+ */
+export const voiceConnectorPage = (
+  query: Listing.Query,
+  connectors: ReadonlyArray<VoiceConnector>,
+): VoiceConnectorPage => {
+  const { elements, next } = Listing.page(query, connectors, positionOf)
+  return new VoiceConnectorPage({ voiceConnectors: elements, ...next }, { disableChecks: true })
+}
 
 /**
  * The numbers of a connector after a request, in order, and those that it did not take.

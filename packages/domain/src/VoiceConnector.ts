@@ -41,7 +41,7 @@ export class VoiceConnector extends explainedClass(
 ) {}
 
 /**
- * Some of a tenant's connectors.
+ * Some of a tenant's connectors, and the token that continues the listing if there are more.
  *
  * Source: shape `ListVoiceConnectorsResponse`.
  *
@@ -50,6 +50,7 @@ export class VoiceConnector extends explainedClass(
 export class VoiceConnectorPage extends explainedClass(
   Schema.Class<VoiceConnectorPage>("VoiceConnectorPage")({
     voiceConnectors: Schema.Array(VoiceConnector),
+    nextToken: Schema.optionalKey(Schema.String),
   }),
 ) {}
 

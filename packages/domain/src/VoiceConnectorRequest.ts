@@ -36,13 +36,20 @@ export class VoiceConnectorKey extends explainedClass(
 ) {}
 
 /**
- * Asks for the tenant's connectors.
+ * Asks for a page of the tenant's connectors.
  *
  * Source: shape `ListVoiceConnectorsRequest`.
  *
  * @category models
  */
-export class ListVoiceConnectors extends explainedClass(Schema.Class<ListVoiceConnectors>("ListVoiceConnectors")({})) {}
+export class ListVoiceConnectors extends explainedClass(
+  Schema.Class<ListVoiceConnectors>("ListVoiceConnectors")({
+    nextToken: Schema.optionalKey(Schema.String),
+    maxResults: Schema.optionalKey(
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),
+    ),
+  }),
+) {}
 
 /**
  * Gives numbers to a connector, after those that it has. The numbers are hidden when a request is printed.

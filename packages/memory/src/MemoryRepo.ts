@@ -5,10 +5,9 @@
  * under a `TestClock` a test moves them through their lives; there are no timers and no fibers.
  */
 import { normalize } from "@proxy-session/domain/PhoneNumber"
-import type { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
-import type { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import { CallRouter } from "@proxy-session/repo/CallRouter"
+import * as CallRouter from "@proxy-session/repo/CallRouter"
 import { Invocation } from "@proxy-session/repo/Invocation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
@@ -80,7 +79,7 @@ export interface MemoryRepoOptions extends RulesOptions {
 export const layer = (
   options: MemoryRepoOptions = {},
 ): Layer.Layer<
-  | CallRouter
+  | CallRouter.CallRouter
   | ProxySessionRepo.ProxySessionRepo
   | Snapshots
   | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
@@ -146,18 +145,21 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
       VoiceConnectors.make({
         create: act((store, request, now) => Result.succeed(store.createConnector(request, now))),
         get: act((store, key) => store.getConnector(key)),
-        list: act((store) => Result.succeed(store.listConnectors())),
+        list: act((store, request) => store.listConnectors(request)),
         delete: act((store, key) => store.deleteConnector(key)),
         associatePhoneNumbers: act((store, request) => store.associate(request)),
         listPhoneNumbers: act((store, request) => Result.succeed(store.listNumbers(request))),
       }),
     ),
-    Context.add(CallRouter, {
-      interact: act((store, key: ProxySessionKey, now) => store.interact(key, now)),
-      numbers: act((store, key: VoiceConnectorProxyKey, now) => store.numbers(key, now)),
-      ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
-      tenants: Effect.sync(() => all((store) => store.tenants)),
-    }),
+    Context.add(
+      CallRouter.CallRouter,
+      CallRouter.make({
+        interact: act((store, key, now) => store.interact(key, now)),
+        numbers: act((store, key, now) => store.numbers(key, now)),
+        ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
+        tenants: Effect.sync(() => all((store) => store.tenants)),
+      }),
+    ),
     Context.add(Snapshots, {
       export: Effect.flatMap(Clock.currentTimeMillis, (now) =>
         encodeSnapshot({ format: "proxy-session-memory/1", stores: all((store) => [store.snapshot(now)]) }),

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
 import {
+  BadRequest,
   connector,
   connectorId,
   newYork,
@@ -43,6 +44,7 @@ describe("creating a connector", () => {
         assert.deepInclude({ ...made }, rides)
         assert.strictEqual(made.createdTimestamp && DateTime.toEpochMillis(made.createdTimestamp), 1_586_967_010_288)
         assert.deepStrictEqual(yield* connectors.get(made), made)
+        yield* TestClock.adjust(1)
         const other = yield* connectors.create(rides)
         assert.notStrictEqual(other.voiceConnectorId, made.voiceConnectorId)
         assert.deepStrictEqual((yield* connectors.list({})).voiceConnectors, [made, other])
@@ -82,6 +84,33 @@ describe("creating a connector", () => {
           assert.deepStrictEqual(error._tag === "InvalidRequest" && error.violations.map(({ path }) => path), ["name"])
         }
         assert.deepStrictEqual((yield* on.connectors.list({})).voiceConnectors, [])
+      }),
+    ),
+  )
+})
+
+describe("listing connectors", () => {
+  it.effect("has each once, oldest first, in pages of any size", () =>
+    play(({ connectors }) =>
+      Effect.gen(function* () {
+        const made: Array<string> = []
+        for (let n = 0; n < 5; n++) {
+          made.push((yield* connectors.create(rides)).voiceConnectorId)
+          yield* TestClock.adjust(1)
+        }
+        for (const maxResults of [1, 2, 5, 6]) {
+          const found: Array<string> = []
+          let nextToken: string | undefined
+          do {
+            const page = yield* connectors.list({ maxResults, nextToken })
+            assert.isAtMost(page.voiceConnectors.length, maxResults)
+            found.push(...page.voiceConnectors.map(({ voiceConnectorId }) => voiceConnectorId))
+            nextToken = page.nextToken
+          } while (nextToken !== undefined)
+          assert.deepStrictEqual(found, made)
+        }
+        assert.strictEqual(yield* refusal(connectors.list({ nextToken: "forged" })), BadRequest)
+        assert.strictEqual(yield* refusal(connectors.list({ maxResults: 101 })), "InvalidRequest")
       }),
     ),
   )

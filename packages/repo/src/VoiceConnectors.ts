@@ -1,7 +1,7 @@
 /**
  * What can be asked about Voice Connectors and their telephone numbers.
  */
-import { decoder, type InvalidRequest } from "@proxy-session/domain/InvalidRequest"
+import type { Input } from "@proxy-session/domain/Input"
 import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import type {
   PhoneNumberErrors,
@@ -17,14 +17,14 @@ import {
   VoiceConnectorKey,
 } from "@proxy-session/domain/VoiceConnectorRequest"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import type * as Schema from "effect/Schema"
+import type * as Effect from "effect/Effect"
+import { reading } from "./internal/decoding.ts"
 
 /**
  * Provisioning by AWS's own operations: connectors, and the numbers that their sessions choose from.
  *
  * The numbers of a connector are its pool, in the order in which they were associated. A connector without any has the
- * default pool of fictional numbers.
+ * default pool of fictional numbers. Requests are plain data, as those of `ProxySessionRepo` are.
  *
  * **Example** (A connector with a number of its own)
  *
@@ -53,20 +53,20 @@ export class VoiceConnectors extends Context.Service<
   VoiceConnectors,
   {
     /** Makes a connector. By default, unknown connectors of the tenant are refused from then on. */
-    readonly create: (request: typeof CreateVoiceConnector.Encoded) => Effect.Effect<VoiceConnector, ProxySessionError>
+    readonly create: (request: Input<typeof CreateVoiceConnector>) => Effect.Effect<VoiceConnector, ProxySessionError>
     /** Reads one connector. */
-    readonly get: (key: typeof VoiceConnectorKey.Encoded) => Effect.Effect<VoiceConnector, ProxySessionError>
+    readonly get: (key: Input<typeof VoiceConnectorKey>) => Effect.Effect<VoiceConnector, ProxySessionError>
     /** Reads the tenant's connectors, oldest first. */
-    readonly list: (request: typeof ListVoiceConnectors.Encoded) => Effect.Effect<VoiceConnectorPage, ProxySessionError>
+    readonly list: (request: Input<typeof ListVoiceConnectors>) => Effect.Effect<VoiceConnectorPage, ProxySessionError>
     /** Removes a connector with its configuration, its numbers and its sessions. */
-    readonly delete: (key: typeof VoiceConnectorKey.Encoded) => Effect.Effect<void, ProxySessionError>
+    readonly delete: (key: Input<typeof VoiceConnectorKey>) => Effect.Effect<void, ProxySessionError>
     /** Gives numbers to a connector, after those that it has; the result names those that it did not take. */
     readonly associatePhoneNumbers: (
-      request: typeof AssociatePhoneNumbersWithVoiceConnector.Encoded,
+      request: Input<typeof AssociatePhoneNumbersWithVoiceConnector>,
     ) => Effect.Effect<PhoneNumberErrors, ProxySessionError>
     /** Reads the tenant's numbers, or those of one connector. */
     readonly listPhoneNumbers: (
-      request: typeof ListPhoneNumbers.Encoded,
+      request: Input<typeof ListPhoneNumbers>,
     ) => Effect.Effect<PhoneNumberPage, ProxySessionError>
   }
 >()("@proxy-session/repo/VoiceConnectors") {}
@@ -94,18 +94,10 @@ export interface Implementation {
  * @category constructors
  */
 export const make = (implementation: Implementation): VoiceConnectors["Service"] => ({
-  create: decoding(CreateVoiceConnector, implementation.create),
-  get: decoding(VoiceConnectorKey, implementation.get),
-  list: decoding(ListVoiceConnectors, implementation.list),
-  delete: decoding(VoiceConnectorKey, implementation.delete),
-  associatePhoneNumbers: decoding(AssociatePhoneNumbersWithVoiceConnector, implementation.associatePhoneNumbers),
-  listPhoneNumbers: decoding(ListPhoneNumbers, implementation.listPhoneNumbers),
+  create: reading(CreateVoiceConnector, implementation.create),
+  get: reading(VoiceConnectorKey, implementation.get),
+  list: reading(ListVoiceConnectors, implementation.list),
+  delete: reading(VoiceConnectorKey, implementation.delete),
+  associatePhoneNumbers: reading(AssociatePhoneNumbersWithVoiceConnector, implementation.associatePhoneNumbers),
+  listPhoneNumbers: reading(ListPhoneNumbers, implementation.listPhoneNumbers),
 })
-
-const decoding = <Request extends object, Input, A, E>(
-  schema: Schema.Codec<Request, Input>,
-  run: (request: Request) => Effect.Effect<A, E>,
-): ((input: Input) => Effect.Effect<A, E | InvalidRequest>) => {
-  const decode = decoder(schema)
-  return (input) => Effect.flatMap(decode(input), run)
-}

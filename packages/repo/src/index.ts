@@ -4,7 +4,7 @@
  * `RateLimited` stands on a part of Effect that may change, and is imported by its own path.
  */
 export * as Cached from "./Cached.ts"
-export * from "./CallRouter.ts"
+export { CallRouter, type CallRouterError, type NumberOwner, type NumberUse } from "./CallRouter.ts"
 export * as Calls from "./Calls.ts"
 export { type Fault, Faulty } from "./Faulty.ts"
 export * from "./Invocation.ts"

@@ -2,7 +2,7 @@
  * Proxy sessions in a database: the service that survives its process, and that several replicas can share.
  */
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
-import { CallRouter } from "@proxy-session/repo/CallRouter"
+import * as CallRouter from "@proxy-session/repo/CallRouter"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
@@ -88,7 +88,10 @@ export const layer = ({
   timeout = "10 seconds",
   ...options
 }: SqlRepoOptions = {}): Layer.Layer<
-  CallRouter | ProxySessionRepo.ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+  | CallRouter.CallRouter
+  | ProxySessionRepo.ProxySessionRepo
+  | Snapshots
+  | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
   DatabaseError,
   SqlClient.SqlClient
 > =>
@@ -119,12 +122,15 @@ export const layer = ({
       })
       return Context.make(ProxySessionRepo.ProxySessionRepo, sessions).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
-        Context.add(CallRouter, {
-          interact: (key) => settled(operations.interact(key), timeout),
-          numbers: (key) => settled(calls.numbers(key), timeout),
-          ofNumber: (number) => stored(calls.ofNumber(number)),
-          tenants: stored(calls.tenants),
-        }),
+        Context.add(
+          CallRouter.CallRouter,
+          CallRouter.make({
+            interact: (key) => settled(operations.interact(key), timeout),
+            numbers: (key) => settled(calls.numbers(key), timeout),
+            ofNumber: (number) => stored(calls.ofNumber(number)),
+            tenants: stored(calls.tenants),
+          }),
+        ),
         Context.add(Snapshots, {
           export: Effect.flatMap(stored(content.exported), (snapshot) =>
             Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot)),

@@ -43,7 +43,7 @@ const connector = Effect.fnUntraced(function* (pool: ReadonlyArray<PoolNumber>) 
  *   Contract.suite("memory", Faulty.layer(MemoryRepo.layer({ unknownConnectors: "refused" })), hooks)
  * ```
  *
- * @category hooks
+ * @category constants
  */
 export const hooks: Required<
   Pick<ContractOptions<CallRouter | Faulty | Snapshots>, "connector" | "fail" | "interact" | "router" | "snapshots">

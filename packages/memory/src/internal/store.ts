@@ -19,13 +19,14 @@ import {
   PhoneNumberErrors,
   type PhoneNumberPage,
   VoiceConnector,
-  VoiceConnectorPage,
+  type VoiceConnectorPage,
 } from "@proxy-session/domain/VoiceConnector"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import type {
   AssociatePhoneNumbersWithVoiceConnector,
   CreateVoiceConnector,
   ListPhoneNumbers,
+  ListVoiceConnectors,
   VoiceConnectorKey,
 } from "@proxy-session/domain/VoiceConnectorRequest"
 import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
@@ -99,10 +100,7 @@ export class Store {
 
   list(request: ListProxySessions, clock: number): Decided<ProxySessionPage> {
     const now = this.#now(clock)
-    const query = Decide.listProxySessions(this.#rules, request, {
-      maxResults: maxResults[this.#tenant.namespace],
-      secret: this.#seed,
-    })
+    const query = Decide.listProxySessions(this.#rules, request, this.#scope)
     if (Result.isFailure(query)) return Result.fail(query.failure)
     const sessions = this.#connectors.get(request.voiceConnectorId)?.sessions(query.success, now) ?? []
     return Decide.proxySessionPage(this.#rules, query.success, { ...this.#facts(request), sessions })
@@ -162,9 +160,14 @@ export class Store {
     return Result.map(found, ({ details }) => Copy.connector(details))
   }
 
-  listConnectors(): VoiceConnectorPage {
-    const connectors = Array.from(this.#connectors.values())
-    return new VoiceConnectorPage({ voiceConnectors: connectors.map(({ details }) => Copy.connector(details)) })
+  listConnectors(request: ListVoiceConnectors): Decided<VoiceConnectorPage> {
+    return Result.map(Provision.listVoiceConnectors(request, this.#scope), (query) => {
+      const { after, limit } = query
+      const found = Array.from(this.#connectors.values(), ({ details }) => Copy.connector(details))
+        .filter((each) => after === undefined || Listing.compare(Provision.positionOf(each), after) > 0)
+        .toSorted((one, other) => Listing.compare(Provision.positionOf(one), Provision.positionOf(other)))
+      return Provision.voiceConnectorPage(query, found.slice(0, limit))
+    })
   }
 
   deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, NotFoundException> {
@@ -185,7 +188,7 @@ export class Store {
     return Provision.listPhoneNumbers(request, this.#connectors.values())
   }
 
-  numbers(key: VoiceConnectorProxyKey, clock: number): Result.Result<ReadonlyArray<NumberUse>, NotFoundException> {
+  numbers(key: VoiceConnectorKey, clock: number): Result.Result<ReadonlyArray<NumberUse>, NotFoundException> {
     const now = this.#now(clock)
     const connector = this.#connectors.get(key.voiceConnectorId)
     return connector === undefined ? Decide.notFound() : Result.succeed(connector.numbers(now))
@@ -221,6 +224,10 @@ export class Store {
   /** The clock may be set back; a session that has ended stays so all the same. */
   #now(clock: number): number {
     return (this.#latest = Math.max(this.#latest, clock))
+  }
+
+  get #scope() {
+    return { maxResults: maxResults[this.#tenant.namespace], secret: this.#seed }
   }
 
   #facts({ voiceConnectorId }: VoiceConnectorProxyKey): Decide.ConnectorFacts {
