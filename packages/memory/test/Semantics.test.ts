@@ -12,9 +12,11 @@ const rows = text
       .map((cell) => cell.trim()),
   )
 
-/** Where a test is: beside this one, unless its name says which package it is in. */
-const pathOf = (file: string) =>
-  new URL(file.includes("/") ? `../../${file}.test.ts` : `./${file}.test.ts`, import.meta.url)
+/** Where a test is: beside this one, unless its name says which package it is in, or that it crosses packages. */
+const pathOf = (file: string) => {
+  const folder = file.startsWith("test/") ? "../../../" : file.includes("/") ? "../../" : "./"
+  return new URL(`${folder}${file}.test.ts`, import.meta.url)
+}
 
 /** Every `File: "title …", "another …"` of a cell. */
 const named = (cell: string) =>
@@ -46,7 +48,7 @@ describe("docs/semantics.md", () => {
 
   it("names files that there are", () => {
     const files = rows.flatMap(([, , , test = ""]) =>
-      test.split("; ").flatMap((part) => /^`?([\w/]+)`?(?::|$)/u.exec(part.trim())?.[1] ?? []),
+      test.split("; ").flatMap((part) => /^`?([\w/-]+)`?(?::|$)/u.exec(part.trim())?.[1] ?? []),
     )
     assert.isAbove(files.length, 40)
     for (const file of files) assert.isTrue(existsSync(pathOf(file)), file)
