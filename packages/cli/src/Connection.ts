@@ -51,6 +51,7 @@ export interface Options {
  * @category constructors
  */
 export const prepare = Effect.fnUntraced(function* (options: Options) {
+  yield* Destination.checkFlag(options.endpointUrl)
   const { connect, read } = yield* timeoutsOf(options)
   const profile = yield* Profile.load(options.profile)
   const found = options.noSignRequest ? undefined : yield* Effect.mapError(Keys.find(profile), explain)
@@ -148,18 +149,17 @@ export const timeoutsOf = ({ connectTimeout, readTimeout }: Options): Effect.Eff
   })
 
 /** How often to try, and after how long. */
-const retriesOf = Effect.fnUntraced(function* ({ name, settings }: Profile.Profile) {
-  const mode = (yield* Profile.environment("AWS_RETRY_MODE")) ?? settings.get("retry_mode") ?? "standard"
-  if (mode !== "standard" && mode !== "adaptive") {
-    return yield* general(`AWS_RETRY_MODE, or else retry_mode of profile ${name}, must be standard or adaptive`)
+const retriesOf = Effect.fnUntraced(function* (profile: Profile.Profile) {
+  const mode = (yield* Profile.firstVariable("AWS_RETRY_MODE")) ?? (yield* Profile.setting("retry_mode", profile))
+  if (mode !== undefined && mode.value !== "standard" && mode.value !== "adaptive") {
+    return yield* general(`${mode.by} must be standard or adaptive`)
   }
-  const attempts = (yield* Profile.environment("AWS_MAX_ATTEMPTS")) ?? settings.get("max_attempts") ?? "3"
-  const count = int(attempts)
-  if (count === undefined || count < 1) {
-    return yield* general(`AWS_MAX_ATTEMPTS, or else max_attempts of profile ${name}, must be an integer of at least 1`)
-  }
+  const attempts =
+    (yield* Profile.firstVariable("AWS_MAX_ATTEMPTS")) ?? (yield* Profile.setting("max_attempts", profile))
+  const count = attempts === undefined ? 3 : Number(int(attempts.value) ?? 0)
+  if (attempts !== undefined && count < 1) return yield* general(`${attempts.by} must be an integer of at least 1`)
   const isNew = ((yield* Profile.variable("AWS_NEW_RETRIES_2026")) ?? "true").toLowerCase() === "true"
-  return { maxAttempts: Number(count), constants: isNew ? ("2026" as const) : ("previous" as const) }
+  return { maxAttempts: count, constants: isNew ? ("2026" as const) : ("previous" as const) }
 })
 
 const credentials = ({ accessKeyId, secretAccessKey, sessionToken, source }: Keys.Keys) =>

@@ -45,12 +45,6 @@ export class Destination extends Context.Service<
   }
 >()("@proxy-session/cli/Destination") {}
 
-/** A value, and who says it. */
-interface Chosen {
-  readonly value: string
-  readonly by: string
-}
-
 /**
  * Resolves the destination in the order of the AWS CLI: flags, variables, the profile, and AWS's own endpoint last.
  *
@@ -62,21 +56,19 @@ export const resolve = Effect.fn("Destination.resolve")(function* (
   options: Options,
   profile: Profile.Profile,
 ): Effect.fn.Return<Destination["Service"], CommandFailure> {
-  const { namespace = "chime-sdk-voice" } = options
-  yield* checkFlag(options.endpointUrl)
+  const { endpointUrl, namespace = "chime-sdk-voice" } = options
   const asked = yield* regionOf(options.region, profile)
-  // The AWS CLI takes the name of a region with FIPS in it for that region's FIPS endpoint.
-  const region = asked.value.replaceAll("fips-", "").replaceAll("-fips", "")
   const isIgnored = yield* isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", profile)
   const service = namespace.replaceAll("-", "_")
   const own = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  const chosen: Chosen | undefined =
-    options.endpointUrl === undefined
-      ? isIgnored
-        ? undefined
-        : yield* endpointOf(own, service, profile)
-      : { value: options.endpointUrl, by: "--endpoint-url" }
+  const configured = endpointUrl !== undefined || isIgnored ? undefined : yield* endpointOf(own, service, profile)
+  const chosen = endpointUrl === undefined ? configured : { value: endpointUrl, by: "--endpoint-url" }
+  if (asked === undefined) {
+    return yield* configuration("You must specify a region: with --region, with AWS_REGION, or in the profile")
+  }
   if (chosen !== undefined) yield* checkEndpoint(chosen)
+  // The AWS CLI takes the name of a region with FIPS in it for that region's FIPS endpoint.
+  const region = asked.value.replaceAll("fips-", "").replaceAll("-fips", "")
   const rules = {
     namespace,
     region,
@@ -115,86 +107,62 @@ const isTrue = Effect.fnUntraced(function* (variable: string, profile: Profile.P
   return value?.toLowerCase() === "true"
 })
 
-/** What a value of a profile is called in a message. */
-const inProfile = (setting: string, { config, credentials, name }: Profile.Profile): string => {
-  const { file } = credentials.section?.has(setting) === true ? credentials : config
-  return `${setting} of profile ${name} in ${file ?? "a shared file"}`
-}
-
-/** A setting of the profile, which may be one that further settings are indented below. */
-const setting = (name: string, profile: Profile.Profile): Effect.Effect<Chosen | undefined, CommandFailure> => {
-  const value = profile.settings.get(name)
-  const by = inProfile(name, profile)
-  if (profile.nested.has(name)) return general(`${by} has settings indented below it in place of a value`)
-  return Effect.succeed(value === undefined ? undefined : { value, by })
-}
-
-/** The first of some variables that is set, even if to nothing. */
-const firstOf = Effect.fnUntraced(function* (
-  ...names: ReadonlyArray<string>
-): Effect.fn.Return<Chosen | undefined, CommandFailure> {
-  for (const by of names) {
-    const value = yield* Profile.environment(by)
-    if (value !== undefined) return { value, by }
-  }
-  return undefined
-})
-
 const regionOf = Effect.fnUntraced(function* (
   flag: string | undefined,
   profile: Profile.Profile,
-): Effect.fn.Return<Chosen, CommandFailure> {
+): Effect.fn.Return<Profile.Chosen | undefined, CommandFailure> {
   const chosen =
     flag === undefined
-      ? ((yield* firstOf("AWS_REGION", "AWS_DEFAULT_REGION")) ?? (yield* setting("region", profile)))
+      ? ((yield* Profile.firstVariable("AWS_REGION", "AWS_DEFAULT_REGION")) ??
+        (yield* Profile.setting("region", profile)))
       : { value: flag, by: "--region" }
-  if (chosen === undefined) {
-    return yield* configuration("You must specify a region: with --region, with AWS_REGION, or in the profile")
-  }
+  if (chosen === undefined || /^(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/iu.test(chosen.value)) return chosen
   // The value is not repeated: what is indented below a setting is part of it, and may be a key.
-  if (!/^(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/iu.test(chosen.value)) {
-    return yield* general(
-      `The region is not in a supported format: ${chosen.by} must be letters, digits and hyphens` +
-        (chosen.value.includes("\n") ? "; what is indented below it is part of it" : ""),
-    )
-  }
-  return chosen
+  return yield* general(
+    `The region is not in a supported format: ${chosen.by} must be letters, digits and hyphens` +
+      (chosen.value.trim().includes("\n")
+        ? "; what is indented below it is part of it"
+        : ", without spaces around them"),
+  )
 })
 
 /** An endpoint that is empty is none. */
 const endpointOf = Effect.fnUntraced(function* (own: string, service: string, profile: Profile.Profile) {
-  for (const candidate of [firstOf(own), firstOf("AWS_ENDPOINT_URL"), inServices(service, profile)]) {
+  for (const candidate of [
+    Profile.firstVariable(own),
+    Profile.firstVariable("AWS_ENDPOINT_URL"),
+    inServices(service, profile),
+  ]) {
     const chosen = yield* candidate
     if (chosen !== undefined && chosen.value !== "") return chosen
   }
-  const chosen = yield* setting("endpoint_url", profile)
+  const chosen = yield* Profile.setting("endpoint_url", profile)
   return chosen?.value === "" ? undefined : chosen
 })
 
 const inServices = Effect.fnUntraced(function* (
   service: string,
   profile: Profile.Profile,
-): Effect.fn.Return<Chosen | undefined, CommandFailure> {
-  const chosen = yield* setting("services", profile)
+): Effect.fn.Return<Profile.Chosen | undefined, CommandFailure> {
+  const chosen = yield* Profile.setting("services", profile)
   if (chosen === undefined) return undefined
   const section = profile.services.get(chosen.value)
+  // What is indented below the name is part of it, and may be a key.
+  const [name = ""] = chosen.value.split("\n")
+  const header = `[services ${/\s/u.test(name) ? JSON.stringify(name) : name}]`
   if (section === undefined || section.size === 0) {
     return yield* general(
-      `The services section "${chosen.value}" does not exist: ${chosen.by} refers to it, and the config file has no ` +
-        `settings below [services ${/\s/u.test(chosen.value) ? JSON.stringify(chosen.value) : chosen.value}]`,
+      `The services section "${name}" does not exist: ${chosen.by} refers to it, and the config file has no settings ` +
+        `below ${header}`,
     )
   }
   const settings = section.get(service)
   if (typeof settings === "string") {
-    return yield* general(
-      `${service} of [services ${chosen.value}] needs settings indented below it, like endpoint_url`,
-    )
+    return yield* general(`${service} of ${header} needs settings indented below it, like endpoint_url`)
   }
   const value = settings?.get("endpoint_url")
   const file = profile.config.file ?? "the config file"
-  return value === undefined
-    ? undefined
-    : { value, by: `endpoint_url of ${service} in [services ${chosen.value}] of ${file}` }
+  return value === undefined ? undefined : { value, by: `endpoint_url of ${service} in ${header} of ${file}` }
 })
 
 /** Settings that the AWS CLI does not look at. The request goes to AWS as it would there, but not without a word. */
@@ -213,7 +181,12 @@ const misplaced = (service: string, profile: Profile.Profile): ReadonlyArray<str
   ]
 }
 
-const checkFlag = (url: string | undefined) =>
+/**
+ * Refuses an endpoint on the command line that has no scheme, which the AWS CLI does before it looks at anything else.
+ *
+ * @category decoding
+ */
+export const checkFlag = (url: string | undefined): Effect.Effect<void, CommandFailure> =>
   url === undefined || /^[a-z][a-z\d+.-]*:/iu.test(url)
     ? Effect.void
     : usage(
@@ -224,7 +197,7 @@ const checkFlag = (url: string | undefined) =>
 /** A URL may hold a password. */
 const withoutUser = (url: string): string => url.replace(/\/\/[^/]*@/u, "//")
 
-const invalid = ({ by, value }: Chosen, why: string) => {
+const invalid = ({ by, value }: Profile.Chosen, why: string) => {
   const shown = /^[!-~]+$/u.test(value) ? `: ${withoutUser(value)}` : ""
   return general(`Invalid endpoint${shown} (${by}): ${why.replace("Invalid Configuration: ", "")}`)
 }
@@ -233,7 +206,7 @@ const invalid = ({ by, value }: Chosen, why: string) => {
  * A URL that JavaScript and Python do not read alike could lead to another host than with the AWS CLI: spaces and control
  * characters, backslashes, `http:host`. What botocore holds for no name of a host is refused as well.
  */
-const checkEndpoint = (chosen: Chosen) => {
+const checkEndpoint = (chosen: Profile.Chosen) => {
   const { value } = chosen
   const [, host = ""] = /^https?:\/\/(?:[^/?#@]*@)?(\[[\da-f:.%]+\]|[^/?#:@]*)/iu.exec(value) ?? []
   const isName = host.length <= 255 && /^(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)\.?$/iu.test(host)

@@ -109,7 +109,10 @@ const checkSession = ({ name, settings, ssoSessions }: Profile.Profile) => {
   const missing = ["sso_start_url", "sso_region"].find((setting) => ssoSessions.get(session)?.has(setting) !== true)
   return missing === undefined
     ? Effect.void
-    : fail(`profile ${name}`, `refers to the section [sso-session ${session}], in which there is no ${missing}`)
+    : fail(
+        `profile ${name}`,
+        `refers to the section [sso-session ${session.split("\n")[0] ?? ""}], in which there is no ${missing}`,
+      )
 }
 
 const unsupported = (source: string, setting: string, profile: string | undefined) =>

@@ -62,6 +62,47 @@ export const variable = (name: string): Effect.Effect<string | undefined, Comman
   Effect.map(environment(name), (value) => (value === undefined || value.trim() === "" ? undefined : value))
 
 /**
+ * A value, and who says it, in the words of a message.
+ *
+ * @category models
+ */
+export interface Chosen {
+  readonly value: string
+  readonly by: string
+}
+
+/**
+ * The first of some variables that is set, even if to nothing.
+ *
+ * @category getters
+ */
+export const firstVariable = Effect.fnUntraced(function* (
+  ...names: ReadonlyArray<string>
+): Effect.fn.Return<Chosen | undefined, CommandFailure> {
+  for (const by of names) {
+    const value = yield* environment(by)
+    if (value !== undefined) return { value, by }
+  }
+  return undefined
+})
+
+/**
+ * A setting of a profile, and the file that it is in. One that further settings are indented below has no value.
+ *
+ * @category getters
+ */
+export const setting = (
+  name: string,
+  { config, credentials, name: profile, nested, settings }: Profile,
+): Effect.Effect<Chosen | undefined, CommandFailure> => {
+  const { file } = credentials.section?.has(name) === true ? credentials : config
+  const by = `${name} of profile ${profile} in ${file ?? "a shared file"}`
+  const value = settings.get(name)
+  if (nested.has(name)) return general(`${by} has settings indented below it in place of a value`)
+  return Effect.succeed(value === undefined ? undefined : { value, by })
+}
+
+/**
  * Loads a profile: the one named, else that of `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`, else `default`.
  *
  * The files are `~/.aws/credentials` and `~/.aws/config`, or those that `AWS_SHARED_CREDENTIALS_FILE` and

@@ -442,6 +442,8 @@ describe("the endpoint and the region", () => {
       const absent = 'The services section "local" does not exist: services of profile default in /home/me/.aws/config'
       assert.include(yield* refused([], config("")), absent)
       assert.include(yield* refused([], section("")), absent)
+      const indented = { env: keys, files: { "/home/me/.aws/config": "[default]\nservices = local\n  canary\n" } }
+      assert.notInclude(yield* refused([], indented), "canary")
       const flat = yield* refused([], section("chime_sdk_voice = x\n"))
       assert.include(flat, "chime_sdk_voice of [services local] needs settings indented below it")
       // What comes before it in the order is not kept from doing so.
@@ -485,6 +487,7 @@ describe("attempts", () => {
         assert.include(yield* refused([], of({ AWS_RETRY_MODE: value })), "must be standard or adaptive")
         assert.include(yield* refused([], of({}, `retry_mode = ${value}\n`)), "retry_mode of profile default")
       }
+      assert.include(yield* refused([], of({}, "retry_mode =\n  a = b\n")), "has settings indented below it")
       yield* sent([], of({ AWS_MAX_ATTEMPTS: " 2 ", AWS_RETRY_MODE: "adaptive" }, "max_attempts = x\nretry_mode = x\n"))
     }),
   )
