@@ -126,7 +126,7 @@ const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`
 
 /** A blank variable is one that is not set. */
-const inEnvironment = Effect.gen(function* () {
+const inEnvironment = Effect.gen(function* (): Effect.fn.Return<Keys | undefined, CredentialsError | CommandFailure> {
   const accessKeyId = yield* Profile.variable("AWS_ACCESS_KEY_ID")
   if (accessKeyId === undefined) return undefined
   const secretAccessKey = yield* Profile.variable("AWS_SECRET_ACCESS_KEY")
@@ -138,7 +138,8 @@ const inEnvironment = Effect.gen(function* () {
   if (expiration !== undefined && !(Date.parse(expiration) > (yield* Clock.currentTimeMillis))) {
     return yield* fail("AWS_CREDENTIAL_EXPIRATION", "is past, or no date: export the keys anew")
   }
-  return { accessKeyId, secretAccessKey, sessionToken, source: "the environment" }
+  const keys = { accessKeyId, secretAccessKey, sessionToken, source: "the environment" }
+  return yield* checked(keys, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 })
 
 const inFile = ({ file = "", section }: Profile.Source, what: string) => inSection(section, `${what} in ${file}`)
@@ -155,8 +156,22 @@ const inSection = Effect.fnUntraced(function* (section: Section | undefined, sou
     return yield* fail(source, "has aws_access_key_id and no aws_secret_access_key")
   }
   const token = (yield* plain("aws_security_token")) ?? (yield* plain("aws_session_token"))
-  return { accessKeyId, secretAccessKey, sessionToken: token === "" ? undefined : token, source }
+  const keys = { accessKeyId, secretAccessKey, sessionToken: token === "" ? undefined : token, source }
+  return yield* checked(keys, "aws_access_key_id", "aws_secret_access_key")
 })
+
+/** The AWS CLI signs with any text; nobody accepts the signature. A variable often ends with the line of the file it was in. */
+const checked = (keys: Keys, id: string, secret: string) => {
+  if (!/^(?:(?![,/])[!-~])+$/u.test(keys.accessKeyId)) {
+    return fail(
+      keys.source,
+      `${id} must be visible ASCII without spaces, comma and slash; a comment needs its own line`,
+    )
+  }
+  return keys.secretAccessKey === "" || keys.secretAccessKey.trim() !== keys.secretAccessKey
+    ? fail(keys.source, `${secret} must not be empty, nor have white space at its ends`)
+    : Effect.succeed(keys)
+}
 
 /** The file of an AWS library before botocore, which the AWS CLI still reads: `/etc/boto.cfg`, `~/.boto` or `BOTO_CONFIG`. */
 const botoConfig = Effect.gen(function* () {

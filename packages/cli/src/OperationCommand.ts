@@ -14,6 +14,7 @@ import * as Answer from "./Answer.ts"
 import * as Arguments from "./Arguments.ts"
 import * as Call from "./Call.ts"
 import * as Connection from "./Connection.ts"
+import * as Destination from "./Destination.ts"
 import { answered, CommandFailure, configuration, failed, general, usage } from "./ExitCode.ts"
 import { textOf } from "./Flags.ts"
 import * as Input from "./Input.ts"
@@ -47,6 +48,7 @@ export const run = <E, R>(
     }
     const select = yield* Query.compile(textOf(globals, "query"))
     const options = optionsOf(globals)
+    yield* Destination.checkFlag(options.endpointUrl)
     yield* Connection.timeoutsOf(options)
     const given = yield* Arguments.ofOperation(row, words)
     if (textOf(given, "help") === "help") return yield* help
@@ -119,7 +121,7 @@ const formatOf = Effect.fnUntraced(function* (globals: Arguments.CommandLine["gl
   const configured =
     textOf(globals, "output") ??
     (yield* Profile.variable("AWS_DEFAULT_OUTPUT")) ??
-    (yield* Profile.load(textOf(globals, "profile"))).settings.get("output")
+    (yield* Profile.setting("output", yield* Profile.load(textOf(globals, "profile"))))?.value
   if (configured === undefined) return "json"
   return (
     Output.formats.find((format) => format === configured) ?? (yield* general(`Unknown output type: ${configured}`))

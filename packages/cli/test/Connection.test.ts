@@ -146,6 +146,26 @@ describe("keys", () => {
     }),
   )
 
+  it.effect("that nothing could be signed with are refused, by the name of the half that is wrong", () =>
+    Effect.gen(function* () {
+      const of = (id: string, secret: string) => ({
+        env: { AWS_REGION: "us-east-1" },
+        files: {
+          "/home/me/.aws/credentials": `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+        },
+      })
+      const source = "profile default in /home/me/.aws/credentials"
+      for (const id of ["", "AKID # mine", "AKID\n  MORE", "AKID,", "\u00E9"]) {
+        assert.include(yield* refused([], of(id, "canary")), `${source}: aws_access_key_id must be visible ASCII`)
+      }
+      assert.include(yield* refused([], of("AKID", "")), `${source}: aws_secret_access_key must not be empty`)
+      const line = yield* refused([], { env: { ...keys, AWS_SECRET_ACCESS_KEY: "canary\n" } })
+      assert.include(line, "the environment: AWS_SECRET_ACCESS_KEY must not be empty, nor have white space at its ends")
+      assert.notInclude(line, "canary")
+      yield* sent([], of("AKID", "a b\n  c"))
+    }),
+  )
+
   it.effect("that have expired are refused before the service does", () =>
     Effect.gen(function* () {
       const until = (AWS_CREDENTIAL_EXPIRATION: string) => ({ env: { ...keys, AWS_CREDENTIAL_EXPIRATION } })
