@@ -83,7 +83,7 @@ describe("a failure that is no answer", () => {
       const [code, stderr] = yield* fails(refused, create)
       assert.strictEqual(code, 255)
       const [, error, endpoint, last] = stderr.split("\n")
-      assert.match(error ?? "", /^TransportError: CreateProxySession: no usable answer \(Connect/u)
+      assert.match(error ?? "", /^TransportError: CreateProxySession: no usable answer \(Connect.*\(ENOTFOUND\)$/u)
       assert.strictEqual(
         endpoint,
         "The endpoint is AWS's own for us-east-1: neither --endpoint-url nor AWS_ENDPOINT_URL_CHIME_SDK_VOICE nor " +
