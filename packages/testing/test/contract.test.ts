@@ -6,10 +6,10 @@ import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
 import { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
-import type { CallRouter } from "@proxy-session/repo/CallRouter"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Faulty } from "@proxy-session/repo/Faulty"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import type { Snapshots } from "@proxy-session/repo/Snapshots"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { ContractOptions } from "@proxy-session/testing/ContractCase"
 import * as ContractReport from "@proxy-session/testing/ContractReport"
 import * as Clock from "effect/Clock"
@@ -267,6 +267,34 @@ describe("the contract", () => {
         ],
       )
       assert.isFalse(outcomes.some(({ outcome }) => outcome === "failed"))
+    }),
+  )
+
+  it.effect("finds out what a store does wrong", () =>
+    Effect.gen(function* () {
+      const careless = Layer.effect(
+        Snapshots,
+        Effect.map(Snapshots, (sound) => ({
+          ...sound,
+          import: (snapshot: unknown) => Effect.catchTag(sound.import(snapshot), "SchemaError", () => Effect.void),
+        })),
+      ).pipe(Layer.provideMerge(memory()))
+      assert.deepStrictEqual(yield* failures(careless), [
+        "store: a person with one number in two live sessions is not imported, and nothing changes",
+      ])
+      const miscounting = Layer.effect(
+        CallRouter,
+        Effect.map(CallRouter, (sound) => ({
+          ...sound,
+          numbers: (key: Parameters<typeof sound.numbers>[0]) =>
+            Effect.map(sound.numbers(key), (numbers) => numbers.map((each) => ({ ...each, liveSessions: 1 }))),
+          ofNumber: () => Effect.succeed([]),
+        })),
+      ).pipe(Layer.provideMerge(memory()))
+      assert.deepStrictEqual(yield* failures(miscounting), [
+        "store: the numbers of a connector come in the order of its pool, each with its live sessions",
+        "store: a number belongs to the connectors that have it, each with its tenant",
+      ])
     }),
   )
 
