@@ -81,7 +81,7 @@ describe("a database that fails", () => {
         assert.deepStrictEqual({ ...counts[0] }, { difference: 0 })
         yield* sql.unsafe("PRAGMA max_page_count = 100000")
         yield* create
-      }).pipe(Effect.provide(sqlite(yield* file)), Effect.provide(layer))
+      }).pipe(Effect.provide([sqlite(yield* file), layer]))
       assert.include(told.join("\n"), "13")
       tellsNothing(told)
     }),
@@ -97,7 +97,7 @@ describe("a database that fails", () => {
         yield* sql.unsafe("PRAGMA query_only = 1")
         assert.strictEqual(yield* tagOf(create), "ServiceFailureException")
         assert.strictEqual((yield* ProxySessionRepo.use((repo) => repo.get(session))).status, "Open")
-      }).pipe(Effect.provide(sqlite(yield* file)), Effect.provide(layer))
+      }).pipe(Effect.provide([sqlite(yield* file), layer]))
       tellsNothing(told)
     }),
   )
@@ -156,7 +156,7 @@ describe("a database that fails", () => {
         const { voiceConnectorId } = session
         const listed = ProxySessionRepo.use((repo) => repo.list({ voiceConnectorId }))
         assert.strictEqual(yield* tagOf(listed), "ServiceFailureException")
-      }).pipe(Effect.provide(sqlite(yield* file)), Effect.provide(layer))
+      }).pipe(Effect.provide([sqlite(yield* file), layer]))
       assert.include(told.join("\n"), "table session")
       tellsNothing(told)
     }),
@@ -187,7 +187,7 @@ describe("a database that fails", () => {
           yield* server.start
           assert.deepStrictEqual(yield* Effect.retry(read, { times: 5 }), session)
           yield* create
-        }).pipe(Effect.provide(postgres(Redacted.make(server.url))), Effect.provide(layer))
+        }).pipe(Effect.provide([postgres(Redacted.make(server.url)), layer]))
         tellsNothing(told)
       }),
     30_000,
@@ -218,7 +218,7 @@ describe("a database that fails", () => {
           )
           // The control: the database's own error does hold it.
           assert.include(inspect(raw, { depth: 19 }), Fixtures.createProxySession.participantPhoneNumbers[0].slice(2))
-        }).pipe(Effect.provide(postgres(Redacted.make(server.url))), Effect.provide(layer))
+        }).pipe(Effect.provide([postgres(Redacted.make(server.url)), layer]))
         tellsNothing(told)
       }),
     30_000,
