@@ -105,7 +105,7 @@ const sizeOf = (folders: ReadonlyArray<string>) => {
 
 describe("a blank project", () => {
   it("has the README's three files to try, and what they print", () => {
-    assert.include(files["application.ts"], "repo.get(key)")
+    assert.include(files["application.ts"], "repo.get({ voiceConnectorId, proxySessionId })")
     assert.include(files["live.ts"], "HttpRepo.layerConfig")
     assert.include(files["test.ts"], "console.log")
     assert.strictEqual(answer, '["+12065550101", undefined]')

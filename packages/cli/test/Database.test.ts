@@ -18,41 +18,47 @@ const refused = (argv: ReadonlyArray<string>, env: Readonly<Record<string, strin
   Effect.provide(run(["serve", ...argv], { env }), layerAnswer(404, ""))
 
 describe("serve --database", () => {
-  it.live("keeps a session in a SQLite file, whatever ends the server", () =>
-    Effect.gen(function* () {
-      const database = `sqlite:${join(yield* folder, "test.db")}`
-      const first = yield* serve(["--database", database], keys)
-      assert.strictEqual((yield* execute([...put, ...countries, "--endpoint-url", first.url], keys)).code, 0)
-      const capabilities = ["--capabilities", "Voice", "--query", "ProxySession.ProxySessionId", "--output", "text"]
-      const created = yield* execute([...create, ...capabilities, "--endpoint-url", first.url], keys)
-      const stopped = yield* first.stop("SIGKILL")
-      assert.strictEqual(stopped.stderr, "")
-      const second = yield* serve([], { ...keys, PROXY_SESSION_DATABASE_URL: database })
-      const id = ["--proxy-session-id", created.stdout.trim(), "--query", "ProxySession.Status", "--output", "text"]
-      const read = yield* execute(["get-proxy-session", ...connector, ...id, "--endpoint-url", second.url], keys)
-      assert.deepStrictEqual(read, { code: 0, stdout: "Open\n", stderr: "" })
-    }),
+  it.live(
+    "keeps a session in a SQLite file, whatever ends the server",
+    () =>
+      Effect.gen(function* () {
+        const database = `sqlite:${join(yield* folder, "test.db")}`
+        const first = yield* serve(["--database", database], keys)
+        assert.strictEqual((yield* execute([...put, ...countries, "--endpoint-url", first.url], keys)).code, 0)
+        const capabilities = ["--capabilities", "Voice", "--query", "ProxySession.ProxySessionId", "--output", "text"]
+        const created = yield* execute([...create, ...capabilities, "--endpoint-url", first.url], keys)
+        const stopped = yield* first.stop("SIGKILL")
+        assert.strictEqual(stopped.stderr, "")
+        const second = yield* serve([], { ...keys, PROXY_SESSION_DATABASE_URL: database })
+        const id = ["--proxy-session-id", created.stdout.trim(), "--query", "ProxySession.Status", "--output", "text"]
+        const read = yield* execute(["get-proxy-session", ...connector, ...id, "--endpoint-url", second.url], keys)
+        assert.deepStrictEqual(read, { code: 0, stdout: "Open\n", stderr: "" })
+      }),
+    60_000,
   )
 
-  it.live("seeds a database that is empty, and says so where it is not", () =>
-    Effect.gen(function* () {
-      const path = yield* folder
-      const seed = join(path, "seed.json")
-      const configuration = { defaultSessionExpiryMinutes: 30, disabled: false, phoneNumberCountries: ["US"] }
-      const connectors = [{ voiceConnectorId: connector[1], configuration }]
-      writeFileSync(seed, JSON.stringify({ format: "proxy-session-memory/1", stores: [{ connectors }] }))
-      const argv = ["--database", `sqlite:${join(path, "test.db")}`, "--seed", seed]
-      const first = yield* serve(argv, keys)
-      const query = ["--query", "Proxy.DefaultSessionExpiryMinutes"]
-      const read = yield* execute(
-        ["get-voice-connector-proxy", ...connector, ...query, "--endpoint-url", first.url],
-        keys,
-      )
-      assert.deepStrictEqual(read, { code: 0, stdout: "30\n", stderr: "" })
-      assert.strictEqual((yield* first.stop("SIGTERM")).stderr, "")
-      const second = yield* serve(argv, keys)
-      assert.include((yield* second.stop("SIGTERM")).stderr, "--seed is not applied")
-    }),
+  it.live(
+    "seeds a database that is empty, and says so where it is not",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const seed = join(path, "seed.json")
+        const configuration = { defaultSessionExpiryMinutes: 30, disabled: false, phoneNumberCountries: ["US"] }
+        const connectors = [{ voiceConnectorId: connector[1], configuration }]
+        writeFileSync(seed, JSON.stringify({ format: "proxy-session-memory/1", stores: [{ connectors }] }))
+        const argv = ["--database", `sqlite:${join(path, "test.db")}`, "--seed", seed]
+        const first = yield* serve(argv, keys)
+        const query = ["--query", "Proxy.DefaultSessionExpiryMinutes"]
+        const read = yield* execute(
+          ["get-voice-connector-proxy", ...connector, ...query, "--endpoint-url", first.url],
+          keys,
+        )
+        assert.deepStrictEqual(read, { code: 0, stdout: "30\n", stderr: "" })
+        assert.strictEqual((yield* first.stop("SIGTERM")).stderr, "")
+        const second = yield* serve(argv, keys)
+        assert.include((yield* second.stop("SIGTERM")).stderr, "--seed is not applied")
+      }),
+    60_000,
   )
 
   it.effect.each([
