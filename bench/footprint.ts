@@ -93,12 +93,14 @@ const reference = "AWS SDK"
 const programs = {
   [reference]: sdk(""),
   "AWS SDK, fetch": sdk("FetchHttpHandler"),
-  "ours, fetch": ours(...fetchClient),
-  "ours, node:http": ours(...nodeClient),
-  "ours, NodeClient": ours(`import * as NodeClient from "@proxy-session/http/NodeClient"`, "NodeClient.layer()"),
-  "ours, UndiciClient": ours(
-    `import * as UndiciClient from "@proxy-session/http/UndiciClient"`,
-    "UndiciClient.layer()",
+  "ours, fetch": ours(`import * as Transport from "@proxy-session/http/Transport"`, "Transport.layerFetch()"),
+  "ours, NodeTransport": ours(
+    `import * as NodeTransport from "@proxy-session/http/NodeTransport"`,
+    "NodeTransport.layer()",
+  ),
+  "ours, UndiciTransport": ours(
+    `import * as UndiciTransport from "@proxy-session/http/UndiciTransport"`,
+    "UndiciTransport.layer()",
   ),
   "floor: Effect, fetch": floor(...fetchClient),
   "floor: Effect, node:http": floor(...nodeClient),

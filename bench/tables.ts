@@ -126,31 +126,41 @@ const heap = (result: Heap): string =>
 const targets = (found: { readonly client?: Client; readonly footprint?: Footprint; readonly heap?: Heap }): string => {
   const of = (name: string) => found.client?.inFlight["64"]?.[name]
   const ratios = (name: string) => of(name)?.ratios
-  const ours = of("ours, UndiciClient")
+  const ours = of("ours, UndiciTransport")
   const floor = of("floor: undici, smithy")
   const start = (name: string) => found.footprint?.coldStart[name]
   const atLeast = "at least"
   const atMost = "at most"
   const rows: ReadonlyArray<readonly [what: string, kind: string, bound: number, value: number | undefined]> = [
-    ["calls/s, `UndiciClient`, default signer", atLeast, 4, ours?.ratios.callsPerSecond],
-    ["calls/s, `UndiciClient`, `FastSigner`", atLeast, 6, ratios("ours, UndiciClient, FastSigner")?.callsPerSecond],
-    ["calls/s, Effect's undici Layer", atLeast, 2.5, ratios("ours, undici")?.callsPerSecond],
-    ["calls/s, Effect's fetch Layer", atLeast, 1.7, ratios("ours, fetch")?.callsPerSecond],
-    ["calls/s, traced and measured", atLeast, 3, ratios("ours, UndiciClient, traced and measured")?.callsPerSecond],
-    ["CPU per call, `UndiciClient`, default signer", atMost, 0.25, ours?.ratios.cpuPerCall],
-    ["CPU per call, `UndiciClient`, `FastSigner`", atMost, 0.15, ratios("ours, UndiciClient, FastSigner")?.cpuPerCall],
-    ["p99, `UndiciClient`, default signer", atMost, 0.45, ours?.ratios.p99],
+    ["calls/s, `UndiciTransport`, default signer", atLeast, 4, ours?.ratios.callsPerSecond],
+    [
+      "calls/s, `UndiciTransport`, `FastSigner`",
+      atLeast,
+      6,
+      ratios("ours, UndiciTransport, FastSigner")?.callsPerSecond,
+    ],
+    ["calls/s, Effect's undici Layer", atLeast, 2.5, ratios("ours, Effect's undici")?.callsPerSecond],
+    ["calls/s, Effect's fetch Layer", atLeast, 1.7, ratios("ours, Effect's fetch")?.callsPerSecond],
+    ["calls/s, traced and measured", atLeast, 3, ratios("ours, UndiciTransport, traced and measured")?.callsPerSecond],
+    ["CPU per call, `UndiciTransport`, default signer", atMost, 0.25, ours?.ratios.cpuPerCall],
+    [
+      "CPU per call, `UndiciTransport`, `FastSigner`",
+      atMost,
+      0.15,
+      ratios("ours, UndiciTransport, FastSigner")?.cpuPerCall,
+    ],
+    ["p99, `UndiciTransport`, default signer", atMost, 0.45, ours?.ratios.p99],
     [
       "calls/s ÷ undici with the same signer",
       atLeast,
       0.65,
       ours && floor ? ours.callsPerSecond / floor.callsPerSecond : undefined,
     ],
-    ["start, bundled, `NodeClient`", atMost, 0.75, start("ours, NodeClient")?.bundledRatio],
+    ["start, bundled, `NodeTransport`", atMost, 0.75, start("ours, NodeTransport")?.bundledRatio],
     ["start, bundled, fetch", atMost, 0.9, start("ours, fetch")?.bundledRatio],
-    ["start, unbundled, `NodeClient`", atMost, 2, start("ours, NodeClient")?.unbundledRatio],
+    ["start, unbundled, `NodeTransport`", atMost, 2, start("ours, NodeTransport")?.unbundledRatio],
     ["start, unbundled, fetch", atMost, 2, start("ours, fetch")?.unbundledRatio],
-    ["bundle, `NodeClient`, kB", atMost, 60, start("ours, NodeClient")?.bundleKilobytes],
+    ["bundle, `NodeTransport`, kB", atMost, 60, start("ours, NodeTransport")?.bundleKilobytes],
     ["bundle, fetch, kB", atMost, 50, start("ours, fetch")?.bundleKilobytes],
     [
       "installation besides effect, MB on disk",
@@ -158,8 +168,8 @@ const targets = (found: { readonly client?: Client; readonly footprint?: Footpri
       9,
       found.footprint?.installMegabytes["ours, besides effect"]?.onDisk,
     ],
-    ["heap per call on the wire", atMost, 0.8, found.heap?.wire["ours, UndiciClient"]?.ratio],
-    ["heap per call, queued", atMost, 0.3, found.heap?.queued["ours, UndiciClient"]?.ratio],
+    ["heap per call on the wire", atMost, 0.8, found.heap?.wire["ours, UndiciTransport"]?.ratio],
+    ["heap per call, queued", atMost, 0.3, found.heap?.queued["ours, UndiciTransport"]?.ratio],
   ]
   return table(
     ["÷ AWS SDK, 64 in flight, unless said otherwise", "target", "measured", ""],

@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
@@ -14,7 +15,6 @@ import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -33,7 +33,7 @@ const StandIn = ProxySessionServer.layer({
 /** The live Layer, pointed at the stand-in instead of at AWS. */
 const Live = Layer.unwrap(
   HttpServer.addressFormattedWith((endpoint) => Effect.succeed(HttpRepo.layer({ endpoint, region: "us-east-1" }))),
-).pipe(Layer.provide([Credentials.layer(key), FetchHttpClient.layer, StandIn]))
+).pipe(Layer.provide([Credentials.layer(key), Transport.layerFetch(), StandIn]))
 
 const program = Effect.gen(function* () {
   const sessions = yield* ProxySessionRepo

@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
@@ -11,7 +12,6 @@ import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -42,7 +42,7 @@ const StandIn = ProxySessionServer.layer({
 
 const Live = Layer.unwrap(
   HttpServer.addressFormattedWith((endpoint) => Effect.succeed(HttpRepo.layer({ endpoint, region: "us-east-1" }))),
-).pipe(Layer.provide([FetchHttpClient.layer, StandIn]))
+).pipe(Layer.provide([Transport.layerFetch(), StandIn]))
 
 const tagOfGet = ProxySessionRepo.use((repo) => Effect.flip(repo.get(Fixtures.key)))
 const chain = Credentials.first(login, Credentials.fromProvider(vault))

@@ -3,6 +3,7 @@
  */
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -24,9 +25,14 @@ await once(server, "listening")
 const address = server.address()
 const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
 
-const Observed = Otlp.layerJson({ baseUrl: url, resource: { serviceName: "ride-calls" } })
+const Observed = Otlp.layerJson({ baseUrl: url, resource: { serviceName: "ride-calls" } }).pipe(
+  Layer.provide(FetchHttpClient.layer),
+)
 const Live = HttpRepo.layer({ endpoint: url, region: "us-east-1" }).pipe(
-  Layer.provide(Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("of no use") })),
+  Layer.provide([
+    Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("of no use") }),
+    Transport.layerFetch(),
+  ]),
 )
 
 const program = Effect.gen(function* () {
@@ -36,9 +42,7 @@ const program = Effect.gen(function* () {
 }).pipe(Effect.withSpan("call a rider"))
 
 // What was gathered is sent off when the scope of the Layer closes.
-await Effect.runPromise(
-  Effect.provide(program, Layer.provideMerge(Live, Observed).pipe(Layer.provide(FetchHttpClient.layer))),
-)
+await Effect.runPromise(Effect.provide(program, Layer.provideMerge(Live, Observed)))
 
 const found = (pattern: RegExp) => new Set(exported.flatMap((json) => json.match(pattern) ?? []))
 console.log(`spans: ${[...found(/(?<="name":")(?:ChimeSDKVoice\.\w+|GET|call a rider)/gu)].join(", ")}`)

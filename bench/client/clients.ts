@@ -6,11 +6,12 @@
  * something of that out, as their names say. All have the defaults that they come with, but for keys and endpoint.
  */
 import type { OptionsError } from "@proxy-session/http/OptionsError"
+import type { Transport } from "@proxy-session/http/Transport"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
-import type * as HttpClient from "effect/http/HttpClient"
+import type { HttpClient } from "effect/http/HttpClient"
 import type { Span } from "effect/Tracer"
 import type { Options } from "@proxy-session/http/HttpRepo"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
@@ -77,7 +78,7 @@ const sdk =
 /** The live Layer as shipped: retries, deadlines, redaction and decoding of errors in place. */
 const repo = async (
   endpoint: string,
-  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
+  client: Layer.Layer<Transport, OptionsError>,
   more: Layer.Layer<never>,
   options: Options = {},
 ) => {
@@ -98,7 +99,7 @@ const repo = async (
 
 const ours =
   (
-    client: () => Promise<Layer.Layer<HttpClient.HttpClient, OptionsError>>,
+    client: () => Promise<Layer.Layer<Transport, OptionsError>>,
     more: () => Promise<Layer.Layer<never>> = async () => Layer.empty,
     options?: Options,
   ): Make =>
@@ -108,7 +109,11 @@ const ours =
   }
 
 const undiciClient = async (connections?: number) =>
-  (await import("@proxy-session/http/UndiciClient")).layer({ connections })
+  (await import("@proxy-session/http/UndiciTransport")).layer({ connections })
+
+/** A transport over a client of Effect's. */
+const over = async (client: Layer.Layer<HttpClient>): Promise<Layer.Layer<Transport>> =>
+  Layer.provide((await import("@proxy-session/http/Transport")).layerHttpClient(), client)
 
 /** A tracer that has somebody to tell, and a reader of metrics that comes by each second. */
 const telemetry = async (): Promise<Layer.Layer<never>> => {
@@ -172,7 +177,7 @@ const bytes = (data: string | ArrayBuffer | ArrayBufferView): Buffer =>
 const createdOf = (body: string): number => Date.parse(JSON.parse(body).ProxySession.CreatedTimestamp)
 
 export const reference = "AWS SDK"
-export const recommended = "ours, UndiciClient"
+export const recommended = "ours, UndiciTransport"
 export const ceiling = "the server's ceiling"
 
 export const clients: Readonly<Record<string, Make>> = {
@@ -186,19 +191,20 @@ export const clients: Readonly<Record<string, Make>> = {
     const client = new AwsClient({ ...key, service: "chime", region })
     return promises(async () => createdOf(await (await client.fetch(url + path)).text()))
   },
-  "ours, fetch": ours(async () => (await import("effect/http/FetchHttpClient")).layer),
-  "ours, undici": ours(async () => (await import("@effect/platform-node/NodeHttpClient")).layerUndici),
-  "ours, node:http": ours(async () =>
-    (await import("@effect/platform-node/NodeHttpClient")).layerNodeHttpOptions({ keepAlive: true }),
+  "ours, fetch": ours(async () => (await import("@proxy-session/http/Transport")).layerFetch()),
+  "ours, Effect's fetch": ours(async () => over((await import("effect/http/FetchHttpClient")).layer)),
+  "ours, Effect's undici": ours(async () => over((await import("@effect/platform-node/NodeHttpClient")).layerUndici)),
+  "ours, Effect's node:http": ours(async () =>
+    over((await import("@effect/platform-node/NodeHttpClient")).layerNodeHttpOptions({ keepAlive: true })),
   ),
-  "ours, NodeClient": ours(async () => (await import("@proxy-session/http/NodeClient")).layer()),
+  "ours, NodeTransport": ours(async () => (await import("@proxy-session/http/NodeTransport")).layer()),
   [recommended]: ours(() => undiciClient()),
-  "ours, UndiciClient, FastSigner": ours(
+  "ours, UndiciTransport, FastSigner": ours(
     () => undiciClient(),
     async () => (await import("@proxy-session/http/FastSigner")).layer(),
   ),
-  "ours, UndiciClient, traced and measured": ours(() => undiciClient(), telemetry),
-  "ours, UndiciClient, a promise for each call": async (endpoint) => {
+  "ours, UndiciTransport, traced and measured": ours(() => undiciClient(), telemetry),
+  "ours, UndiciTransport, a promise for each call": async (endpoint) => {
     const { call, runtime } = await repo(endpoint, await undiciClient(), Layer.empty)
     return promises(async () => (await runtime.runPromise(call)).createdTimestamp.epochMilliseconds)
   },

@@ -20,7 +20,7 @@ const rounds = told > 0 ? Number(process.argv[told + 1]) : isQuick ? 3 : 7
 const warmUp = isQuick ? 2.5 : 3
 /** Seconds for each number of calls in flight. */
 const levels: Readonly<Record<string, number>> = isQuick ? { "64": 2 } : { "1": 1, "16": 1, "64": 3, "256": 1 }
-const names = isQuick ? [reference, recommended, "ours, UndiciClient, FastSigner", ceiling] : Object.keys(clients)
+const names = isQuick ? [reference, recommended, "ours, UndiciTransport, FastSigner", ceiling] : Object.keys(clients)
 
 const say = (line: string) => (isJson ? process.stderr : process.stdout).write(`${line}\n`)
 

@@ -4,15 +4,15 @@
  * Prints microseconds for a page, of either, by the number of sessions on it.
  */
 import { Credentials } from "@proxy-session/http/Credentials"
+import { Response } from "@proxy-session/http/Exchange"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -20,16 +20,19 @@ const sizes = [1, 2, 5, 10, 20, 50, 100]
 const { voiceConnectorId } = Fixtures
 
 /** Answers every request with as many sessions as its query asks for. */
-const answering = HttpClient.make((request, url) => {
-  const size = Number(url.searchParams.get("max-results"))
-  const ProxySessions = Array.from({ length: size }, () => Fixtures.wire.proxySession.ProxySession)
-  return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json({ ProxySessions, NextToken: null })))
+const answering = Transport.make({
+  send: ({ path }) => {
+    const size = Number(/max-results=(\d+)/u.exec(path)?.[1])
+    const ProxySessions = Array.from({ length: size }, () => Fixtures.wire.proxySession.ProxySession)
+    const body = Buffer.from(JSON.stringify({ ProxySessions, NextToken: null }))
+    return Effect.succeed(new Response({ status: 200, headers: { "content-type": "application/json" } }, body))
+  },
 })
 
 const live = HttpRepo.layer({ endpoint: "http://127.0.0.1:1", region: "us-east-1" }).pipe(
   Layer.provide([
     Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }),
-    Layer.succeed(HttpClient.HttpClient, answering),
+    Layer.succeed(Transport.Transport, answering),
     FastSigner.layer(),
   ]),
 )

@@ -3,7 +3,7 @@
  */
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -33,7 +33,7 @@ const live = (
   { connections = pool, credentials = Credentials.layer(key) } = {},
 ) =>
   HttpRepo.layer({ endpoint: url, region: "us-east-1", ...options }).pipe(
-    Layer.provide([credentials, UndiciClient.layer({ connections })]),
+    Layer.provide([credentials, UndiciTransport.layer({ connections })]),
   )
 
 const get = ProxySessionRepo.use((repo) =>

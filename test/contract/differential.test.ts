@@ -1,8 +1,8 @@
 /**
  * Any course of events has the same outcome, to the letter, in memory and over HTTP: ids, instants, tokens and errors.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import { ExpiryMinutes } from "@proxy-session/domain/ExpiryMinutes"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
@@ -101,7 +101,7 @@ describe("memory and HTTP", () => {
         const inMemory = yield* Effect.provide(outcomes(events), [memory(seeded), TestClock.layer()], alone)
         const overHttp = yield* outcomes(events).pipe(
           Effect.provide(
-            overServer(NodeHttpClient.layerUndici, seeded).pipe(Layer.provideMerge(TestClock.layer())),
+            overServer(UndiciTransport.layer(), seeded).pipe(Layer.provideMerge(TestClock.layer())),
             alone,
           ),
         )

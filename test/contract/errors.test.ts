@@ -1,5 +1,5 @@
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, it } from "@effect/vitest"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
@@ -20,5 +20,5 @@ it.effect("over HTTP, a name of one letter takes nothing out of an error but its
       })
       assert.notInclude("requestId" in error ? error.requestId : "<", "<")
     }
-  }).pipe(Effect.provide(overServer(NodeHttpClient.layerUndici))),
+  }).pipe(Effect.provide(overServer(UndiciTransport.layer()))),
 )

@@ -1,11 +1,20 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeTransport from "@proxy-session/http/NodeTransport"
+import * as Transport from "@proxy-session/http/Transport"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import * as Contract from "@proxy-session/testing/Contract"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
 import { overServer } from "./http.ts"
 import { options } from "./memory.ts"
 
-Contract.suite("HTTP over the server, with fetch", overServer(FetchHttpClient.layer), options)
+Contract.suite("HTTP over the server, with fetch", overServer(Transport.layerFetch()), options)
 
-Contract.suite("HTTP over the server, with undici", overServer(NodeHttpClient.layerUndici), options)
+Contract.suite("HTTP over the server, with undici", overServer(UndiciTransport.layer()), options)
 
-Contract.suite("HTTP over the server, with node:http", overServer(NodeHttpClient.layerNodeHttp), options)
+Contract.suite("HTTP over the server, with node:http", overServer(NodeTransport.layer()), options)
+
+Contract.suite(
+  "HTTP over the server, with a client of Effect's",
+  overServer(Layer.provide(Transport.layerHttpClient(), NodeHttpClient.layerUndici)),
+  options,
+)

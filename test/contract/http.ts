@@ -4,11 +4,12 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import type { OptionsError } from "@proxy-session/http/OptionsError"
+import type { Transport } from "@proxy-session/http/Transport"
 import type * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Effect from "effect/Effect"
-import type { HttpClient } from "effect/http/HttpClient"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -28,7 +29,10 @@ export const server = (
   )
 
 /** The live client before such a server; each call is made once, so that every error arrives as it was given. */
-export const overServer = (client: Layer.Layer<HttpClient>, options: MemoryRepo.MemoryRepoOptions = {}) =>
+export const overServer = (
+  transport: Layer.Layer<Transport, OptionsError>,
+  options: MemoryRepo.MemoryRepoOptions = {},
+) =>
   Layer.unwrap(
     Effect.map(HttpServer.HttpServer, ({ address }) =>
       HttpRepo.layer({
@@ -37,4 +41,4 @@ export const overServer = (client: Layer.Layer<HttpClient>, options: MemoryRepo.
         retry: { maxAttempts: 1 },
       }),
     ),
-  ).pipe(Layer.provide([Credentials.layer(key), client]), Layer.provideMerge(server(undefined, options)))
+  ).pipe(Layer.provide([Credentials.layer(key), transport]), Layer.provideMerge(server(undefined, options)))

@@ -2,8 +2,8 @@
  * A request that breaks the model is refused alike by memory and by the live client, which does not even send it; sent all
  * the same, it is a 400 `BadRequestException` of the server.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, layer } from "@effect/vitest"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import {
   type CreateProxySession,
   ListProxySessions,
@@ -84,7 +84,7 @@ const check = <Request extends object, Success, Error extends { readonly _tag: s
   )
 
   describe(operation.name, () => {
-    layer(Layer.fresh(overServer(NodeHttpClient.layerUndici)))("by the live client", (it) => {
+    layer(Layer.fresh(overServer(UndiciTransport.layer())))("by the live client", (it) => {
       it.effect("is refused with the words of memory", () =>
         Effect.gen(function* () {
           for (const { broken } of violations) {

@@ -2,33 +2,39 @@
  * The live Layer over every HTTP client that Node has, with times short enough for a test.
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Undici from "@effect/platform-node/Undici"
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as NodeClient from "@proxy-session/http/NodeClient"
+import * as NodeTransport from "@proxy-session/http/NodeTransport"
 import * as FastSigner from "@proxy-session/http/FastSigner"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Transport from "@proxy-session/http/Transport"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
+const overClient = (client: Layer.Layer<HttpClient.HttpClient>) => Layer.provide(Transport.layerHttpClient(), client)
+
 export const clients = {
-  fetch: FetchHttpClient.layer,
-  undici: NodeHttpClient.layerUndici,
-  "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
-  NodeClient: NodeClient.layer(),
-  UndiciClient: UndiciClient.layer(),
+  fetch: Transport.layerFetch(),
+  "Effect's fetch": overClient(FetchHttpClient.layer),
+  "Effect's undici": overClient(NodeHttpClient.layerUndici),
+  "Effect's node:http": overClient(NodeHttpClient.layerNodeHttpOptions({ keepAlive: true })),
+  NodeTransport: NodeTransport.layer(),
+  UndiciTransport: UndiciTransport.layer(),
   // With a signature that is at hand an attempt keeps its time without a fiber of its own.
-  "UndiciClient, FastSigner": Layer.merge(UndiciClient.layer(), FastSigner.layer()),
-  // A client made out of it goes through Effect's requests and responses.
-  "UndiciClient, transformed": Layer.effect(
-    HttpClient.HttpClient,
-    Effect.map(HttpClient.HttpClient, HttpClient.mapRequest(identity)),
-  ).pipe(Layer.provide(UndiciClient.layer())),
+  "UndiciTransport, FastSigner": Layer.merge(UndiciTransport.layer(), FastSigner.layer()),
+  // A dispatcher does not tell when a request begins.
+  "a dispatcher": Layer.unwrap(
+    Effect.acquireRelease(
+      Effect.sync(() => new Undici.Agent({ allowH2: false })),
+      (agent) => Effect.promise(() => agent.destroy()),
+    ).pipe(Effect.map(UndiciTransport.fromDispatcher)),
+  ),
 } as const
 
 export type Client = keyof typeof clients
@@ -41,7 +47,7 @@ export const live = (client: Client, endpoint: string, options?: HttpRepo.Option
 
 /** The same over a client that is none of these. */
 export const over = (
-  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
+  client: Layer.Layer<Transport.Transport, OptionsError>,
   endpoint: string,
   options?: HttpRepo.Options,
 ) =>

@@ -2,13 +2,12 @@
  * What happens to connections: stale ones, interrupted ones, answers nobody asked for, and places where nobody listens.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as NodeClient from "@proxy-session/http/NodeClient"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as NodeTransport from "@proxy-session/http/NodeTransport"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { once } from "node:events"
-import { createServer, type AddressInfo } from "node:net"
+import { unlistened } from "../../packages/http/test/server.ts"
 import { calls, type Client, live, names, over, session } from "./clients.ts"
 import * as Endpoint from "./endpoint.ts"
 import { packed } from "./rows.ts"
@@ -17,18 +16,7 @@ const good = Endpoint.answer(200, session())
 const gone = Endpoint.fault(404, "NotFoundException")
 
 /** Clients that unpack what says that it is packed. */
-const unpacks: ReadonlySet<string> = new Set(["fetch"])
-
-/** A port that was free a moment ago. */
-const closedPort = Effect.promise(
-  () =>
-    new Promise<number>((resolve) => {
-      const server = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = server.address() as AddressInfo
-        server.close(() => resolve(port))
-      })
-    }),
-)
+const unpacks: ReadonlySet<string> = new Set(["fetch", "Effect's fetch"])
 
 for (const client of names) {
   describe(`over ${client}`, () => {
@@ -158,8 +146,7 @@ for (const client of names) {
 
     it.live("where nobody listens, even a create is tried three times, and certainly was not carried out", () =>
       Effect.gen(function* () {
-        const port = yield* closedPort
-        for (const url of [`http://127.0.0.1:${port}`, "http://nobody.invalid"]) {
+        for (const url of [yield* unlistened, "http://nobody.invalid"]) {
           for (const call of [calls.get, calls.create]) {
             const error = yield* Effect.flip(call).pipe(
               Effect.provide(live(client, url, { operationTimeout: "20 seconds", attemptTimeout: "10 seconds" })),
@@ -170,7 +157,7 @@ for (const client of names) {
       }),
     )
 
-    if (client !== "fetch") {
+    if (!client.endsWith("fetch")) {
       it.live("all connections are closed when the Layer's scope is", () =>
         Effect.gen(function* () {
           const endpoint = yield* Endpoint.start(good)
@@ -192,7 +179,7 @@ it.live("fetch sends what is misdirected once more by itself, as its standard sa
       const endpoint = yield* Endpoint.start(misdirected)
       const error = yield* Effect.flip(calls.create).pipe(Effect.provide(live(client, endpoint.url)))
       assert.include(error, { _tag: "UnmodeledServiceError", status: 421, outcome: "NotSent" })
-      assert.strictEqual(endpoint.arrivals.length, client === "fetch" ? 2 : 1, client)
+      assert.strictEqual(endpoint.arrivals.length, client.endsWith("fetch") ? 2 : 1, client)
     }
   }),
 )
@@ -206,7 +193,7 @@ describe("where a connection is begun and never made", () => {
   }))
 
   // Timers of undici tick twice a second.
-  it.live.each(Object.entries({ UndiciClient, NodeClient }))(
+  it.live.each(Object.entries({ UndiciTransport, NodeTransport }))(
     "%s gives up in time, so that even a create is tried three times",
     ([, own]) =>
       Effect.gen(function* () {
@@ -223,27 +210,7 @@ describe("where a connection is begun and never made", () => {
       }),
   )
 
-  it.live("UndiciClient asks for HTTP/1.1, since over HTTP/2 requests are repeated behind its back", () =>
-    Effect.gen(function* () {
-      const hello = Promise.withResolvers<string>()
-      const server = createServer((socket) => {
-        socket.on("error", () => undefined)
-        socket.on("data", (bytes) => {
-          hello.resolve(bytes.toString("latin1"))
-          socket.destroy()
-        })
-      })
-      yield* Effect.addFinalizer(() => Effect.sync(() => void server.close()))
-      yield* Effect.promise(() => once(server.listen(0, "127.0.0.1"), "listening"))
-      const { port } = server.address() as AddressInfo
-      const options = { attemptTimeout: 300, retry: { maxAttempts: 1 } }
-      yield* Effect.flip(calls.get).pipe(Effect.provide(live("UndiciClient", `https://127.0.0.1:${port}`, options)))
-      // The names of protocols that are offered, each after its length (RFC 7301).
-      assert.notInclude(yield* Effect.promise(() => hello.promise), "\u0002h2")
-    }),
-  )
-
-  it.live.each(["UndiciClient", "NodeClient"] as const)(
+  it.live.each(["UndiciTransport", "NodeTransport"] as const)(
     "%s gives up after three seconds unless told otherwise",
     (own) =>
       Effect.gen(function* () {
@@ -257,7 +224,7 @@ describe("where a connection is begun and never made", () => {
       }),
   )
 
-  const telling: ReadonlyArray<Client> = ["NodeClient", "UndiciClient", "UndiciClient, FastSigner"]
+  const telling: ReadonlyArray<Client> = ["NodeTransport", "UndiciTransport", "UndiciTransport, FastSigner"]
   for (const client of telling) {
     it.live(`${client} knows that nothing was sent, though it is the attempt's time that ends it`, () =>
       Effect.gen(function* () {

@@ -72,7 +72,7 @@ const broken: ReadonlyArray<Row> = [
   },
 ]
 
-const tooLate = { ...ambiguous("Timeout Unknown"), attemptTimeout: 250 }
+const tooLate = { ...ambiguous("Timeout Unknown"), attemptTimeout: 400 }
 
 const slow: ReadonlyArray<Row> = [
   { fault: "no answer at all", meets: [Endpoint.silence], ...tooLate },

@@ -8,11 +8,10 @@ import * as Undici from "@effect/platform-node/Undici"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as FastSigner from "@proxy-session/http/FastSigner"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -69,7 +68,7 @@ const bytesPerCall = (signer: Layer.Layer<never>) =>
       HttpRepo.layer({ endpoint: "http://127.0.0.1:1", region: "us-east-1" }).pipe(
         Layer.provide([
           Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("an example") }),
-          Layer.succeed(HttpClient.HttpClient, UndiciClient.make(new Answering())),
+          UndiciTransport.fromDispatcher(new Answering()),
           signer,
         ]),
       ),

@@ -6,10 +6,10 @@ import { assert, describe, it } from "@effect/vitest"
 import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -79,7 +79,7 @@ const signsWith = Effect.fnUntraced(function* (source: Layer.Layer<Credentials, 
   const { url: endpoint } = yield* StandIn
   const error = yield* Effect.flip(get).pipe(
     Effect.provide(
-      HttpRepo.layer({ endpoint, region: "us-east-1" }).pipe(Layer.provide([source, FetchHttpClient.layer])),
+      HttpRepo.layer({ endpoint, region: "us-east-1" }).pipe(Layer.provide([source, Transport.layerFetch()])),
     ),
   )
   return error
@@ -130,7 +130,7 @@ describe("the AWS SDK's chain of providers", () => {
       })
       const layer = HttpRepo.layer({ endpoint: service.url, region: "us-east-1" })
       const error = yield* Effect.flip(get).pipe(
-        Effect.provide(layer.pipe(Layer.provide([source, FetchHttpClient.layer]))),
+        Effect.provide(layer.pipe(Layer.provide([source, Transport.layerFetch()]))),
       )
       assert.include(error, { _tag: "NotFoundException", attempts: 2 })
       assert.strictEqual(service.received.length, 2)

@@ -4,12 +4,14 @@
 import { Credentials } from "@proxy-session/http/Credentials"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
-import * as NodeClient from "@proxy-session/http/NodeClient"
+import * as NodeTransport from "@proxy-session/http/NodeTransport"
 import * as FastSigner from "@proxy-session/http/FastSigner"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as Transport from "@proxy-session/http/Transport"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -19,7 +21,7 @@ import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as Util from "node:util"
-import { clients } from "../../packages/http/test/server.ts"
+import { transports as stock } from "../../packages/http/test/server.ts"
 
 export const secretAccessKey = "canary+secret/key="
 export const accessKeyId = "AKIDCANARY"
@@ -92,7 +94,7 @@ export const listen = <A, E>(effect: Effect.Effect<A, E>) =>
 /** A Layer of both repositories whose every secret is a canary. */
 export const canaried = (
   endpoint: string,
-  client: Layer.Layer<HttpClient.HttpClient, OptionsError>,
+  transport: Layer.Layer<Transport.Transport, OptionsError>,
   options?: HttpRepo.Options,
 ) =>
   HttpRepo.layer({ endpoint, ...options }).pipe(
@@ -102,12 +104,31 @@ export const canaried = (
         secretAccessKey: Redacted.make(secretAccessKey),
         sessionToken: Redacted.make(sessionToken),
       }),
-      client,
+      transport,
     ]),
   )
 
-/** What an application may well do: trace its requests and write their headers to the log. */
-const capturing = Layer.effect(
+/** What an application may well do: write each request and response to the log and to a span, headers by themselves too. */
+const captured = (transport: Layer.Layer<Transport.Transport, OptionsError>) =>
+  Layer.effect(
+    Transport.Transport,
+    Effect.map(Transport.Transport, (transport) =>
+      Transport.make({
+        ...transport,
+        send: (request, ...rest) =>
+          Effect.withSpan(Effect.logInfo("sending", request, request.headers), "sending", {
+            attributes: { headers: Util.inspect(request.headers), json: JSON.stringify(request) },
+          }).pipe(
+            Effect.andThen(transport.send(request, ...rest)),
+            Effect.tap((response) => Effect.logInfo("received", response)),
+            Effect.tapError((failure) => Effect.logInfo("failed", failure, Util.inspect(failure, { depth: 12 }))),
+          ),
+      }),
+    ),
+  ).pipe(Layer.provide(transport))
+
+/** The same through a client of Effect's. */
+const capturedClient = Layer.effect(
   HttpClient.HttpClient,
   Effect.map(
     HttpClient.HttpClient,
@@ -119,16 +140,21 @@ const capturing = Layer.effect(
   ),
 )
 
-/** Every transport, and each of them with the headers of requests written to the log, too. */
-export const transports: Readonly<Record<string, Layer.Layer<HttpClient.HttpClient, OptionsError>>> =
-  Object.fromEntries(
+/** Every transport, and each of them with what passes it written to the log, too. */
+export const transports: Readonly<Record<string, Layer.Layer<Transport.Transport, OptionsError>>> = {
+  ...Object.fromEntries(
     Object.entries({
-      ...clients,
-      NodeClient: NodeClient.layer(),
-      UndiciClient: UndiciClient.layer(),
-      "UndiciClient and FastSigner": Layer.merge(UndiciClient.layer(), FastSigner.layer()),
-    }).flatMap(([name, client]) => [
-      [name, client],
-      [`${name}, its headers captured`, Layer.provide(capturing, client)],
+      ...stock,
+      NodeTransport: NodeTransport.layer(),
+      UndiciTransport: UndiciTransport.layer(),
+      "UndiciTransport and FastSigner": Layer.merge(UndiciTransport.layer(), FastSigner.layer()),
+    }).flatMap(([name, transport]) => [
+      [name, transport],
+      [`${name}, captured`, captured(transport)],
     ]),
-  )
+  ),
+  "Effect's fetch, its requests captured": Transport.layerHttpClient().pipe(
+    Layer.provide(capturedClient),
+    Layer.provide(FetchHttpClient.layer),
+  ),
+}

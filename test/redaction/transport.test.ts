@@ -7,6 +7,7 @@ import * as Random from "effect/Random"
 import { once } from "node:events"
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { operations } from "../../packages/http/test/operations.ts"
+import { unlistened } from "../../packages/http/test/server.ts"
 import { canaried, found, listen, transports } from "./listening.ts"
 
 /** What becomes of a connection once a request has come, of which the other side may repeat every byte. */
@@ -86,7 +87,7 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
 
   it.live("is refused, or its name unknown", () =>
     Effect.gen(function* () {
-      const { url } = yield* Effect.scoped(endpoint(() => undefined))
+      const url = yield* unlistened
       for (const nobody of [url, "http://nobody.invalid"]) {
         yield* Effect.forEach(
           operations,

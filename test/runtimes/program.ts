@@ -3,13 +3,13 @@
  */
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -44,7 +44,7 @@ export const program = (endpoint: string): Effect.Effect<Readonly<Record<string,
     const live = HttpRepo.layer({ endpoint, region: "us-east-1" }).pipe(
       Layer.provide([
         Credentials.layer({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("of no use anywhere") }),
-        FetchHttpClient.layer,
+        Transport.layerFetch(),
       ]),
     )
     return {

@@ -6,6 +6,7 @@ import { Namespace } from "@proxy-session/domain/Namespace"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
@@ -61,6 +62,7 @@ export const layer = (options: Connection.Options) =>
         retry: { maxAttempts: retries.maxAttempts, constants: retries.constants },
       }).pipe(
         Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))),
+        Layer.provide(Transport.layerHttpClient()),
         Layer.provide(credentials === undefined ? unsigned(client) : Layer.merge(client, credentials)),
         Layer.merge(Layer.succeed(Destination.Destination, destination)),
       ),

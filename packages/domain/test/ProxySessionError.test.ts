@@ -144,6 +144,27 @@ describe("what each error says", () => {
       new TransportError({ ...transport, outcome: "NotSent", attempts: 3 }).message,
       "CreateProxySession: no usable answer (Reset, 3 attempts); it was not carried out",
     )
+    const origin = "https://127.0.0.1:4010"
+    assert.strictEqual(
+      new TransportError({ ...transport, reason: "Protocol", code: "EPROTO", origin }).message,
+      "CreateProxySession: no usable answer from https://127.0.0.1:4010 (Protocol, EPROTO, 1 attempt); " +
+        "whether it was carried out is unknown",
+    )
+  })
+
+  it("TransportError says what to do about a name, a port, a certificate and TLS that are wrong", () => {
+    const hint = (code: string, origin = "https://127.0.0.1:4010") =>
+      new TransportError({ ...transport, outcome: "NotSent", code, origin }).hint
+    assert.match(hint("ENOTFOUND"), /does not resolve/u)
+    assert.match(hint("ECONNREFUSED"), /Nothing listens/u)
+    for (const code of ["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"]) {
+      assert.match(hint(code), /certificate is not trusted/u)
+    }
+    for (const code of ["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]) {
+      assert.match(hint(code), /does not speak TLS/u)
+      assert.notMatch(hint(code, "http://127.0.0.1:4010"), /TLS/u)
+    }
+    assert.match(new TransportError({ ...transport, code: "ENOTFOUND" }).hint, /list what exists\.$/u)
   })
 
   it("a redirect and an answer too large are not worth repeating, and say what is", () => {

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { monotonicMillis } from "./internal/deadline.ts"
+import { monotonicMillis } from "./internal/timeout.ts"
 import { millisOf, time } from "./internal/limits.ts"
 import * as Telemetry from "./Telemetry.ts"
 

@@ -17,6 +17,17 @@ const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b
 
 const keyFor = CanonicalRequest.signingKeys(16)
 
+/** The names of the headers that may be signed, in their order. */
+const signedNames = [
+  "amz-sdk-invocation-id",
+  "amz-sdk-request",
+  "content-type",
+  "host",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
+]
+
 let latestDate = { second: Number.NaN, text: "" }
 
 const dateOf = (at: number): string => {
@@ -26,17 +37,6 @@ const dateOf = (at: number): string => {
     latestDate = { second, text: iso.replace(/\.\d+|[-:]/gu, "") }
   }
   return latestDate.text
-}
-
-let latestNames: ReadonlyArray<string> = []
-
-/** The names of the signed headers in order, mostly those of the request before. */
-const inOrder = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => {
-  const names = Object.keys(headers)
-  if (latestNames.length !== names.length + 1 || names.some((name) => !latestNames.includes(name))) {
-    latestNames = ["host", ...names].toSorted()
-  }
-  return latestNames
 }
 
 /**
@@ -51,13 +51,13 @@ export const sign: Sign = (request, endpoint, credentials, at, attempt) => {
   try {
     const date = dateOf(at)
     const bodyHash = request.body === undefined ? emptyHash : Sha256.hashHex(request.body)
+    const token = credentials.sessionToken === undefined ? "" : Redacted.value(credentials.sessionToken)
     const headers: Record<string, string> = { ...attempt }
     if (request.body !== undefined) headers["content-type"] = "application/json"
     headers["x-amz-date"] = date
     headers["x-amz-content-sha256"] = bodyHash
-    const token = credentials.sessionToken === undefined ? "" : Redacted.value(credentials.sessionToken)
     if (token !== "") headers["x-amz-security-token"] = token
-    const names = inOrder(headers)
+    const names = signedNames.filter((name) => name === "host" || name in headers)
     const canonical = CanonicalRequest.canonicalRequest(
       {
         method: request.method,

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 
 /**
  * An option is out of its range, so nothing is made; each violation has the option and the rule. `of` is whose options
- * they are: `HttpRepo`, `NodeClient` or `UndiciClient`.
+ * they are: `HttpRepo`, `NodeTransport` or `UndiciTransport`.
  *
  * @category errors
  */

@@ -53,7 +53,7 @@ export type Sign = (
 export const sign: Sign = (request, endpoint, credentials, at, headers) =>
   Effect.tryPromise({
     try: async () => {
-      const signed = await signerOf(endpoint.signingRegion, credentials).sign(
+      const signed = await signerOf(credentials).sign(
         {
           method: request.method,
           protocol: "https:",
@@ -67,7 +67,7 @@ export const sign: Sign = (request, endpoint, credentials, at, headers) =>
           },
           body: request.body,
         },
-        { signingDate: Math.floor(at / 1000) },
+        { signingDate: Math.floor(at / 1000), signingRegion: endpoint.signingRegion },
       )
       const { host: _, ...sent } = signed.headers
       return sent
@@ -81,21 +81,16 @@ const valuesByName = (query: WireRequest["query"]): Record<string, Array<string>
   return values
 }
 
-interface LatestSigner {
-  readonly region: string
-  readonly signer: SignatureV4
-}
+/** The signer of each key, since making one costs half as much as a signature. */
+const signers = new WeakMap<AwsCredentials, SignatureV4>()
 
-/** The latest signer of each key, since making one costs half as much as a signature. */
-const signers = new WeakMap<AwsCredentials, LatestSigner>()
-
-const signerOf = (region: string, credentials: AwsCredentials): SignatureV4 => {
+const signerOf = (credentials: AwsCredentials): SignatureV4 => {
   const known = signers.get(credentials)
-  if (known?.region === region) return known.signer
+  if (known !== undefined) return known
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   const signer = new SignatureV4({
     service: signingName,
-    region,
+    region: "",
     sha256: SmithyHash,
     credentials: {
       accessKeyId,
@@ -103,7 +98,7 @@ const signerOf = (region: string, credentials: AwsCredentials): SignatureV4 => {
       ...(sessionToken === undefined ? {} : { sessionToken: Redacted.value(sessionToken) }),
     },
   })
-  signers.set(credentials, { region, signer })
+  signers.set(credentials, signer)
   return signer
 }
 

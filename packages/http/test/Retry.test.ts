@@ -5,6 +5,7 @@ import { type AwsCredentials, Credentials } from "@proxy-session/http/Credential
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as Retry from "@proxy-session/http/Retry"
 import { Signer } from "@proxy-session/http/Signer"
+import * as Transport from "@proxy-session/http/Transport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -67,7 +68,11 @@ const world = (...fates: ReadonlyArray<Fate>) => {
       )
     }),
   )
-  return { seen, open: () => open, layer: Layer.succeed(HttpClient.HttpClient, client) }
+  return {
+    seen,
+    open: () => open,
+    layer: Layer.provide(Transport.layerHttpClient(), Layer.succeed(HttpClient.HttpClient, client)),
+  }
 }
 
 type World = ReturnType<typeof world>

@@ -3,6 +3,7 @@ import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -36,7 +37,7 @@ const service = (...answers: ReadonlyArray<Answer>) => {
       return HttpClientResponse.fromWeb(request, new Response(status < 300 ? proxySession : "{}", { status, headers }))
     }),
   )
-  return { parents, layer: Layer.succeed(HttpClient.HttpClient, client) }
+  return { parents, layer: Layer.provide(Transport.layerHttpClient(), Layer.succeed(HttpClient.HttpClient, client)) }
 }
 
 const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: Redacted.make("secret") }

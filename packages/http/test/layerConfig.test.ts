@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as Transport from "@proxy-session/http/Transport"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -20,11 +21,12 @@ const destination = (env: Record<string, string>, options?: HttpRepo.Options) =>
       seen.push(`${url.origin}${url.pathname.replace("/voice-connectors/vc/proxy-sessions/s", "")} ${region}`)
       return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(proxySession)))
     })
+    const transport = Layer.provide(Transport.layerHttpClient(), Layer.succeed(HttpClient.HttpClient, client))
     const request = yield* ProxySessionKey.decode({ voiceConnectorId: "vc", proxySessionId: "s" })
     yield* ProxySessionRepo.use((repo) => repo.get(request)).pipe(
       Effect.provide(
         HttpRepo.layerConfig(options).pipe(
-          Layer.provide([Credentials.layerConfig(), Layer.succeed(HttpClient.HttpClient, client)]),
+          Layer.provide([Credentials.layerConfig(), transport]),
           Layer.provide(
             ConfigProvider.layer(
               ConfigProvider.fromEnvRecord({ AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret", ...env }),

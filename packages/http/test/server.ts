@@ -2,9 +2,13 @@
  * A plain HTTP server on the loopback that notes what it is sent, byte for byte, and answers as a test says.
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Transport from "@proxy-session/http/Transport"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import { once } from "node:events"
 import * as Http from "node:http"
+import * as Net from "node:net"
 import type { AddressInfo, Socket } from "node:net"
 
 export interface Received {
@@ -83,9 +87,29 @@ export const start = (handler: Handler) =>
     (server) => Effect.sync(server.close),
   )
 
-/** Every transport that Effect has for Node. */
-export const clients = {
-  fetch: FetchHttpClient.layer,
-  undici: NodeHttpClient.layerUndici,
-  "node:http": NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
+/** A URL where nobody listens, nor can: its port is the near end of a connection. One that is just free could be taken. */
+export const unlistened = Effect.acquireRelease(
+  Effect.promise(async () => {
+    const server = Net.createServer().listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const socket = Net.connect((server.address() as Net.AddressInfo).port, "127.0.0.1")
+    await once(socket, "connect")
+    return { server, socket }
+  }),
+  ({ server, socket }) =>
+    Effect.sync(() => {
+      socket.destroy()
+      server.close()
+    }),
+).pipe(Effect.map(({ socket }) => `http://127.0.0.1:${socket.localPort}`))
+
+/** `fetch` itself, and every client that Effect has for Node. */
+export const transports = {
+  fetch: Transport.layerFetch(),
+  "Effect's fetch": Layer.provide(Transport.layerHttpClient(), FetchHttpClient.layer),
+  "Effect's undici": Layer.provide(Transport.layerHttpClient(), NodeHttpClient.layerUndici),
+  "Effect's node:http": Layer.provide(
+    Transport.layerHttpClient(),
+    NodeHttpClient.layerNodeHttpOptions({ keepAlive: true }),
+  ),
 }

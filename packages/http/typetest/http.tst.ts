@@ -6,7 +6,9 @@ import { type AwsCredentials, type AwsCredentialProvider, Credentials } from "@p
 import * as FastSigner from "@proxy-session/http/FastSigner"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
-import * as UndiciClient from "@proxy-session/http/UndiciClient"
+import * as NodeTransport from "@proxy-session/http/NodeTransport"
+import * as Transport from "@proxy-session/http/Transport"
+import * as UndiciTransport from "@proxy-session/http/UndiciTransport"
 import type { EndpointError } from "@proxy-session/protocol/Endpoint"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -18,7 +20,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 
 type Repos = ProxySessionRepo | VoiceConnectorProxyRepo
-type Needs = Credentials | HttpClient.HttpClient
+type Needs = Credentials | Transport.Transport
 
 // The live Layer asks for a client and credentials, and says all that can be wrong before a call.
 export const live = HttpRepo.layer()
@@ -43,8 +45,23 @@ export const prompt: AwsCredentialProvider = () => ({ accessKeyId: "", secretAcc
 // @ts-expect-error -- there is no first of none
 export const none = Credentials.first()
 
-// A transport is a client, and a signer is a choice that adds no requirement.
-export const transport = UndiciClient.layer()
-expectTypeOf<typeof transport>().toEqualTypeOf<Layer.Layer<HttpClient.HttpClient, OptionsError>>()
+// A transport needs nothing but what it is made of, and a signer is a choice that adds no requirement.
+export const transports = {
+  fetch: Transport.layerFetch(),
+  undici: UndiciTransport.layer({ connections: 1, connect: { ca: "" }, maxHeaderSize: 1024 }),
+  node: NodeTransport.layer({ connections: 1 }),
+}
+expectTypeOf<typeof transports.fetch>().toEqualTypeOf<Layer.Layer<Transport.Transport>>()
+expectTypeOf<typeof transports.undici>().toEqualTypeOf<Layer.Layer<Transport.Transport, OptionsError>>()
+expectTypeOf<typeof transports.node>().toEqualTypeOf<Layer.Layer<Transport.Transport, OptionsError>>()
+expectTypeOf<ReturnType<typeof Transport.layerHttpClient>>().toEqualTypeOf<
+  Layer.Layer<Transport.Transport, never, HttpClient.HttpClient>
+>()
+// @ts-expect-error -- over HTTP/2 undici repeats requests by itself
+export const h2 = UndiciTransport.layer({ allowH2: true })
+// @ts-expect-error -- whatever the connector is told
+export const h2Connect = UndiciTransport.layer({ connect: { allowH2: true } })
+// @ts-expect-error -- attempts have deadlines of their own
+export const timeouts = UndiciTransport.layer({ headersTimeout: 1 })
 export const signer = FastSigner.layer()
 expectTypeOf<typeof signer>().toEqualTypeOf<Layer.Layer<never>>()

@@ -5,6 +5,7 @@ import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import type { AccessDeniedException } from "@proxy-session/domain/ServiceError"
 import type { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import type { Transport } from "@proxy-session/http/Transport"
 import type { CassetteError } from "@proxy-session/replay/CassetteError"
 import type { CassetteStore } from "@proxy-session/replay/CassetteStore"
 import type { Fault } from "@proxy-session/replay/Fault"
@@ -32,7 +33,7 @@ expectTypeOf<typeof replaying>().toEqualTypeOf<
 // A recording asks for what the implementation asks for, and fails as that does.
 const live = HttpRepo.layer()
 export const recording = ReplayRepo.record({ cassette: "trip" }, live)
-expectTypeOf<Layer.Services<typeof recording>>().toEqualTypeOf<CassetteStore | Credentials | HttpClient.HttpClient>()
+expectTypeOf<Layer.Services<typeof recording>>().toEqualTypeOf<CassetteStore | Credentials | Transport>()
 expectTypeOf<Layer.Error<typeof recording>>().toEqualTypeOf<CassetteError | Layer.Error<typeof live>>()
 
 // A fault is an error that its operation can have: a get declares no AccessDeniedException.

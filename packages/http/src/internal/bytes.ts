@@ -1,3 +1,5 @@
+import type { Head } from "../Exchange.ts"
+
 const none = new Uint8Array(0)
 
 /**
@@ -33,3 +35,12 @@ export class Bytes {
     return this.#room.subarray(0, this.#size)
   }
 }
+
+/**
+ * A body of at most this declared length is read as one piece, which is cheaper than a stream. Should a browser have
+ * unpacked it silently, its size is still bounded.
+ */
+const maxUnstreamed = 64 * 1024
+
+export const isSmall = ({ headers }: Head): boolean =>
+  Number(headers["content-length"]) <= maxUnstreamed && headers["content-encoding"] === undefined

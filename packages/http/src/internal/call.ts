@@ -1,332 +1,301 @@
 import { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
+import * as Redaction from "@proxy-session/domain/Redaction"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
-import type { Answer } from "@proxy-session/protocol/ErrorFormat"
+import { requestId } from "@proxy-session/protocol/ErrorFormat"
 import type { Operation } from "@proxy-session/protocol/Operation"
-import * as RetryClass from "@proxy-session/protocol/RetryClass"
 import * as Uuid from "@proxy-session/protocol/Uuid"
 import * as WireRequest from "@proxy-session/protocol/WireRequest"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
+import type { Fiber } from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { type AwsCredentials, type Credentials, isSameKey } from "../Credentials.ts"
-import * as Retry from "../Retry.ts"
+import { type Head, Request, type Response, type TransportFailure } from "../Exchange.ts"
+import type { RetryConstants } from "../Retry.ts"
 import type { Sign } from "../Signer.ts"
-import type { Attempt, Head } from "./attempt.ts"
+import type { Transport } from "../Transport.ts"
 import type { ClockSkew } from "./clockSkew.ts"
-import { monotonicMillis } from "./deadline.ts"
+import { timedOut } from "./diagnosis.ts"
 import * as Observe from "./observe.ts"
 import type { RetryQuota } from "./retryQuota.ts"
-import { secretsOf } from "./secrets.ts"
-import { within } from "./within.ts"
+import { effectUntil, monotonicMillis } from "./timeout.ts"
+import * as Transition from "./transition.ts"
 
-/** What all calls of a Layer share. */
+/** What all calls of a Layer share. Times are in milliseconds. */
 export interface Options {
-  readonly attempt: Attempt
+  readonly transport: Transport["Service"]
   readonly credentials: Credentials["Service"]
   readonly endpoint: Endpoint
   readonly sign: Sign
   readonly skew: ClockSkew
   readonly quota: RetryQuota
   readonly maxAttempts: number
-  readonly constants: Retry.RetryConstants
+  readonly constants: RetryConstants
   readonly repeatCreate: boolean
-  /** Milliseconds. */
+  readonly maxResponseBytes: number
   readonly attemptTimeout: number
-  /** Milliseconds. */
   readonly operationTimeout: number
 }
 
 type Failure<Error> = CredentialsError | Error | TransportError
-
-/** An attempt has failed, and this is what comes of it: another one after a while, or the end. */
-type Failed<E> =
-  | { readonly _tag: "Again"; readonly error: E; readonly delay: number }
-  | { readonly _tag: "Stop"; readonly error: E }
-
+type AttemptError = CredentialsError | TransportFailure
 type SignedHeaders = Readonly<Record<string, string>>
 
-const forever = () => Number.POSITIVE_INFINITY
-
-/** What is a value already needs no time, and nothing that would end it in time. */
-const isAtHand: (effect: Effect.Effect<unknown, unknown>) => boolean = Exit.isExit
-
-const tooSlow = { source: "Credentials", reason: "gave none within the operation's time" }
-
-const secretsOfKey = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials): ReadonlyArray<string> => [
-  accessKeyId,
-  Redacted.value(secretAccessKey),
-  ...(sessionToken === undefined ? [] : [Redacted.value(sessionToken)]),
-]
-
 /** What all calls of an operation share. */
-interface Shared<Request, Success, Error> extends Options {
+interface Shared<Request, Success, Error> {
+  readonly options: Options
   readonly operation: Operation<Request, Success, Error>
+  readonly rules: Transition.Rules
   readonly observer: Observe.Observer
-  /** Tells how many tokens are left for retries. */
-  readonly quotaTold: Effect.Effect<void>
 }
 
-/** Makes an operation's calls: credentials, signature, exchange and answer, anew for each attempt, within a time. */
-export const make = (options: Options) => {
-  const quotaTold = Observe.quota(options.endpoint, options.quota.level)
-  return <Request extends object, Success, Error extends ErrorOf[OperationName]>(
+/** Makes the calls of an operation: attempts, each signed anew, within a time. */
+export const make =
+  (options: Options) =>
+  <Request extends object, Success, Error extends ErrorOf[OperationName]>(
     operation: Operation<Request, Success, Error>,
   ) => {
-    const observer = Observe.make(options.endpoint, operation.name, operation.method)
-    const shared: Shared<Request, Success, Error> = { ...options, operation, observer, quotaTold }
-    return (request: Request): Effect.Effect<Success, CredentialsError | Error | TransportError> =>
+    const { constants, endpoint, maxAttempts, quota, repeatCreate } = options
+    const isRepeatable = operation.repeatable || repeatCreate
+    const rules = { maxAttempts, constants, isRepeatable, isDelete: operation.method === "DELETE" }
+    const observer = Observe.make(endpoint, operation.name, operation.method, quota.level)
+    const shared = { options, operation, rules, observer }
+    return (request: Request): Effect.Effect<Success, Failure<Error>> =>
       Effect.withFiber((fiber) => new Call(shared, request, fiber).run())
   }
+
+/** An attempt that has a key: what it was signed with, and when. */
+interface Attempt {
+  readonly key: AwsCredentials
+  readonly at: number
+  readonly offset: number
+  /** How often its request was sent: a transport may be wrapped in one that repeats. */
+  begins: number
+  signature: string | undefined
 }
 
+const noKeyInTime = () =>
+  Effect.fail(
+    new CredentialsError({ sources: [{ source: "Credentials", reason: "gave none within the operation's time" }] }),
+  )
+
 /**
- * One call and what is known of it. It is a class, since thousands may wait at once: methods belong to all of them, where
- * each closure would be one more object of each.
+ * One call. It is a class because thousands may wait at once: methods belong to all of them, where closures would be
+ * objects of each. A step of an attempt takes what the one before it has made.
  *
- * The way of a call that succeeds at once passes none of what is below `fail`.
+ * The success path uses nothing below `failed`.
  */
-class Call<Request extends object, Success, Error extends ErrorOf[OperationName]> {
-  readonly shared: Shared<Request, Success, Error>
-  readonly fiber: Fiber.Fiber<unknown, unknown>
+class Call<Input extends object, Success, Error extends ErrorOf[OperationName]> implements Iterable<string> {
+  readonly shared: Shared<Input, Success, Error>
+  readonly input: Input
+  readonly fiber: Fiber<unknown, unknown>
   readonly clock: Clock.Clock
-  readonly request: Request
   readonly deadline: number
-  /** Both are the same for all attempts, and worked out when the first is about to be sent. */
+  /** Both are the same for all attempts, and made when the first one is about to be sent. */
   wire: WireRequest.WireRequest | undefined
   invocation: string | undefined
-  /** How many attempts there were, the one under way included. */
-  attempts = 0
-  /** Whether one before the attempt under way may have been carried out. */
-  ambiguous = false
-  lastCost = 0
-  isRenewed = false
+  attempt: Attempt | undefined
 
-  /** What the attempt under way is at. */
-  state: "keyless" | "queued" | "sending" = "queued"
-  /** Whether something of it may have been sent. */
-  isBegun = false
-  /** Since when its time has been running, on the clock that only goes forward, and by the time of day. */
-  since = 0
-  begun = 0
-  offset = 0
-  used: AwsCredentials | undefined
-  signature: string | undefined
-  /** What came of its answer before that failed. */
-  head: Head | undefined
-
-  constructor(shared: Shared<Request, Success, Error>, request: Request, fiber: Fiber.Fiber<unknown, unknown>) {
+  constructor(shared: Shared<Input, Success, Error>, input: Input, fiber: Fiber<unknown, unknown>) {
     this.shared = shared
-    this.request = request
+    this.input = input
     this.fiber = fiber
     this.clock = fiber.getRef(Clock.Clock)
-    this.deadline = this.elapsing() + shared.operationTimeout
+    this.deadline = monotonicMillis(this.clock) + shared.options.operationTimeout
   }
 
   get random(): Random.Random {
     return this.fiber.getRef(Random.Random)
   }
 
-  now(): number {
-    return this.clock.currentTimeMillisUnsafe()
-  }
-
-  elapsing(): number {
-    return monotonicMillis(this.clock)
-  }
-
-  /** What its messages must not tell, worked out only where one may: a service may explain what it expected to be signed. */
+  /** What messages must not repeat, collected only for a message: a service may explain what it expected to be signed. */
   *[Symbol.iterator](): Iterator<string> {
-    yield* secretsOf(this.shared.operation.request.make(this.request))
-    if (this.used !== undefined) yield* secretsOfKey(this.used)
-    if (this.signature !== undefined) yield* [this.signature, this.signature.replace(/^.*Signature=/u, "")]
+    yield* secretsOf(this.shared.operation.request.make(this.input))
+    if (this.attempt === undefined) return
+    const { key, signature } = this.attempt
+    yield* [key.accessKeyId, Redacted.value(key.secretAccessKey)]
+    if (key.sessionToken !== undefined) yield Redacted.value(key.sessionToken)
+    if (signature !== undefined) yield* [signature, signature.replace(/^.*Signature=/u, "")]
   }
 
   run(): Effect.Effect<Success, Failure<Error>> {
-    return this.shared.observer.operation(this.fiber, () => this.elapsing(), this.answer())
+    return this.shared.observer.operation(this.fiber, this.clock, this.next(Transition.initial))
   }
 
-  /** What the last attempt comes to, each but the first after a wait. */
-  answer(): Effect.Effect<Success, Failure<Error>> {
-    return Effect.catch(this.attempt(), (failed) =>
-      failed._tag === "Again" ? Effect.delay(this.answer(), failed.delay) : Effect.fail(failed.error),
+  /** Makes the next attempt, and what follows it. */
+  next(state: Transition.State): Effect.Effect<Success, Failure<Error>> {
+    const { observer, options } = this.shared
+    this.attempt = undefined
+    const exchange = Effect.suspend(() => observer.attempt(this.fiber, state.attempts, this.exchange(state), this))
+    return Effect.matchEffect(options.transport.admit(options.endpoint.origin, this.deadline, exchange), {
+      onFailure: (failure) =>
+        failure._tag === "TransportFailure"
+          ? this.failed(state, this.errorOf(state, failure), failure.head)
+          : this.failed(state, failure, undefined),
+      onSuccess: (response) => this.received(state, response),
+    })
+  }
+
+  /** Its time begins when an attempt has a connection and a key. The wait for them is limited by the call's time alone. */
+  exchange(state: Transition.State): Effect.Effect<Response, AttemptError> {
+    const key = effectUntil(this.deadline, this.shared.options.credentials.get, noKeyInTime)
+    return Effect.flatMap(key, (key) => this.signed(state, key))
+  }
+
+  signed({ attempts }: Transition.State, key: AwsCredentials): Effect.Effect<Response, AttemptError> {
+    const { operation, options } = this.shared
+    const deadline = Math.min(this.deadline, monotonicMillis(this.clock) + options.attemptTimeout)
+    const [at, offset] = [this.clock.currentTimeMillisUnsafe(), options.skew.offset()]
+    const attempt: Attempt = { key, at, offset, begins: 0, signature: undefined }
+    this.attempt = attempt
+    const wire = (this.wire ??= WireRequest.encode(operation, this.input))
+    const headers = options.sign(wire, options.endpoint, key, at + offset, {
+      "amz-sdk-invocation-id": (this.invocation ??= Uuid.v4(this.random)),
+      "amz-sdk-request": `attempt=${attempts + 1}; max=${options.maxAttempts}`,
+    })
+    return Effect.flatMap(
+      effectUntil(deadline, headers, () => Effect.fail(timedOut(false))),
+      (headers) => this.sent(wire, headers, attempt, deadline),
     )
   }
 
-  attempt(): Effect.Effect<Success, Failed<Failure<Error>>> {
-    return Effect.suspend(() => {
-      const { attempt, observer, operation, skew } = this.shared
-      const left = () => this.left()
-      this.attempts++
-      this.used = undefined
-      this.head = undefined
-      const exchange = Effect.suspend(() => {
-        this.state = "keyless"
-        this.since = this.elapsing()
-        this.begun = this.now()
-        this.offset = skew.offset()
-        this.wire ??= WireRequest.encode(operation, this.request)
-        const answer = this.atOnce(this.wire, left) ?? within(left, this.keyed(this.wire), this.late())
-        return observer.attempt(this.fiber, this.attempts, answer, this)
-      })
-      this.state = "queued"
-      this.isBegun = false
-      return attempt.connected(exchange, left, this.late()).pipe(
-        Effect.matchEffect({
-          onFailure: (error) => this.fail(error, {}),
-          onSuccess: (answer) => {
-            skew.observe(answer.headers, this.begun, this.now())
-            const result = WireResponse.decode(operation, answer, this)
-            return Result.isSuccess(result) ? this.succeed(result.success) : this.fail(result.failure, answer.headers)
-          },
-        }),
-      )
-    })
+  sent(
+    { body, method, path, query }: WireRequest.WireRequest,
+    headers: SignedHeaders,
+    attempt: Attempt,
+    deadline: number,
+  ): Effect.Effect<Response, TransportFailure> {
+    const { observer, options } = this.shared
+    const { basePath, origin } = options.endpoint
+    attempt.signature = headers["authorization"]
+    observer.sent(this.fiber)
+    const target = basePath + (query.length === 0 ? path : `${path}?${WireRequest.queryString(query)}`)
+    const request = new Request({ method, origin, path: target, headers, body })
+    return options.transport.send(request, options.maxResponseBytes, deadline, () => void attempt.begins++)
   }
 
-  /**
-   * The attempt where the key is at hand and the client keeps the time: as a signature that is at hand, too, leaves nothing
-   * to wait for but the answer, there is no need for a fiber that could be interrupted.
-   */
-  atOnce(request: WireRequest.WireRequest, left: () => number): Effect.Effect<Answer, Failure<never>> | undefined {
-    const { attempt, credentials } = this.shared
-    if (!attempt.keepsTime || !isAtHand(credentials.get)) return undefined
-    return Effect.flatMap(credentials.get, (key) => {
-      const headers = this.sign(request, key)
-      return isAtHand(headers)
-        ? this.exchange(request, headers, left)
-        : within(left, this.exchange(request, headers, forever), this.late())
-    })
-  }
-
-  /** The attempt where the key may have to be waited for. */
-  keyed(request: WireRequest.WireRequest): Effect.Effect<Answer, Failure<never>> {
-    const headers = Effect.flatMap(this.shared.credentials.get, (key) => this.sign(request, key))
-    return this.exchange(request, headers, forever)
-  }
-
-  exchange(
-    request: WireRequest.WireRequest,
-    headers: Effect.Effect<SignedHeaders, CredentialsError>,
-    left: () => number,
-  ): Effect.Effect<Answer, Failure<never>> {
-    const { attempt, observer, operation } = this.shared
-    return Effect.flatMap(headers, (signed) => {
-      this.signature = signed["authorization"]
-      return Effect.andThen(observer.sent, attempt.send(operation.name, request, signed, this, left))
-    })
-  }
-
-  sign(request: WireRequest.WireRequest, key: AwsCredentials): Effect.Effect<SignedHeaders, CredentialsError> {
-    const { endpoint, maxAttempts, sign } = this.shared
-    this.used = key
-    this.state = "sending"
-    this.since = this.elapsing()
-    this.begun = this.now()
-    this.invocation ??= Uuid.v4(this.random)
-    const headers = {
-      "amz-sdk-invocation-id": this.invocation,
-      "amz-sdk-request": `attempt=${this.attempts}; max=${maxAttempts}`,
+  received(state: Transition.State, response: Response): Effect.Effect<Success, Failure<Error>> {
+    const { operation, options } = this.shared
+    const { headers, status } = response
+    if (this.attempt !== undefined) {
+      options.skew.observe(headers, this.attempt.at, this.clock.currentTimeMillisUnsafe())
     }
-    return sign(request, endpoint, key, this.begun + this.offset, headers)
+    const result = WireResponse.decode(operation, { status, headers, body: textOf(response.body) }, this)
+    return Result.isSuccess(result)
+      ? this.succeeded(state, result.success)
+      : this.failed(state, result.failure, response)
   }
 
-  /** An attempt's time begins with a connection and a key; it is the call that has no more time to wait for them. */
-  left(): number {
-    const at = this.elapsing()
-    const isWaiting = this.state === "keyless" || this.state === "queued"
-    const { attemptTimeout } = this.shared
-    return Math.min(isWaiting ? attemptTimeout : this.since + attemptTimeout - at, this.deadline - at)
+  succeeded({ cost }: Transition.State, value: Success): Effect.Effect<Success> {
+    const { observer, options } = this.shared
+    if (options.quota.give(cost === 0 ? 1 : cost)) observer.quota(this.fiber)
+    return Effect.succeed(value)
   }
 
-  late(): Effect.Effect<never, CredentialsError | TransportError> {
-    return Effect.suspend((): Effect.Effect<never, CredentialsError | TransportError> => {
-      if (this.state === "keyless") return Effect.fail(new CredentialsError({ sources: [tooSlow] }))
-      const outcome = this.isBegun ? "Unknown" : "NotSent"
-      const operation = this.shared.operation.name
-      return Effect.fail(new TransportError({ operation, reason: "Timeout", outcome, attempts: this.attempts }))
-    })
-  }
-
-  succeed(value: Success): Effect.Effect<Success> {
-    const { quota, quotaTold } = this.shared
-    return quota.give(this.lastCost === 0 ? 1 : this.lastCost) ? Effect.as(quotaTold, value) : Effect.succeed(value)
-  }
-
-  fail(error: Failure<Error>, headers: Answer["headers"]): Effect.Effect<Success, Failed<Failure<Error>>> {
-    const { credentials, observer, operation, skew } = this.shared
-    if (error._tag === "NotFoundException" && this.ambiguous && operation.method === "DELETE") {
-      // An attempt before this one did it, though its answer was lost.
-      const done = WireResponse.decode(operation, { status: operation.status, headers: {}, body: "" })
-      if (Result.isSuccess(done)) return this.succeed(done.success)
-    }
-    const kind = RetryClass.classify(error)
-    if (kind === undefined) return this.stop(error)
-    const again = this.again(error, kind, headers)
-    if (kind.reason === "Throttling") return Effect.andThen(observer.throttled, again)
-    if (kind.reason === "ClockSkew") return skew.offset() === this.offset ? this.stop(error) : again
-    if (kind.reason !== "ExpiredToken") return again
-    const refused = this.used
-    if (refused === undefined || this.isRenewed) return this.stop(error)
-    this.isRenewed = true
-    // A provider that hangs must not keep the call beyond its time.
-    return credentials.renew(refused).pipe(
-      Effect.timeoutOption(Math.max(this.deadline - this.elapsing(), 0)),
-      Effect.matchEffect({
-        onFailure: () => this.stop(error),
-        onSuccess: (others) => (Option.isNone(others) || isSameKey(others.value, refused) ? this.stop(error) : again),
-      }),
-    )
-  }
-
-  again(
+  failed(
+    state: Transition.State,
     error: Failure<Error>,
-    { outcome, reason }: RetryClass.RetryClass,
-    headers: Answer["headers"],
-  ): Effect.Effect<never, Failed<Failure<Error>>> {
-    return Effect.suspend(() => {
-      const { constants, maxAttempts, operation, quota, quotaTold, repeatCreate } = this.shared
-      const mayRepeat = operation.repeatable || outcome === "NotSent" || repeatCreate
-      if (!mayRepeat || this.attempts >= maxAttempts) return this.stop(error)
-      const chance = this.random.nextDoubleUnsafe()
-      const delay = Retry.delay(constants, reason, this.attempts, chance, Retry.hintOf(headers))
-      if (this.elapsing() + delay >= this.deadline) return this.stop(error)
-      const cost = Retry.costOf(constants, reason)
-      if (!quota.take(cost)) return this.stop(error)
-      this.lastCost = cost
-      this.ambiguous ||= outcome === "Unknown"
-      return quotaTold.pipe(
-        Effect.andThen(
-          Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
-            Effect.annotateLogs({ attempt: this.attempts, delayMillis: Math.round(delay) }),
-          ),
-        ),
-        Effect.andThen(Effect.fail<Failed<Failure<Error>>>({ _tag: "Again", error, delay })),
-      )
+    head: Head | undefined,
+  ): Effect.Effect<Success, Failure<Error>> {
+    const { observer, operation, options, rules } = this.shared
+    const { attempt } = this
+    const next = Transition.next(rules, state, {
+      error,
+      headers: head?.headers ?? {},
+      isResent: attempt !== undefined && attempt.begins > 1,
+      isClockCorrected: attempt !== undefined && attempt.offset !== options.skew.offset(),
+      random: this.random.nextDoubleUnsafe(),
+      timeLeft: this.deadline - monotonicMillis(this.clock),
+      tokens: options.quota.level(),
+    })
+    if (next.isThrottled) observer.throttled(this.fiber)
+    if (next._tag === "Done") {
+      const done = WireResponse.decode(operation, { status: operation.status, headers: {}, body: "" })
+      return Result.isSuccess(done) ? this.succeeded(state, done.success) : Effect.fail(error)
+    }
+    const stop = Effect.suspend(() => Effect.fail(withHistory(error, next.state)))
+    if (next._tag === "Stop") return stop
+    options.quota.take(next.state.cost)
+    observer.quota(this.fiber)
+    const again = Effect.logDebug(`${operation.name} failed with ${error._tag} and is tried again`).pipe(
+      Effect.annotateLogs({ attempt: next.state.attempts, delayMillis: Math.round(next.delay) }),
+      Effect.andThen(Effect.sleep(next.delay)),
+      Effect.flatMap(() => this.next(next.state)),
+    )
+    if (!next.renew || attempt === undefined) return again
+    return Effect.flatMap(this.renewed(attempt.key), (isRenewed) => (isRenewed ? again : stop))
+  }
+
+  /** Whether there is another key. A provider that hangs must not keep the call beyond its time. */
+  renewed(refused: AwsCredentials): Effect.Effect<boolean> {
+    const isOther = Effect.match(this.shared.options.credentials.renew(refused), {
+      onFailure: () => false,
+      onSuccess: (key) => !isSameKey(key, refused),
+    })
+    return effectUntil(this.deadline, isOther, () => Effect.succeed(false))
+  }
+
+  errorOf({ attempts }: Transition.State, { code, head, outcome, reason }: TransportFailure): TransportError {
+    const { operation, options } = this.shared
+    const id = head && requestId(head.headers, this)
+    return new TransportError({
+      operation: operation.name,
+      reason,
+      outcome,
+      attempts: attempts + 1,
+      origin: options.endpoint.origin,
+      ...(code === undefined ? {} : { code }),
+      ...(id === undefined ? {} : { requestId: id }),
     })
   }
+}
 
-  stop(error: Failure<Error>): Effect.Effect<never, Failed<Failure<Error>>> {
-    return Effect.fail({ _tag: "Stop", error: this.overall(error) })
-  }
+/**
+ * The error of the last attempt, which tells of all of them. Credentials may fail with the same instance each time; every
+ * other error was made for this call.
+ */
+const withHistory = <E extends ErrorOf[OperationName]>(
+  error: E,
+  { attempts, isAmbiguous }: Transition.State,
+): CredentialsError | E => {
+  if (attempts <= 1 && !isAmbiguous) return error
+  const history = isAmbiguous ? { attempts, ambiguous: true } : { attempts }
+  if (error instanceof CredentialsError) return new CredentialsError({ sources: error.sources, ...history })
+  return Object.assign(
+    error,
+    error instanceof TransportError && isAmbiguous ? { attempts, outcome: "Unknown" } : history,
+  )
+}
 
-  /** An error tells of its own attempt, and the caller wants to know of all of them. */
-  overall(error: Failure<Error>): Failure<Error> {
-    const { ambiguous, attempts } = this
-    const made = error._tag === "CredentialsError" ? attempts - 1 : attempts
-    if (made <= 1 && !ambiguous) return error
-    const story = ambiguous ? { attempts: made, ambiguous, outcome: "Unknown" } : { attempts: made }
-    const schema = this.shared.operation.error
-    const last = Schema.encodeUnknownSync(schema)(error)
-    return Schema.decodeUnknownSync(schema)(Object.assign({}, last, story))
+/**
+ * The strings of a request that must reach no message: those that its printed form hides, and the token of a page, of
+ * which only the service knows what is in it. So the domain alone decides what is a secret.
+ */
+const secretsOf = (request: object): ReadonlyArray<string> => [
+  ...hidden(request, "toJSON" in request && typeof request.toJSON === "function" ? request.toJSON() : request),
+  ...("nextToken" in request && typeof request.nextToken === "string" ? [request.nextToken] : []),
+]
+
+const hidden = (value: unknown, view: unknown): ReadonlyArray<string> => {
+  if (view === Redaction.placeholder) return typeof value === "string" ? [value] : []
+  if (typeof value !== "object" || value === null || typeof view !== "object" || view === null) return []
+  const shown = new Map(Object.entries(view))
+  return Object.entries(value).flatMap(([member, inner]) => hidden(inner, shown.get(member)))
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/** What is not UTF-8 is no JSON either, and is read as something that says so: a lone replacement character. */
+const textOf = (body: Uint8Array): string => {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return "\uFFFD"
   }
 }

@@ -2,6 +2,7 @@ import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import { OptionsError } from "../OptionsError.ts"
 
 /** What an option must be, where it is not. */
@@ -29,20 +30,21 @@ export const millisOf = (duration: Duration.Input): number =>
     : Option.match(Duration.fromInput(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
 /**
- * Options within their limits, or what is wrong with them.
+ * The values of options, each given with its rule, or the violations.
  *
  * Rules are functions, not schemas, since every process that makes a client runs them, and none more than a few times.
  */
-export const check = <Options extends { readonly [option: string]: number }>(
+export const check = <Name extends string>(
   of: string,
-  options: Options,
-  rules: { readonly [Option in keyof Options]: Rule },
-): Effect.Effect<Options, OptionsError> => {
-  const [first, ...rest] = Object.entries(options).flatMap(([path, value]): ReadonlyArray<Violation> => {
-    const rule = rules[path]?.(value)
-    return rule === undefined ? [] : [{ path, rule }]
-  })
+  options: Readonly<Record<Name, readonly [value: number, rule: Rule]>>,
+): Effect.Effect<Readonly<Record<Name, number>>, OptionsError> => {
+  const [first, ...rest] = Object.entries<readonly [number, Rule]>(options).flatMap(
+    ([path, [value, rule]]): ReadonlyArray<Violation> => {
+      const broken = rule(value)
+      return broken === undefined ? [] : [{ path, rule: broken }]
+    },
+  )
   return first === undefined
-    ? Effect.succeed(options)
+    ? Effect.succeed(Record.map(options, ([value]) => value))
     : Effect.fail(new OptionsError({ of, violations: [first, ...rest] }))
 }

@@ -1,135 +1,106 @@
+import type { CredentialsError } from "@proxy-session/domain/CredentialsError"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { Endpoint } from "@proxy-session/protocol/Endpoint"
-import type { Answer } from "@proxy-session/protocol/ErrorFormat"
 import { requestId } from "@proxy-session/protocol/ErrorFormat"
 import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Fiber } from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
+import type { Head, Response, TransportFailure } from "../Exchange.ts"
 import * as Telemetry from "../Telemetry.ts"
-import type { Head } from "./attempt.ts"
+import { monotonicMillis } from "./timeout.ts"
 
-/** What an attempt knows of its answer before that has failed, and what it must not tell. */
-interface Told extends Iterable<string> {
-  readonly head: Head | undefined
-}
+type AnyFiber = Fiber<unknown, unknown>
+type AttemptError = CredentialsError | TransportFailure
 
-/** What is told of the calls of one operation. */
-export interface Observer {
-  readonly operation: <A, E extends { readonly _tag: string }>(
-    fiber: Fiber<unknown, unknown>,
-    now: () => number,
-    call: Effect.Effect<A, E>,
-  ) => Effect.Effect<A, E>
-  readonly attempt: <E extends { readonly _tag: string }>(
-    fiber: Fiber<unknown, unknown>,
-    attempt: number,
-    exchange: Effect.Effect<Answer, E>,
-    told: Told,
-  ) => Effect.Effect<Answer, E>
-  /** An attempt is about to be sent. */
-  readonly sent: Effect.Effect<void>
-  readonly throttled: Effect.Effect<void>
-}
+/** What is reported of the calls of one operation. */
+export type Observer = ReturnType<typeof make>
 
-/** Effect's own tracer keeps spans that nobody reads; making them would be the dearest part of a call. */
-const isTraced = (fiber: Fiber<unknown, unknown>): boolean =>
+/** Effect's own tracer keeps spans that nobody reads. To make them would be the most expensive part of a call. */
+const isTraced = (fiber: AnyFiber): boolean =>
   fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer && !fiber.getRef(Tracer.DisablePropagation)
 
-const serverOf = ({ origin }: Endpoint) => {
-  const { hostname, port, protocol } = new URL(origin)
-  return {
-    "server.address": hostname,
-    "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
-  }
-}
-
-/** Tells how many tokens are left for retries. */
-export const quota = (endpoint: Endpoint, level: () => number): Effect.Effect<void> => {
-  const { "server.address": address, "server.port": port } = serverOf(endpoint)
-  const attributes = { "server.address": address, "server.port": String(port) }
-  const gauge = Metric.withAttributes(Telemetry.quota, attributes)
-  return Effect.suspend(() => Metric.update(gauge, level()))
-}
-
-export const make = (endpoint: Endpoint, operation: OperationName, method: string): Observer => {
-  const server = serverOf(endpoint)
-  const succeeded = Metric.withAttributes(Telemetry.duration, { operation, outcome: "success" })
-  const ended = (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
-    Exit.isSuccess(exit)
-      ? succeeded
-      : Metric.withAttributes(Telemetry.duration, { operation, outcome: errorType(exit.cause) })
+export const make = (endpoint: Endpoint, operation: OperationName, method: string, level: () => number) => {
+  const { hostname, port, protocol } = new URL(endpoint.origin)
+  const serverPort = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port)
+  const server = { "server.address": hostname, "server.port": serverPort }
+  const durationOf = (outcome: string) => Metric.withAttributes(Telemetry.duration, { operation, outcome })
+  const succeeded = durationOf("success")
+  const attempts = Metric.withAttributes(Telemetry.attempts, { operation })
+  const throttles = Metric.withAttributes(Telemetry.throttles, { operation })
+  const quota = Metric.withAttributes(Telemetry.quota, { "server.address": hostname, "server.port": `${serverPort}` })
 
   return {
-    operation: (fiber, now, call) => {
-      const begun = now()
-      const timed = Effect.onExit(call, (exit) => Metric.update(ended(exit), (now() - begun) / 1000))
-      if (!isTraced(fiber)) return timed
-      return Effect.useSpan(
-        `ChimeSDKVoice.${operation}`,
-        {
-          kind: "client",
-          attributes: {
-            "rpc.system.name": "aws-api",
-            "rpc.method": `ChimeSDKVoice/${operation}`,
-            "cloud.region": endpoint.signingRegion,
-            ...server,
-          },
-        },
-        (span) =>
-          timed.pipe(
-            Effect.withParentSpan(span),
-            Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
-          ),
-      )
-    },
-    attempt: (fiber, attempt, exchange, told) => {
-      if (!isTraced(fiber)) return exchange
-      // A span keeps the exit it ends with, and the answer's body holds numbers and names: it goes around the span.
-      let answer: Answer | undefined
-      const spanned = Effect.useSpan(
-        method,
-        {
-          kind: "client",
-          attributes: {
-            "http.request.method": method,
-            ...server,
-            ...(attempt === 1 ? {} : { "http.request.resend_count": attempt - 1 }),
-          },
-        },
-        (span) =>
-          exchange.pipe(
-            Effect.flatMap((received) => {
-              answer = received
-              tell(span, received, told)
-              return received.status < 400 ? Effect.void : Effect.fail(new Refused(received.status))
-            }),
-            Effect.tapCause((cause) =>
-              Effect.sync(() => {
-                if (told.head !== undefined) tell(span, told.head, told)
-                span.attribute("error.type", errorType(cause))
-              }),
-            ),
-          ),
-      )
-      const answered = Effect.suspend(() =>
-        answer === undefined ? Effect.die(new Error("an attempt ended without its answer")) : Effect.succeed(answer),
-      )
-      return Effect.matchEffect(spanned, {
-        onFailure: (error) => (error instanceof Refused ? answered : Effect.fail(error)),
-        onSuccess: () => answered,
+    operation: <A, E extends { readonly _tag: string }>(
+      fiber: AnyFiber,
+      clock: Clock.Clock,
+      call: Effect.Effect<A, E>,
+    ): Effect.Effect<A, E> => {
+      const begun = monotonicMillis(clock)
+      const timed = Effect.onExitPrimitive(call, (exit) => {
+        const duration = Exit.isSuccess(exit) ? succeeded : durationOf(errorType(exit.cause))
+        duration.updateUnsafe((monotonicMillis(clock) - begun) / 1000, fiber.context)
+        return undefined
       })
+      if (!isTraced(fiber)) return timed
+      const attributes = {
+        "rpc.system.name": "aws-api",
+        "rpc.method": `ChimeSDKVoice/${operation}`,
+        "cloud.region": endpoint.signingRegion,
+        ...server,
+      }
+      return Effect.useSpan(`ChimeSDKVoice.${operation}`, { kind: "client", attributes }, (span) =>
+        timed.pipe(
+          Effect.withParentSpan(span),
+          Effect.tapCause((cause) => Effect.sync(() => span.attribute("error.type", errorType(cause)))),
+        ),
+      )
     },
-    sent: Metric.update(Metric.withAttributes(Telemetry.attempts, { operation }), 1),
-    throttled: Metric.update(Metric.withAttributes(Telemetry.throttles, { operation }), 1),
+
+    attempt: (
+      fiber: AnyFiber,
+      before: number,
+      exchange: Effect.Effect<Response, AttemptError>,
+      secrets: Iterable<string>,
+    ): Effect.Effect<Response, AttemptError> => {
+      if (!isTraced(fiber)) return exchange
+      const resend = before === 0 ? {} : { "http.request.resend_count": before }
+      const attributes = { "http.request.method": method, ...server, ...resend }
+      const spanned = Effect.useSpan(method, { kind: "client", attributes }, (span) =>
+        Effect.matchCauseEffect(exchange, {
+          onFailure: (cause) => {
+            const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+            if (error?._tag === "TransportFailure" && error.head !== undefined) describe(span, error.head, secrets)
+            span.attribute("error.type", errorType(cause))
+            return Effect.failCause(cause)
+          },
+          onSuccess: (response) => {
+            describe(span, response, secrets)
+            if (response.status < 400) return Effect.succeed(response)
+            span.attribute("error.type", String(response.status))
+            return Effect.fail(new Refused(response))
+          },
+        }),
+      )
+      return Effect.catch(spanned, (error) =>
+        error instanceof Refused ? Effect.succeed(error.response) : Effect.fail(error),
+      )
+    },
+
+    /** An attempt is about to be sent. */
+    sent: (fiber: AnyFiber) => attempts.updateUnsafe(1, fiber.context),
+    throttled: (fiber: AnyFiber) => throttles.updateUnsafe(1, fiber.context),
+    /** The number of tokens that are left for retries has changed. */
+    quota: (fiber: AnyFiber) => quota.updateUnsafe(level(), fiber.context),
   }
 }
 
-/** Whichever attempt was the last tells the operation's request id. */
-const tell = (span: Tracer.Span, { headers, status }: Head, secrets: Iterable<string>): void => {
+/** The operation's request id is that of its last attempt. */
+const describe = (span: Tracer.Span, { headers, status }: Head, secrets: Iterable<string>): void => {
   span.attribute("http.response.status_code", status)
   const id = requestId(headers, secrets)
   if (id === undefined) return
@@ -138,17 +109,20 @@ const tell = (span: Tracer.Span, { headers, status }: Head, secrets: Iterable<st
   if (parent?._tag === "Span") parent.attribute("aws.request_id", id)
 }
 
-/** What the span of an attempt that was answered with an error ends in; `_tag` is what `error.type` is to be. */
+/** The end of the span of an attempt whose response is an error. The response is hidden, since a span keeps its end. */
 class Refused extends Error {
-  readonly _tag: string
-  constructor(status: number) {
-    super(`HTTP status ${status}`)
-    this._tag = String(status)
+  readonly #response: Response
+  constructor(response: Response) {
+    super(`HTTP status ${response.status}`)
+    this.#response = response
+  }
+  get response(): Response {
+    return this.#response
   }
 }
 
 const errorType = (cause: Cause.Cause<{ readonly _tag: string }>): string =>
   Option.match(Cause.findErrorOption(cause), {
-    onSome: ({ _tag }) => _tag,
+    onSome: ({ _tag }) => (_tag === "TransportFailure" ? "TransportError" : _tag),
     onNone: () => (Cause.hasInterrupts(cause) ? "Interrupted" : "Defect"),
   })

@@ -10,33 +10,23 @@ const bytes = (data: Data): Uint8Array => {
   return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
 }
 
-/** An HMAC under a secret that was given as text. */
-interface TextHmac {
-  readonly secret: string
-  readonly message: Uint8Array
-  readonly digest: Promise<Uint8Array>
-}
+const empty: Uint8Array = new Uint8Array(0)
 
 /** Before each signature, smithy asks for the HMAC of the key's id under its secret, to look up the signing key by it. */
-let latest: TextHmac | undefined
+let latest = { secret: "", message: empty, digest: Promise.resolve(Sha256.hmac("", empty)) }
 
 const textHmac = (secret: string, message: Uint8Array): Promise<Uint8Array> => {
-  const isKnown =
-    latest?.secret === secret &&
-    latest.message.length === message.length &&
-    latest.message.every((byte, index) => byte === message[index])
-  if (latest === undefined || !isKnown) {
+  const isSame = latest.message.length === message.length && message.every((byte, i) => byte === latest.message[i])
+  if (latest.secret !== secret || !isSame) {
     latest = { secret, message, digest: Promise.resolve(Sha256.hmac(secret, message)) }
   }
   return latest.digest
 }
 
-const empty = new Uint8Array(0)
-
 /** SHA-256 in the form that `@smithy/signature-v4` asks for: a hash, or with a secret an HMAC. */
 export class SmithyHash {
   readonly #secret: Data | undefined
-  #message: Uint8Array = empty
+  #message = empty
 
   constructor(secret?: Data) {
     this.#secret = secret
@@ -44,21 +34,15 @@ export class SmithyHash {
 
   update(data: Data): void {
     const more = bytes(data)
-    if (this.#message.length === 0) {
-      this.#message = more
-      return
-    }
-    const message = new Uint8Array(this.#message.length + more.length)
-    message.set(this.#message)
-    message.set(more, this.#message.length)
-    this.#message = message
+    // It is given one piece as a rule.
+    this.#message = this.#message.length === 0 ? more : new Uint8Array([...this.#message, ...more])
   }
 
   digest(): Promise<Uint8Array> {
-    if (this.#secret === undefined) return Promise.resolve(Sha256.hash(this.#message))
-    return typeof this.#secret === "string"
-      ? textHmac(this.#secret, this.#message)
-      : Promise.resolve(Sha256.hmac(bytes(this.#secret), this.#message))
+    if (typeof this.#secret === "string") return textHmac(this.#secret, this.#message)
+    const digest =
+      this.#secret === undefined ? Sha256.hash(this.#message) : Sha256.hmac(bytes(this.#secret), this.#message)
+    return Promise.resolve(digest)
   }
 
   reset(): void {

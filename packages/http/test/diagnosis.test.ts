@@ -1,25 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as HttpClientError from "effect/http/HttpClientError"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import { classify } from "../src/internal/transportFailure.ts"
-
-const request = HttpClientRequest.get("http://127.0.0.1")
-const response = HttpClientResponse.fromWeb(request, new Response())
+import type { TransportFailure } from "@proxy-session/http/Exchange"
+import { inspect } from "node:util"
+import { cut, headFailure, lost, unsent } from "../src/internal/diagnosis.ts"
 
 const error = (fields: object, message = "") => Object.assign(new Error(message), fields)
 
-/** What an error amounts to before the head of the answer, and within its body. */
-const before = (cause: unknown) =>
-  classify(new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }))
-const within = (cause: unknown) =>
-  classify(
-    new HttpClientError.HttpClientError({ reason: new HttpClientError.DecodeError({ request, response, cause }) }),
-  )
+const told = ({ outcome, reason }: TransportFailure) => ({ reason, outcome })
+/** The diagnosis before the head of the response, and within its body. */
+const before = (cause: unknown) => told(lost(cause))
+const within = (cause: unknown) => told(cut(cause, { status: 200, headers: {} }))
 
 const connect = { reason: "Connect", outcome: "NotSent" } as const
 
-describe("classify", () => {
+describe("the diagnosis of an error", () => {
   it("is certain that nothing was sent where no connection came about", () => {
     for (const cause of [
       error({ code: "ECONNREFUSED", syscall: "connect" }),
@@ -110,13 +103,68 @@ describe("classify", () => {
     assert.deepStrictEqual(before(cause), { reason: "Other", outcome: "Unknown" })
   })
 
-  it("is certain that a request that could not be written was not sent", () => {
-    for (const reason of [
-      new HttpClientError.EncodeError({ request }),
-      new HttpClientError.InvalidUrlError({ request }),
+  it("is certain that nothing was sent before the request began, whatever the error says", () => {
+    assert.deepStrictEqual(told(unsent(error({ code: "ECONNRESET" }))), connect)
+    assert.deepStrictEqual(told(unsent(error({ code: "EPROTO" }))), connect)
+    assert.deepStrictEqual(told(unsent(error({}))), { reason: "Other", outcome: "NotSent" })
+  })
+
+  it("shows the code of an error that is known, and no other", () => {
+    const code = (cause: unknown) => lost(cause).code
+    for (const known of [
+      "ECONNREFUSED",
+      "ENOTFOUND",
+      "EAI_AGAIN",
+      "ECONNRESET",
+      "EPROTO",
+      "CERT_HAS_EXPIRED",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+      "HPE_INVALID_CONSTANT",
+      "UND_ERR_SOCKET",
     ]) {
-      const failure = classify(new HttpClientError.HttpClientError({ reason }))
-      assert.deepStrictEqual(failure, { reason: "Other", outcome: "NotSent" })
+      assert.strictEqual(code(error({ code: known })), known)
+      assert.strictEqual(code(new TypeError("fetch failed", { cause: error({ code: known }) })), known)
     }
+    assert.strictEqual(code(error({ code: "EHOSTUNREACH", syscall: "connect" })), "EHOSTUNREACH")
+    assert.strictEqual(unsent(error({ code: "EPROTO" })).code, "EPROTO")
+    assert.strictEqual(cut(error({ code: "EPIPE" }), { status: 200, headers: {} }).code, "EPIPE")
+    for (const unknown of [
+      "EAI_12065550100",
+      "ERR_SSL_+12065550100",
+      "ERR_SSL_12065550100",
+      "HPE_Jane",
+      "UNABLE_TO_12065550100",
+      "SIGNATURE_CERT_0123456789ABCDEF",
+      "ECANARY",
+      "",
+    ]) {
+      assert.isUndefined(code(error({ code: unknown })))
+      assert.isUndefined(code(error({ code: unknown, syscall: "connect" })))
+    }
+  })
+
+  it("prints neither the headers of a response nor what caused it", () => {
+    const failure = cut(error({ code: "ECONNRESET" }, "canary"), { status: 200, headers: { "x-echo": "canary" } })
+    assert.notInclude(inspect(failure, { depth: 9 }) + JSON.stringify(failure) + String(failure), "canary")
+    assert.include(inspect(failure), "Truncated")
+  })
+})
+
+describe("the head of a response", () => {
+  const failure = (status: number, headers: Record<string, string> = {}) => headFailure({ status, headers }, 10)
+
+  it("is a failure by itself where it is a redirect, or announces more than the limit", () => {
+    for (const status of [0, 300, 302, 304, 399]) {
+      assert.include(failure(status), { reason: "Redirect", outcome: "Unknown" })
+    }
+    assert.include(failure(200, { "content-length": "11" }), { reason: "TooLarge", outcome: "Unknown" })
+    for (const headers of [{}, { "content-length": "10" }, { "content-length": "zz" }]) {
+      assert.isUndefined(failure(200, headers))
+    }
+    for (const status of [200, 204, 400, 503]) assert.isUndefined(failure(status))
   })
 })
