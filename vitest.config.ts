@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     passWithNoTests: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ["default", skips],
     // No module here keeps state, so the files of a worker share what they have loaded: most of a run was loading Effect.
     isolate: false,
