@@ -5,7 +5,8 @@ import { createHash } from "node:crypto"
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
 
-const cache = Path.resolve(import.meta.dirname, "../node_modules/.cache")
+const root = Path.resolve(import.meta.dirname, "..")
+const cache = Path.join(root, "node_modules/.cache")
 
 const longest = 300_000
 const day = 86_400_000
@@ -71,4 +72,17 @@ export const cached = (name: string, key: string, fill: (folder: string) => void
     }
   })
   return folder
+}
+
+/** A digest of files and folders of the repository, as a key. */
+export const digest = (paths: ReadonlyArray<string>): string => {
+  const hash = createHash("sha256")
+  const add = (path: string): void => {
+    const absolute = Path.join(root, path)
+    if (FileSystem.statSync(absolute).isDirectory()) {
+      for (const name of FileSystem.readdirSync(absolute).toSorted()) add(Path.join(path, name))
+    } else hash.update(`${path}\0`).update(FileSystem.readFileSync(absolute)).update("\0")
+  }
+  for (const path of paths) add(path)
+  return hash.digest("hex")
 }

@@ -5,11 +5,11 @@
  * that it no longer has.
  */
 import { execFileSync } from "node:child_process"
-import { createHash } from "node:crypto"
 import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
-import { cached } from "./cached.ts"
+import { command } from "./bundle.ts"
+import { cached, digest } from "./cached.ts"
 
 const root = Path.resolve(import.meta.dirname, "..")
 
@@ -26,19 +26,8 @@ const parts = ["README.md", "package.json", "src", "tsconfig.json"]
 
 const packages = FileSystem.readdirSync(Path.join(root, "packages"))
 
-/** A digest of everything that a build depends on. */
-const digest = (): string => {
-  const hash = createHash("sha256")
-  const add = (path: string): void => {
-    const absolute = Path.join(root, path)
-    if (FileSystem.statSync(absolute).isDirectory()) {
-      for (const name of FileSystem.readdirSync(absolute).toSorted()) add(Path.join(path, name))
-    } else hash.update(`${path}\0`).update(FileSystem.readFileSync(absolute)).update("\0")
-  }
-  for (const file of [...files, "scripts/pack.ts"]) add(file)
-  for (const name of packages) for (const part of parts) add(Path.join("packages", name, part))
-  return hash.digest("hex")
-}
+/** The command, which is published as a bundle without declarations: nobody imports it. */
+const bundled = "cli"
 
 /** Compiles a copy of every package, packs it, and leaves in `folder` what came of both. */
 const build = (folder: string): void => {
@@ -54,17 +43,33 @@ const build = (folder: string): void => {
     const run = (command: string, ...argv: ReadonlyArray<string>) =>
       execFileSync(command, argv, { cwd: copied, stdio: ["ignore", "ignore", "inherit"] })
     run(Path.join(root, "node_modules/.bin/tsc"), "-b", "tsconfig.build.json")
+    const dist = Path.join(copied, "packages", bundled, "dist")
+    FileSystem.rmSync(dist, { recursive: true })
+    FileSystem.cpSync(command(), dist, { recursive: true })
     const { packageManager } = JSON.parse(FileSystem.readFileSync(Path.join(root, "package.json"), "utf8"))
     run("npx", "-y", packageManager, "--recursive", "pack", "--pack-destination", Path.join(copied, "tarballs"))
     keep("tarballs", Path.join(folder, "tarballs"))
-    for (const name of packages) keep(Path.join("packages", name, "dist"), Path.join(folder, "dist", name))
+    for (const name of packages.filter((name) => name !== bundled)) {
+      keep(Path.join("packages", name, "dist"), Path.join(folder, "dist", name))
+    }
   } finally {
     FileSystem.rmSync(copied, { recursive: true })
   }
 }
 
-/** A folder with what every package compiles to, by its name in `dist`, and `tarballs`; made once for the same sources. */
-export const built = (): string => cached("build", digest(), build)
+/** A folder with what every library compiles to, by its name in `dist`, and `tarballs`; made once for the same sources. */
+export const built = (): string =>
+  cached(
+    "build",
+    digest([
+      ...files,
+      "packages/cli/bin",
+      "scripts/bundle.ts",
+      "scripts/pack.ts",
+      ...packages.flatMap((name) => parts.map((part) => Path.join("packages", name, part))),
+    ]),
+    build,
+  )
 
 /** The paths of the tarballs of `built`, by the packages' names. */
 export const tarballs = (): Readonly<Record<string, string>> => {

@@ -17,12 +17,15 @@ const packages = {
   bun: ["npm:@oven/bun-linux-x64@1.4.5", "bin/bun"],
   deno: ["npm:@deno/linux-x64-glibc@2.9.6", "deno"],
   workerd: ["npm:@cloudflare/workerd-linux-64@1.20261117.1", "bin/workerd"],
+  "node-16": node("16.20.2"),
+  "node-18": node("18.20.8"),
+  "node-20": node("20.19.0"),
   "node-22": node("22.22.0"),
   "typescript-5.9": ["npm:typescript@5.9.3", "bin/tsc"],
   "typescript-6": ["npm:typescript@6.0.3", "bin/tsc"],
 } as const
 
-export type Program = keyof typeof packages
+type Program = keyof typeof packages
 
 const { packageManager } = JSON.parse(
   FileSystem.readFileSync(Path.resolve(import.meta.dirname, "../package.json"), "utf8"),
@@ -56,15 +59,9 @@ export const programs = (): { readonly [Name in Program]: string } | { readonly 
   }
   try {
     const folder = cached("programs", JSON.stringify(packages), install)
-    const path = (name: Program) => Path.join(folder, "node_modules", name, packages[name][1])
-    return {
-      bun: path("bun"),
-      deno: path("deno"),
-      workerd: path("workerd"),
-      "node-22": path("node-22"),
-      "typescript-5.9": path("typescript-5.9"),
-      "typescript-6": path("typescript-6"),
-    }
+    return Object.fromEntries(
+      Object.entries(packages).map(([name, [, path]]) => [name, Path.join(folder, "node_modules", name, path)]),
+    ) as { [Name in Program]: string }
   } catch (error) {
     if (error instanceof Missing) return { reason: error.message }
     throw error

@@ -1,5 +1,5 @@
 /**
- * The packages of this repository and their public modules.
+ * The libraries of this repository and their public modules.
  */
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
@@ -11,13 +11,16 @@ const root = Path.resolve(import.meta.dirname, "../../packages")
 const description = (manifest: unknown): string =>
   typeof manifest === "object" && manifest !== null && "description" in manifest ? String(manifest.description) : ""
 
-export const packages: ReadonlyArray<Package> = FileSystem.readdirSync(root).map((name) => {
+/** The command is a program: nobody imports it. */
+const libraries = FileSystem.readdirSync(root).filter((name) => name !== "cli")
+
+export const packages: ReadonlyArray<Package> = libraries.map((name) => {
   const source = Path.join(root, name, "src")
   return {
     name,
     description: description(JSON.parse(FileSystem.readFileSync(Path.join(root, name, "package.json"), "utf8"))),
     modules: FileSystem.readdirSync(source)
-      .filter((file) => file.endsWith(".ts") && !["bin.ts", "index.ts"].includes(file))
+      .filter((file) => file.endsWith(".ts") && file !== "index.ts")
       .map((file) => readModule(Path.basename(file, ".ts"), FileSystem.readFileSync(Path.join(source, file), "utf8"))),
   }
 })

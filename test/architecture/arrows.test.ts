@@ -14,6 +14,7 @@ const modules = (name: string): ReadonlyArray<string> =>
 interface Manifest {
   readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly scripts?: Readonly<Record<string, string>>
@@ -40,7 +41,11 @@ describe("the arrows between packages", () => {
     })
 
     it(`are kept by what ${name} needs at run time`, () => {
-      const { dependencies: needed, imports = {}, optionalDependencies, peerDependencies, scripts } = manifest(name)
+      const { imports = {}, optionalDependencies, peerDependencies, scripts, ...manifestOf } = manifest(name)
+      // The command has everything in its bundle, Effect too, and installs nothing.
+      const { effect: _, ...bundled } = manifestOf.devDependencies ?? {}
+      if (name === "cli") assert.isUndefined(manifestOf.dependencies)
+      const needed = name === "cli" ? bundled : manifestOf.dependencies
       const siblings = (arrows[name] ?? []).map((each) => `@proxy-session/${each}`)
       const strangers = (entries: object | undefined, allowed: ReadonlyArray<string>) =>
         Object.keys(entries ?? {}).filter((each) => !allowed.includes(each))

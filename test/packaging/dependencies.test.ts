@@ -1,9 +1,11 @@
 /**
- * What an installation brings along besides this project's own packages: named with its licence, and no script of it runs.
+ * What an installation brings along besides this project's own packages, and what the command has in its bundle: named with
+ * its licence, and no script of it runs.
  */
 import { assert, describe, it } from "vitest"
 import * as FileSystem from "node:fs"
 import * as Path from "node:path"
+import { command } from "../../scripts/bundle.ts"
 import { closure } from "./closure.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
@@ -15,23 +17,19 @@ const installed = new Map(
     .filter(([, { name }]) => !name.startsWith("@proxy-session/")),
 )
 
+/** The rows of a table in docs/dependencies.md: package, version and licence. */
+const listed = (heading: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const text = FileSystem.readFileSync(Path.join(root, "docs/dependencies.md"), "utf8")
+  const section = text.split(/^## /mu).find((each) => each.startsWith(`${heading}\n`)) ?? ""
+  return Array.from(section.matchAll(/^\| `([^`]+)` \| (\S+) \| (\S+) \|/gmu), ([, ...cells]) => cells)
+}
+
+const permissive = ["MIT", "ISC", "Apache-2.0", "0BSD", "BSD-3-Clause"]
+
 describe("what is installed with the packages", () => {
   it("is told in docs/dependencies.md, each with its version and licence", () => {
-    const rows = FileSystem.readFileSync(Path.join(root, "docs/dependencies.md"), "utf8")
-      .split("\n")
-      .filter((line) => line.startsWith("| `"))
-      .map((line) =>
-        line
-          .split("|")
-          .slice(1, 4)
-          .map((cell) => cell.trim()),
-      )
-    const expected = [...installed.values()].map(({ license, name, version }) => [
-      `\`${name}\``,
-      version,
-      license ?? "",
-    ])
-    assert.sameDeepMembers(rows, expected)
+    const expected = [...installed.values()].map(({ license = "", name, version }) => [name, version, license])
+    assert.sameDeepMembers([...listed("Installed")], expected)
   })
 
   it("runs no script when it is installed", () => {
@@ -40,8 +38,28 @@ describe("what is installed with the packages", () => {
     }
   })
 
-  it("is under a licence that asks no more than its notice, but for one that asks the same of changes to itself", () => {
-    const licences = new Set([...installed.values()].map(({ license }) => license))
-    assert.includeMembers(["MIT", "ISC", "Apache-2.0", "0BSD", "BSD-3-Clause", "MPL-2.0"], [...licences])
+  it("is under a licence that asks no more than its notice", () => {
+    assert.includeMembers(
+      permissive,
+      [...installed.values()].map(({ license = "" }) => license),
+    )
+  })
+})
+
+describe("what the command has in its bundle", () => {
+  const bundled = () => {
+    const licences = FileSystem.readFileSync(Path.join(command(), "licences.txt"), "utf8")
+    return Array.from(licences.matchAll(/^(\S+) (\d\S+) \((\S+)\)$/gmu), ([, ...cells]) => cells)
+  }
+
+  it("is told in docs/dependencies.md, each with its version and licence", () => {
+    assert.sameDeepMembers([...listed("Bundled with the command")], bundled())
+  })
+
+  it("is under a licence that asks no more than its notice, which is with it", () => {
+    assert.includeMembers(
+      permissive,
+      bundled().map(([, , licence = ""]) => licence),
+    )
   })
 })

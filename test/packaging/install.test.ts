@@ -31,7 +31,7 @@ const [, answer] = /await Effect\.runPromise\(test\) \/\/ => (.*)\n/u.exec(test)
 /** The README's command for an application's folder, its path to the tarballs aside. */
 const [, command = ""] = /^(npm install .*?) +# there$/mu.exec(readme) ?? []
 
-const packages = FileSystem.readdirSync(Path.join(root, "packages"))
+const libraries = FileSystem.readdirSync(Path.join(root, "packages")).filter((name) => name !== "cli")
 
 const compilerOptions = {
   target: "ES2022",
@@ -47,7 +47,7 @@ const files = {
   "application.ts": application,
   "live.ts": live,
   "test.ts": test.replace(/await Effect\.runPromise\(test\).*/u, "console.log(await Effect.runPromise(test))"),
-  "all.ts": packages.map((name) => `export * as ${name} from "@proxy-session/${name}"\n`).join(""),
+  "all.ts": libraries.map((name) => `export * as ${name} from "@proxy-session/${name}"\n`).join(""),
   "tsconfig.json": JSON.stringify({ compilerOptions, exclude: ["all.ts"] }),
   // Vitest's own declarations, behind the contract suite, ask for those of Node and of the browser.
   "tsconfig.all.json": JSON.stringify({
@@ -146,7 +146,7 @@ describe("a blank project", () => {
           assert.match(run(path, node, "--version"), new RegExp(`^v${major}\\.`, "u"))
           assert.strictEqual(run(path, node, ...flags, "test.ts"), "[ '+12065550101', undefined ]\n")
           assert.strictEqual(run(path, node, ...flags, "all.ts"), "")
-          assert.include(run(path, node, "node_modules/@proxy-session/cli/dist/bin.js", "--help"), "get-proxy-session")
+          assert.include(run(path, node, "node_modules/.bin/proxy-session", "--help"), "get-proxy-session")
         }
       },
     )

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Arguments from "./Arguments.ts"
 import { codes, type CommandFailure } from "./ExitCode.ts"
-import { version } from "./internal/version.ts"
+import { line as versionLine } from "./internal/version.ts"
 import { rows } from "./Operations.ts"
 import type { Platform } from "./Platform.ts"
 
@@ -53,7 +53,7 @@ const dispatch = (
     const own = Arguments.own(argv)
     if (own !== undefined) return yield* program(own)
     const line = yield* Arguments.read(argv)
-    if (line.globals.has("version")) return yield* Console.log(`proxy-session/${version}`)
+    if (line.globals.has("version")) return yield* Console.log(versionLine)
     const row = rows.find(({ command }) => command === line.command)
     if (row === undefined) return yield* Arguments.unknown(line.command)
     const help = program([row.command, "--help"])

@@ -1,2 +1,5 @@
-/** The package's version; a test compares it with the manifest, which cannot be imported from compiled code. */
+/** The package's version; a test compares it with the manifest, which is not at hand in a bundle. */
 export const version = "0.0.0"
+
+/** What `--version` prints. */
+export const line = `proxy-session/${version}`
