@@ -1,6 +1,7 @@
 /**
  * The command as somebody has it who has only its tarball.
  */
+import { publint } from "publint"
 import { afterAll, assert, beforeAll, describe, it, onTestFinished } from "vitest"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import * as FileSystem from "node:fs"
@@ -132,6 +133,12 @@ describe("the command's tarball", () => {
     for (const kind of ["dependencies", "optionalDependencies", "peerDependencies"]) assert.notProperty(manifest, kind)
     assert.deepStrictEqual(manifest.bin, { "proxy-session": "./dist/proxy-session.cjs" })
     assert.deepStrictEqual(manifest.exports, { "./package.json": "./package.json" })
+  })
+
+  it("is as publint would have it", async () => {
+    const { buffer } = new Uint8Array(FileSystem.readFileSync(tarball()))
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true })
+    assert.deepStrictEqual(messages, [])
   })
 
   it("has the licence of every package that is bundled in it", () => {
