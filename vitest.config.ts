@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os"
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 import { skips } from "./test/skips.ts"
 
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, "test/docs/.generated"],
     passWithNoTests: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,9 +1,12 @@
 import { assert, describe, it } from "vitest"
 import { spawnSync } from "node:child_process"
+import { once } from "node:events"
 import * as FileSystem from "node:fs"
+import * as Net from "node:net"
 import * as Path from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Example, fromMarkdown, fromModule, toModule } from "./extract.ts"
+import * as Program from "./program.ts"
 
 const root = Path.resolve(import.meta.dirname, "../..")
 const generated = Path.join(root, "test/docs/.generated")
@@ -36,6 +39,12 @@ const examples = [
 const moduleOf = ({ line, name, source }: Example): string =>
   Path.join(generated, source.replace(/[/.]/gu, "-"), name ?? `line-${line}.ts`)
 
+/** A test for vitest, which no other test can import. */
+const isTest = ({ name }: Example) => name?.endsWith(".test.ts") === true
+
+/** A program that runs until it is stopped. */
+const isProgram = ({ code }: Example) => code.includes("runMain")
+
 FileSystem.rmSync(generated, { recursive: true, force: true })
 for (const example of examples) {
   FileSystem.mkdirSync(Path.dirname(moduleOf(example)), { recursive: true })
@@ -63,11 +72,55 @@ describe("the examples of docstrings and documents", () => {
     assert.strictEqual(stdout, "")
   })
 
-  for (const example of examples) {
+  for (const example of examples.filter(isTest)) {
+    it(`${example.source}:${example.line} passes under vitest`, () => {
+      const [file, vitest] = [moduleOf(example), Path.join(root, "node_modules/vitest/vitest.mjs")]
+      // Its own folder as root, and a configuration that is none, so that the one of this repository does not count.
+      const folder = Path.dirname(file)
+      FileSystem.writeFileSync(Path.join(folder, "vitest.config.ts"), "export default {}\n")
+      const { status, stderr, stdout } = spawnSync(process.execPath, [vitest, "run", Path.basename(file)], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, NO_COLOR: "1", VITEST: undefined },
+      })
+      assert.strictEqual(`${status} ${stderr}`, "0 ", stdout)
+      assert.match(stdout, /Tests +[1-9]\d* passed/u)
+    })
+  }
+
+  for (const example of examples.filter(isProgram)) {
+    it(`${example.source}:${example.line} serves on a port that is free, until it is stopped`, async () => {
+      const outcome = await Program.start(moduleOf(example))
+      if (!("url" in outcome)) return assert.fail(`it ended with ${outcome.code}: ${outcome.said}`)
+      const { status } = await fetch(outcome.url)
+      assert.strictEqual(await outcome.stop(), 130)
+      assert.strictEqual(status, 404)
+    })
+  }
+
+  for (const example of examples.filter((example) => !isTest(example) && !isProgram(example))) {
     it(`${example.source}:${example.line} runs, and what it says comes true`, async () => {
       await import(pathToFileURL(moduleOf(example)).href)
     })
   }
+})
+
+describe("a program of the documents", () => {
+  it("fails where its port is taken", async () => {
+    const other = Net.createServer().listen(0, "127.0.0.1")
+    await once(other, "listening")
+    const address = other.address()
+    assert.ok(typeof address === "object" && address !== null)
+    const [example] = examples.filter(isProgram)
+    assert.ok(example !== undefined)
+    const file = moduleOf({ ...example, name: "taken.ts" })
+    FileSystem.writeFileSync(file, toModule(example.code.replace(/port: 0\b/u, `port: ${address.port}`)))
+    const outcome = await Program.start(file)
+    other.close()
+    assert.ok("code" in outcome, "it listens on a port that is taken")
+    assert.strictEqual(outcome.code, 1)
+    assert.include(outcome.said, "EADDRINUSE")
+  })
 })
 
 describe("the extraction", () => {

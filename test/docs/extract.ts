@@ -27,7 +27,7 @@ export const fromMarkdown = (source: string, text: string): ReadonlyArray<Exampl
     return {
       source,
       line: lineOf(text, index),
-      name: /^\/\/ (?<name>[\w-]+\.ts)$/mu.exec(code.split("\n", 1)[0] ?? "")?.groups?.["name"],
+      name: /^\/\/ (?<name>[\w.-]+\.ts)$/mu.exec(code.split("\n", 1)[0] ?? "")?.groups?.["name"],
       code,
     }
   })

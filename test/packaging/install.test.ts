@@ -26,10 +26,32 @@ const [application = "", live = "", test = ""] = Array.from(
   readme.matchAll(/```ts\n([\s\S]*?)```/gu),
   ([, code]) => code,
 )
-const [, answer] = /await Effect\.runPromise\(test\) \/\/ => (.*)\n/u.exec(test) ?? []
 
-/** The README's command for an application's folder, its path to the tarballs aside. */
+/** The README's commands for an application's folder: the first with its path to the tarballs, and those for its test. */
 const [, command = ""] = /^(npm install .*?) +# there$/mu.exec(readme) ?? []
+const [, toTest = ""] = /^(npm install --save-dev .*)$/mu.exec(readme) ?? []
+const [, runTest = ""] = /^(npx vitest .*)$/mu.exec(readme) ?? []
+
+/** The application over memory, for runtimes where vitest is not. */
+const main = `
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Fixtures from "@proxy-session/testing/Fixtures"
+import * as Effect from "effect/Effect"
+import { maskedNumber } from "./application.ts"
+
+const program = Effect.gen(function* () {
+  yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
+  const session = yield* ProxySessionRepo.use((repo) => repo.create(Fixtures.createProxySession))
+  return [
+    yield* maskedNumber(session.voiceConnectorId, session.proxySessionId),
+    yield* maskedNumber(session.voiceConnectorId, "no-such-session"),
+  ]
+}).pipe(Effect.provide(MemoryRepo.layer()))
+
+console.log(await Effect.runPromise(program))
+`
 
 const libraries = FileSystem.readdirSync(Path.join(root, "packages")).filter((name) => name !== "cli")
 
@@ -46,13 +68,14 @@ const compilerOptions = {
 const files = {
   "application.ts": application,
   "live.ts": live,
-  "test.ts": test.replace(/await Effect\.runPromise\(test\).*/u, "console.log(await Effect.runPromise(test))"),
+  "application.test.ts": test,
+  "main.ts": main,
   "all.ts": libraries.map((name) => `export * as ${name} from "@proxy-session/${name}"\n`).join(""),
-  "tsconfig.json": JSON.stringify({ compilerOptions, exclude: ["all.ts"] }),
+  "tsconfig.json": JSON.stringify({ compilerOptions, exclude: ["all.ts", "application.test.ts"] }),
   // Vitest's own declarations, behind the contract suite, ask for those of Node and of the browser.
   "tsconfig.all.json": JSON.stringify({
     compilerOptions: { ...compilerOptions, skipLibCheck: true },
-    files: ["all.ts"],
+    files: ["all.ts", "application.test.ts"],
   }),
 }
 
@@ -104,18 +127,25 @@ const sizeOf = (folders: ReadonlyArray<string>) => {
 }
 
 describe("a blank project", () => {
-  it("has the README's three files to try, and what they print", () => {
+  it("has the README's three files to try, and the commands", () => {
     assert.include(files["application.ts"], "repo.get({ voiceConnectorId, proxySessionId })")
     assert.include(files["live.ts"], "HttpRepo.layerConfig")
-    assert.include(files["test.ts"], "console.log")
-    assert.strictEqual(answer, '["+12065550101", undefined]')
+    assert.include(files["application.test.ts"], "it.effect(")
+    assert.strictEqual(toTest, "npm install --save-dev vitest@5 @effect/vitest@4")
+    assert.strictEqual(runTest, "npx vitest run application.test.ts")
   })
 
   if (!isOnline())
     return lacking("installed by the README's own command, by npm or by pnpm", "no registry can be reached")
 
   it("installed by the README's own command, runs", { timeout: 120_000 }, () => {
-    assert.strictEqual(run(byTheReadme(), process.execPath, "test.ts"), "[ '+12065550101', undefined ]\n")
+    assert.strictEqual(run(byTheReadme(), process.execPath, "main.ts"), "[ '+12065550101', undefined ]\n")
+  })
+
+  it("installed by the README's own commands, runs its test under vitest", { timeout: 120_000 }, () => {
+    const path = byTheReadme()
+    run(path, "bash", "-c", toTest)
+    assert.match(run(path, "bash", "-c", `NO_COLOR=1 ${runTest}`), /Tests +1 passed/u)
   })
 
   const found = programs()
@@ -144,7 +174,7 @@ describe("a blank project", () => {
           [24, process.execPath],
         ] as const) {
           assert.match(run(path, node, "--version"), new RegExp(`^v${major}\\.`, "u"))
-          assert.strictEqual(run(path, node, ...flags, "test.ts"), "[ '+12065550101', undefined ]\n")
+          assert.strictEqual(run(path, node, ...flags, "main.ts"), "[ '+12065550101', undefined ]\n")
           assert.strictEqual(run(path, node, ...flags, "all.ts"), "")
           assert.include(run(path, node, "node_modules/.bin/proxy-session", "--help"), "get-proxy-session")
         }
@@ -153,10 +183,10 @@ describe("a blank project", () => {
 
     it("installed by npm, runs in Bun and in Deno", { timeout: 300_000 }, () => {
       const path = byTheReadme()
-      const bun = run(path, found.bun, "run", "test.ts")
+      const bun = run(path, found.bun, "run", "main.ts")
       assert.strictEqual(bun.replaceAll(/\s/gu, ""), `["+12065550101",undefined]`)
       const flags = ["--no-prompt", "--allow-read=.", "--node-modules-dir=manual"]
-      assert.strictEqual(run(path, found.deno, "run", ...flags, "test.ts"), '[ "+12065550101", undefined ]\n')
+      assert.strictEqual(run(path, found.deno, "run", ...flags, "main.ts"), '[ "+12065550101", undefined ]\n')
     })
   }
 
@@ -166,7 +196,7 @@ describe("a blank project", () => {
     const overrides = own.map(([name, file]) => `  "${name}": "${file}"`)
     FileSystem.writeFileSync(Path.join(path, "pnpm-workspace.yaml"), ["overrides:", ...overrides, ""].join("\n"))
     run(path, "npx", "-y", packageManager, "install")
-    assert.strictEqual(run(path, process.execPath, "test.ts"), "[ '+12065550101', undefined ]\n")
+    assert.strictEqual(run(path, process.execPath, "main.ts"), "[ '+12065550101', undefined ]\n")
   })
 
   // Most of it is smithy's: many small files.
