@@ -96,16 +96,18 @@ export const layer = (
 const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) => {
   const stores = new Map<string, Store>()
   let generation = 0
+  let secret = ""
   const open = (tenant: Tenant, content?: StoreSnapshot) => {
-    const store = new Store(tenant, `${seed}/${generation}`, rules, content)
+    const store = new Store(tenant, `${seed}/${generation}`, rules, secret, content)
     stores.set(nameOf(tenant), store)
     return store
   }
-  const load = (contents: ReadonlyArray<StoreSnapshot>) => {
+  const load = (contents: ReadonlyArray<StoreSnapshot>, known: string | undefined) => {
+    secret = known ?? `${seed}/${generation}`
     stores.clear()
     for (const content of contents) open({ ...Tenant.defaultValue(), ...content }, content)
   }
-  load([...(connectors === undefined ? [] : [{ connectors }]), ...(snapshot?.stores ?? [])])
+  load([...(connectors === undefined ? [] : [{ connectors }]), ...(snapshot?.stores ?? [])], snapshot?.secret)
 
   /** What a store does, at the instant and for the tenant of the calling fiber. */
   const act =
@@ -162,12 +164,12 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
     ),
     Context.add(Snapshots, {
       export: Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        encodeSnapshot({ format: "proxy-session-memory/1", stores: all((store) => [store.snapshot(now)]) }),
+        encodeSnapshot({ format: "proxy-session-memory/1", secret, stores: all((store) => [store.snapshot(now)]) }),
       ),
       import: (content) =>
         Effect.map(decodeSnapshot(content), (decoded) => {
           generation++
-          load(decoded.stores)
+          load(decoded.stores, decoded.secret)
         }),
     }),
   )

@@ -8,12 +8,14 @@ import {
   BadRequest,
   connector,
   connectorId,
+  driver,
   play,
   proxyOf,
   refusal,
   rider,
   seattle,
   seattle2,
+  sharing,
   stranger,
 } from "./support/scene.ts"
 
@@ -121,6 +123,7 @@ describe("expiry", () => {
                 expiryMinutes: 60,
                 createdTimestamp: "2020-04-15T16:10:10.288Z",
                 updatedTimestamp: "2020-04-15T16:10:10.288Z",
+                participants: sharing(rider, driver),
               },
             ],
           }),

@@ -10,13 +10,16 @@ import {
   BadRequest,
   connector,
   connectorId,
+  driver,
   fill,
   NotFound,
   otherConnectorId,
   pair,
   play,
   refusal,
+  rider,
   type Scene,
+  sharing,
 } from "./support/scene.ts"
 
 const onDemand = { seed: "listing" }
@@ -178,12 +181,13 @@ describe("a page", () => {
       {
         connectors: [
           connector({
-            sessions: ["b", "a"].map((proxySessionId) => ({
+            sessions: ["b", "a"].map((proxySessionId, index) => ({
               voiceConnectorId: connectorId,
               proxySessionId,
               status: "Open",
               createdTimestamp: "1969-07-20T20:17:40.000Z",
               updatedTimestamp: "1969-07-20T20:17:40.000Z",
+              participants: sharing(...pair(index)),
             })),
           }),
         ],
@@ -230,6 +234,7 @@ describe("a page", () => {
                 status: "Open",
                 createdTimestamp: "2020-04-15T16:10:10.288Z",
                 updatedTimestamp: "2020-04-15T16:10:10.288Z",
+                participants: sharing(rider, driver),
               },
             ],
           }),

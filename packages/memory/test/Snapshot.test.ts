@@ -23,6 +23,7 @@ import {
   type Scene,
   seattle,
   seattle2,
+  sharing,
   stranger,
 } from "./support/scene.ts"
 
@@ -135,6 +136,7 @@ describe("a snapshot", () => {
         status: "Open",
         createdTimestamp: at,
         updatedTimestamp: at,
+        participants: sharing(driver, stranger),
       } as const
       const next = yield* play((on) => on.create(), { connectors: [connector({ sessions: [session] })], seed: "same" })
       assert.notStrictEqual(next.proxySessionId, proxySessionId)
@@ -238,6 +240,7 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
     status: "Open",
     createdTimestamp: at,
     updatedTimestamp: at,
+    participants: sharing(rider, driver),
   }
   const withSessions = (...sessions: ReadonlyArray<unknown>) => ({
     format,
@@ -262,7 +265,37 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
     ["an open session that has ended", withSessions({ ...session, endedTimestamp: at })],
     ["a closed session that never ended", withSessions({ ...session, status: "Closed" })],
     ["a session of another connector", withSessions({ ...session, voiceConnectorId: otherConnectorId })],
-    ["a session twice", withSessions(session, session)],
+    ["a session twice", withSessions(session, { ...session, participants: sharing(rider, driver, seattle2) })],
+    ["a session of nobody", withSessions({ ...session, participants: [] })],
+    ["a session of one", withSessions({ ...session, participants: session.participants.slice(1) })],
+    [
+      "a session of three",
+      withSessions({ ...session, participants: [...session.participants, ...sharing(newYork, stranger)] }),
+    ],
+    [
+      "a session with two proxy numbers",
+      withSessions({
+        ...session,
+        participants: [...sharing(rider, driver, seattle2).slice(1), ...session.participants.slice(1)],
+      }),
+    ],
+    [
+      "a number of a connector twice",
+      {
+        format,
+        stores: [
+          {
+            connectors: [
+              {
+                voiceConnectorId: connectorId,
+                pool: [seattle, seattle.slice(1)].map((phoneNumber) => ({ phoneNumber, country: "US" })),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    ["a secret without a character", { format, secret: "", stores: [] }],
     [
       "a connector twice",
       { format, stores: [{ connectors: [{ voiceConnectorId: connectorId }, { voiceConnectorId: connectorId }] }] },
@@ -319,7 +352,7 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
     it.effect("but not once one of them has ended, with another number, or on another connector", () =>
       play((on) =>
         Effect.gen(function* () {
-          const other = between("c", [rider]).participants.map((each) => ({ ...each, proxyPhoneNumber: seattle2 }))
+          const other = sharing(rider, stranger, seattle2)
           const elsewhere = between("d", [rider, driver], { voiceConnectorId: otherConnectorId })
           yield* on.snapshots.import({
             format,
@@ -362,7 +395,11 @@ describe("restoring what is no sound snapshot is a SchemaError and changes nothi
   )
 
   it.effect("and the control for it: a sound one is accepted", () =>
-    play((on) => on.snapshots.import(withSessions(session, { ...session, proxySessionId: "b" }))),
+    play((on) =>
+      on.snapshots.import(
+        withSessions(session, { ...session, proxySessionId: "b", participants: sharing(rider, driver, seattle2) }),
+      ),
+    ),
   )
 
   it.effect("whose message tells where, and no number", () =>

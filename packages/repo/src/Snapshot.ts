@@ -32,6 +32,14 @@ const heldTwice = (sessions: ReadonlyArray<ProxySession>): Array<Schema.FilterIs
   )
 }
 
+/** The places at which a session is not one of two people with one proxy number between them. */
+const notBetweenTwo = ({ participants }: ProxySession): Array<Schema.FilterIssue> => {
+  if (participants.length !== 2) return [{ path: ["participants"], issue: "must be exactly two participants" }]
+  const [first, second] = participants.map(({ proxyPhoneNumber }) => normalize(proxyPhoneNumber))
+  const path = ["participants", 1, "proxyPhoneNumber"]
+  return first === second ? [] : [{ path, issue: "must be the proxy number of the other participant" }]
+}
+
 /**
  * A number that sessions may use, and the country it counts for.
  *
@@ -44,8 +52,8 @@ export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Cou
  * people had last.
  *
  * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
- * own, each with its own id, and ended exactly where they are `Closed`. Nobody has one number in two sessions that are
- * not.
+ * own, each with its own id, between two people with one proxy number, and ended exactly where they are `Closed`. Nobody
+ * has one number in two sessions that are not.
  *
  * **Example** (A connector to begin with)
  *
@@ -66,7 +74,9 @@ export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Cou
  */
 export const ConnectorSnapshot = Schema.Struct({
   ...VoiceConnector.fields,
-  pool: Schema.optionalKey(Schema.Array(PoolNumber)),
+  pool: Schema.optionalKey(
+    Schema.Array(PoolNumber).check(distinct("number", ({ phoneNumber }) => normalize(phoneNumber))),
+  ),
   configuration: Schema.optionalKey(ProxyConfiguration),
   sessions: Schema.optionalKey(
     Schema.Array(
@@ -74,6 +84,7 @@ export const ConnectorSnapshot = Schema.Struct({
         Schema.makeFilter(({ endedTimestamp, status }) => (status === "Closed") === (endedTimestamp !== undefined), {
           expected: "a session that has an end exactly if it is Closed",
         }),
+        Schema.makeFilter(notBetweenTwo),
       ),
     ).check(
       distinct("session", ({ proxySessionId }) => proxySessionId),
@@ -116,7 +127,10 @@ const tenantName = (store: StoreSnapshot) => {
 }
 
 /**
- * The content of a store, all tenants of it.
+ * The content of a store, all tenants of it, and the secret that page tokens are sealed with.
+ *
+ * Page tokens stay valid where a snapshot goes if it has its `secret`. One without it, as somebody writes it by hand, makes
+ * all earlier page tokens invalid.
  *
  * Encoded it is JSON, and it holds telephone numbers and names: keep it where those may be kept.
  *
@@ -124,6 +138,7 @@ const tenantName = (store: StoreSnapshot) => {
  */
 export const Snapshot = Schema.Struct({
   format: Schema.Literal("proxy-session-memory/1"),
+  secret: Schema.optionalKey(Schema.NonEmptyString),
   stores: Schema.Array(StoreSnapshot).check(distinct("tenant", tenantName)),
 })
 

@@ -43,8 +43,9 @@ export class Snapshots extends Context.Service<
     /** The content of all tenants as JSON, with sessions `Closed` that have expired by now. */
     readonly export: Effect.Effect<typeof Snapshot.Encoded, ServiceFailureException | ServiceUnavailableException>
     /**
-     * Checks a snapshot and puts it in the place of the present content. Page tokens of before are no longer valid. A
-     * snapshot that breaks a rule is a `SchemaError` with every violation by path, and changes nothing.
+     * Checks a snapshot and puts it in the place of the present content. A snapshot that breaks a rule is a `SchemaError`
+     * with every violation by path, and changes nothing. Page tokens of before are valid only if the snapshot has the
+     * secret that they were sealed with.
      */
     readonly import: (
       snapshot: unknown,

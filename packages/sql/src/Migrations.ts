@@ -69,9 +69,18 @@ const invocations = Effect.gen(function* () {
   yield* sql`CREATE INDEX invocation_session ON invocation (connector, session)`
 })
 
+const details = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const { integer, text } = spelling(sql)
+  // What a connector was made with, as JSON, and how many connectors and sessions a tenant ever made.
+  yield* sql`ALTER TABLE connector ADD COLUMN details ${text}`
+  yield* sql`ALTER TABLE tenant ADD COLUMN created ${integer} NOT NULL DEFAULT 0`
+})
+
 const steps: Readonly<Record<string, Effect.Effect<void, SqlError, SqlClient.SqlClient>>> = {
   "1_sessions": sessions,
   "2_invocations": invocations,
+  "3_details": details,
 }
 
 const table = "proxy_session_migration"

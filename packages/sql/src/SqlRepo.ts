@@ -8,16 +8,17 @@ import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DatabaseError, fromSqlError } from "./DatabaseError.ts"
+import type { DatabaseError } from "./DatabaseError.ts"
 import * as Database from "./internal/database.ts"
 import { aside, settled, type StoreFailure } from "./internal/failure.ts"
 import * as Calls from "./internal/calls.ts"
 import * as Content from "./internal/content.ts"
+import * as Restore from "./internal/restore.ts"
 import * as Retention from "./internal/retention.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Migrations from "./Migrations.ts"
@@ -31,7 +32,8 @@ import * as Migrations from "./Migrations.ts"
  *   checked (`"check"`)
  * - `retention`: how long an ended session is kept; by default for good. Older ones are removed in small steps, by the
  *   creates that come in
- * - `timeout`: after how long an operation fails with `ServiceUnavailableException`; default 10 seconds
+ * - `timeout`: after how long an operation fails with `ServiceUnavailableException`; default 10 seconds. Export and
+ *   import have no timeout
  *
  * @category models
  */
@@ -100,13 +102,12 @@ export const layer = ({
       const sql = yield* SqlClient.SqlClient
       const rules = yield* Effect.orDie(Schema.decodeEffect(Rules, { errors: "all" })(options))
       yield* migrate === "start" ? Migrations.migrate : Migrations.check
-      const [store] = yield* Effect.mapError(sql<{ readonly secret: string }>`SELECT secret FROM store`, fromSqlError)
-      if (store === undefined) return yield* new DatabaseError({ reason: "Schema", hint: "The table store is empty." })
       const database = Database.make(sql, time)
-      const operations = Sessions.make(database, rules, store.secret)
+      const operations = Sessions.make(database, rules)
       const calls = Calls.make(database)
       const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
-      const content = Content.make(database)
+      const exported = unhurried(Content.make(database))
+      const imported = Restore.make(database)
       const removeOld = aside(Retention.make(database, retention))
       const sessions = ProxySessionRepo.make({
         create: (request) => Effect.tap(settled(operations.create(request), timeout), removeOld),
@@ -132,14 +133,15 @@ export const layer = ({
           }),
         ),
         Context.add(Snapshots, {
-          export: Effect.flatMap(stored(content.exported), (snapshot) =>
-            Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot)),
-          ),
+          export: Effect.flatMap(exported, (snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))),
           import: (snapshot) =>
             Effect.flatMap(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(snapshot), (decoded) =>
-              stored(content.imported(decoded)),
+              unhurried(imported(decoded)),
             ),
         }),
       )
     }),
   )
+
+/** The whole content takes as long as it takes. */
+const unhurried = <A>(work: Effect.Effect<A, StoreFailure>) => settled<A>(work, Duration.infinity)

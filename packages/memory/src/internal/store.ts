@@ -52,6 +52,7 @@ export class Store {
   readonly #rules: Rules
   readonly #tenant: Tenant
   readonly #seed: string
+  readonly #secret: string
   readonly #connectors = new Map<string, Connector>()
   /** The sessions that calls of the last hour made, oldest first. */
   readonly #invocations = new Map<string, { readonly session: ProxySessionKey; readonly until: number }>()
@@ -59,10 +60,11 @@ export class Store {
   #created: number
   #latest = Number.NEGATIVE_INFINITY
 
-  constructor(tenant: Tenant, seed: string, rules: Rules, content?: StoreSnapshot) {
+  constructor(tenant: Tenant, seed: string, rules: Rules, secret: string, content?: StoreSnapshot) {
     const { account, namespace, region } = tenant
     this.#tenant = { account, namespace, region }
     this.#seed = `${seed}/${namespace}/${region}/${account}`
+    this.#secret = [secret, namespace, region, account].join("\n")
     this.#rules = rules
     this.#created = content?.created ?? 0
     for (const each of content?.connectors ?? []) this.#connectors.set(each.voiceConnectorId, revive(each))
@@ -227,7 +229,7 @@ export class Store {
   }
 
   get #scope() {
-    return { maxResults: maxResults[this.#tenant.namespace], secret: this.#seed }
+    return { maxResults: maxResults[this.#tenant.namespace], secret: this.#secret }
   }
 
   #facts({ voiceConnectorId }: VoiceConnectorProxyKey): Decide.ConnectorFacts {

@@ -37,6 +37,10 @@ export const london = "+447700900090"
 
 export const number = (text: string) => PhoneNumber.make(text)
 
+/** The participants of a session as one would write it in a file. */
+export const sharing = (one: string, other: string, proxyPhoneNumber: string = seattle) =>
+  [one, other].map((phoneNumber) => ({ phoneNumber, proxyPhoneNumber }))
+
 /** A connector as one would write it in a file, configured for the United States unless told otherwise. */
 export const connector = (parts: Partial<typeof ConnectorSnapshot.Encoded> = {}): ConnectorSnapshot =>
   Schema.decodeSync(ConnectorSnapshot)({

@@ -3,7 +3,8 @@ import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { DatabaseError } from "../DatabaseError.ts"
 
@@ -14,6 +15,8 @@ export interface Database {
   readonly instant: Effect.Effect<Fragment>
   /** The present of this process: an instant that was read, and never before one that was read earlier. */
   readonly forward: (milliseconds: bigint | number) => number
+  /** Reads, as they are at one instant, for statements that belong together; nobody who writes has to wait. */
+  readonly snapshot: <A, E, R>(reads: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
   /** Locks the rows that are read until the transaction ends; SQLite has one writer at a time anyway. */
   readonly forUpdate: Fragment
   /** The same, but for rows that another transaction has locked: those are left out. */
@@ -40,6 +43,12 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
         ? Effect.succeed(ownClock)
         : Effect.map(Clock.currentTimeMillis, bind),
     forward: (milliseconds) => (latest = Math.max(latest, Number(milliseconds))),
+    snapshot: (reads) =>
+      Effect.provideService(
+        sql.withTransaction(reads),
+        SqlClient.BeginTransaction,
+        ofDialect("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"),
+      ),
     forUpdate: ofDialect(sql`FOR UPDATE`, sql``),
     skipLocked: ofDialect(sql`FOR UPDATE SKIP LOCKED`, sql``),
   }

@@ -37,6 +37,7 @@ interface ConnectorRow {
   readonly configuration: string | null
   readonly provisioned: bigint | number
   readonly now: bigint | number
+  readonly secret: string | null
 }
 
 const Configuration = Schema.fromJsonString(ProxyConfiguration)
@@ -72,7 +73,7 @@ const isOvertaken = (error: SqlError, isAttempt: boolean): boolean => {
 }
 
 /** The eight operations: each reads what a decision asks for, and writes what it decides. */
-export const make = (database: Database, rules: Rules, secret: string) => {
+export const make = (database: Database, rules: Rules) => {
   const { forUpdate, forward, sql } = database
   const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
 
@@ -84,7 +85,7 @@ export const make = (database: Database, rules: Rules, secret: string) => {
       const tenant = tenantKey(yield* Tenant)
       const instant = yield* database.instant
       const [row] = yield* sql<ConnectorRow>`
-        SELECT c.id, c.configuration, p.provisioned, ${instant} AS now
+        SELECT c.id, c.configuration, p.provisioned, ${instant} AS now, (SELECT secret FROM store) AS secret
         FROM (SELECT EXISTS (SELECT 1 FROM tenant WHERE tenant = ${tenant} AND provisioned = 1) AS provisioned) AS p
         LEFT JOIN connector AS c ON c.tenant = ${tenant} AND c.voice_connector_id = ${voiceConnectorId}`
       if (row === undefined) return yield* new DatabaseError({ reason: "Unreadable" })
@@ -93,6 +94,7 @@ export const make = (database: Database, rules: Rules, secret: string) => {
         configuration: row.configuration,
         facts: { exists: row.id !== null, provisioned: Boolean(row.provisioned) },
         now: forward(row.now),
+        secret: row.secret ?? "",
       }
     })
 
@@ -324,13 +326,13 @@ export const make = (database: Database, rules: Rules, secret: string) => {
   const list = (request: ListProxySessions) =>
     Effect.gen(function* () {
       const tenant = yield* Tenant
+      const connector = yield* connectorOf(request.voiceConnectorId)
       const query = yield* Effect.fromResult(
         Decide.listProxySessions(rules, request, {
           maxResults: maxResults[tenant.namespace],
-          secret: `${secret}\n${tenantKey(tenant)}`,
+          secret: `${connector.secret}\n${tenantKey(tenant)}`,
         }),
       )
-      const connector = yield* connectorOf(request.voiceConnectorId)
       const rows = connector.id === undefined ? [] : yield* pageOf(connector.id, query, connector.now)
       const sessions: Array<ProxySession> = []
       for (const row of rows) {
