@@ -10,6 +10,7 @@ import type { CallerNumber } from "./CallerNumber.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import * as Redaction from "./Redaction.ts"
+import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
 /**
  * How far a carrier vouches for the caller's number: `A` in full, `B` for the customer, `C` for the gateway alone.
@@ -37,10 +38,17 @@ export type Attestation = typeof Attestation.Type
  *
  * @category models
  */
-export interface RoutingRules {
-  readonly unknownCallers: "fallback" | "refuse"
-  readonly minimumAttestation?: Attestation | undefined
-}
+export const RoutingRules = Schema.Struct({
+  unknownCallers: Schema.optionalKey(Schema.Literals(["fallback", "refuse"])),
+  minimumAttestation: Schema.optionalKey(Attestation),
+})
+
+/**
+ * The type of an operator's choices.
+ *
+ * @category models
+ */
+export type RoutingRules = typeof RoutingRules.Type
 
 /**
  * Strangers are refused, and no attestation is asked for.
@@ -55,6 +63,7 @@ export const defaultRoutingRules: RoutingRules = { unknownCallers: "refuse" }
  * @category models
  */
 export interface Held {
+  readonly voiceConnectorId: VoiceConnectorId
   readonly proxySessionId: ProxySessionId
   /** The other participant's own number. */
   readonly other: PhoneNumber
@@ -127,8 +136,8 @@ export type RefusalReason = typeof RefusalReason.Type
  * Connect the caller to a number, showing another.
  *
  * `to` is whom to dial, `callerId` what that person sees: always the number that was dialled. `via` says whether a session
- * or the connector's fallback number decided. `proxySessionId` is absent where a stranger reaches the fallback. Numbers
- * are hidden when the value is printed.
+ * or the connector's fallback number decided. `voiceConnectorId` and `proxySessionId` are the key of the session, and absent
+ * where a stranger reaches the fallback. Numbers are hidden when the value is printed.
  *
  * @category models
  */
@@ -136,6 +145,7 @@ export class Connect extends Schema.TaggedClass<Connect>()("Connect", {
   to: PhoneNumber,
   callerId: PhoneNumber,
   via: Schema.Literals(["Session", "Fallback"]),
+  voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
   proxySessionId: Schema.optionalKey(ProxySessionId),
 }) {
   toJSON(): unknown {
@@ -150,12 +160,14 @@ export class Connect extends Schema.TaggedClass<Connect>()("Connect", {
 }
 
 /**
- * Connect nobody, for a reason. `proxySessionId` is there where the caller holds a session on the number.
+ * Connect nobody, for a reason. `voiceConnectorId` and `proxySessionId` are the key of the session that the caller holds on the
+ * number, and absent where there is none.
  *
  * @category models
  */
 export class Refuse extends Schema.TaggedClass<Refuse>()("Refuse", {
   reason: RefusalReason,
+  voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
   proxySessionId: Schema.optionalKey(ProxySessionId),
 }) {}
 
@@ -187,8 +199,11 @@ const optOut = /^\s*(?:stop|stopall|unsubscribe|cancel|end|quit|revoke|optout|op
  */
 export const isOptOut = (text: string): boolean => text.length <= 64 && optOut.test(text)
 
+const keyOf = (held: Held | undefined) =>
+  held === undefined ? {} : { voiceConnectorId: held.voiceConnectorId, proxySessionId: held.proxySessionId }
+
 const refuse = (reason: RefusalReason, held?: Held): Refuse =>
-  new Refuse({ reason, ...(held === undefined ? {} : { proxySessionId: held.proxySessionId }) })
+  new Refuse({ reason, ...keyOf(held) }, { disableChecks: true })
 
 /** An attestation is good enough if it comes before the minimum in the alphabet, or is the same. */
 const isAttested = ({ attestation, channel, rules: { minimumAttestation } }: Inbound): boolean =>
@@ -206,7 +221,7 @@ const orFallback = (inbound: Inbound, reason: RefusalReason, held?: Held): Decis
           to: fallback,
           callerId: dialled,
           via: "Fallback",
-          ...(held === undefined ? {} : { proxySessionId: held.proxySessionId }),
+          ...keyOf(held),
         },
         { disableChecks: true },
       )
@@ -230,6 +245,7 @@ const stranger = (inbound: Inbound, reason: "CallerWithheld" | "UnknownCaller"):
  * import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
  * import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
  * import * as Routing from "@proxy-session/domain/Routing"
+ * import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
  *
  * const decision = Routing.decide({
  *   channel: "Voice",
@@ -237,6 +253,7 @@ const stranger = (inbound: Inbound, reason: "CallerWithheld" | "UnknownCaller"):
  *   dialled: PhoneNumber.make("+19135550199"),
  *   connectors: 1,
  *   held: {
+ *     voiceConnectorId: VoiceConnectorId.make("abcdef1ghij2klmno3pqr4"),
  *     proxySessionId: ProxySessionId.make("123a4bc5-67d8-901e-2f3g-h4ghjk56789l"),
  *     other: PhoneNumber.make("+14015550101"),
  *     capabilities: ["Voice"],
@@ -266,8 +283,5 @@ export const decide = (inbound: Inbound): Decision => {
   if (!held.capabilities.includes(channel)) return refuse("CapabilityMissing", held)
   if (channel === "SMS" && text !== undefined && isOptOut(text)) return refuse("OptOutKeyword", held)
   if (held.other === caller.number || held.other === dialled) return refuse("Loop", held)
-  return new Connect(
-    { to: held.other, callerId: dialled, via: "Session", proxySessionId: held.proxySessionId },
-    { disableChecks: true },
-  )
+  return new Connect({ to: held.other, callerId: dialled, via: "Session", ...keyOf(held) }, { disableChecks: true })
 }

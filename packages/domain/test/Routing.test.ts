@@ -2,6 +2,7 @@ import * as CallerNumber from "@proxy-session/domain/CallerNumber"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import * as Routing from "@proxy-session/domain/Routing"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
@@ -13,9 +14,11 @@ const proxy = PhoneNumber.make("+12065550100")
 const otherProxy = PhoneNumber.make("+12065550101")
 const fallback = PhoneNumber.make("+18005550111")
 const proxySessionId = ProxySessionId.make("123a4bc5-67d8-901e-2f3g-h4ghjk56789l")
+const voiceConnectorId = VoiceConnectorId.make("abcdef1ghij2klmno3pqr4")
+const key = { voiceConnectorId, proxySessionId }
 const isProxyNumber = (number: PhoneNumber) => number === proxy || number === otherProxy
 
-const held: Routing.Held = { proxySessionId, other: driver, capabilities: ["Voice"], live: true }
+const held: Routing.Held = { ...key, other: driver, capabilities: ["Voice"], live: true }
 const ended: Routing.Held = { ...held, live: false }
 const call: Routing.Inbound = {
   channel: "Voice",
@@ -46,7 +49,7 @@ describe("Routing", () => {
       to: driver,
       callerId: proxy,
       via: "Session",
-      proxySessionId,
+      ...key,
     })
   })
 
@@ -60,7 +63,7 @@ describe("Routing", () => {
   })
 
   it("after the end of a session a call goes to the fallback number", () => {
-    assert.deepStrictEqual(connected({ held: ended }), { ...toFallback, proxySessionId })
+    assert.deepStrictEqual(connected({ held: ended }), { ...toFallback, ...key })
   })
 
   it("after the end of a session a text is refused, and so is a call without a fallback number", () => {
@@ -180,7 +183,7 @@ describe("Routing", () => {
       const decision = Routing.decide({
         ...inbound,
         caller: CallerNumber.parse(caller),
-        held: inbound.held === undefined ? undefined : { ...inbound.held, proxySessionId },
+        held: inbound.held === undefined ? undefined : { ...inbound.held, ...key },
         isProxyNumber,
         rules: { unknownCallers },
       })

@@ -156,6 +156,9 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
     Context.add(
       CallRouter.CallRouter,
       CallRouter.make({
+        route: act((store, route, now) => Result.succeed(store.route(route, now))),
+        record: act((store, request, now) => store.record(request, now)),
+        interactions: act((store, key) => store.interactions(key)),
         interact: act((store, key, now) => store.interact(key, now)),
         numbers: act((store, key, now) => store.numbers(key, now)),
         ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),

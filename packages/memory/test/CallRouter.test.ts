@@ -15,6 +15,7 @@ import {
   pair,
   play,
   refusal,
+  type Scene,
   seattle,
   seattle2,
   stranger,
@@ -56,6 +57,66 @@ describe("a first call or message", () => {
     play((on) =>
       Effect.gen(function* () {
         assert.strictEqual(yield* refusal(on.interact("missing")), NotFound)
+      }),
+    ),
+  )
+})
+
+describe("routing a call", () => {
+  const callTo = (
+    on: Scene,
+    dialled: string,
+    parts: { readonly caller?: string; readonly providerId?: string; readonly named?: string } = {},
+  ) =>
+    on.router.route({
+      channel: "Voice",
+      caller: parts.caller ?? stranger,
+      dialled,
+      voiceConnectorId: parts.named,
+      provider: "test",
+      providerId: parts.providerId ?? "call-1",
+    })
+
+  it.effect("a number of the default pool is routed where the connector is named, and unknown without a name", () =>
+    play(
+      (on) =>
+        Effect.gen(function* () {
+          yield* on.putProxy()
+          const { participants } = yield* on.create()
+          const dialled = participants[0]?.proxyPhoneNumber ?? ""
+          assert.include(yield* callTo(on, dialled), { reason: "UnknownNumber" })
+          const named = yield* callTo(on, dialled, { named: connectorId, caller: pair(9)[0] })
+          assert.include(named, { reason: "UnknownCaller" })
+        }),
+      {},
+    ),
+  )
+
+  it.effect("remembers what concerns no session for an hour, and no more than 10,000 such answers", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const reason = (providerId: string) =>
+          Effect.map(callTo(on, seattle, { providerId }), (decision) =>
+            decision._tag === "Refuse" ? decision.reason : decision.via,
+          )
+        yield* reason("first")
+        yield* on.create({ participantPhoneNumbers: [stranger, pair(0)[0]] })
+        assert.strictEqual(yield* reason("first"), "UnknownCaller")
+        assert.strictEqual(yield* reason("second"), "Session")
+        yield* TestClock.adjust("59 minutes")
+        assert.strictEqual(yield* reason("first"), "UnknownCaller")
+        for (let count = 0; count < 9_999; count++) {
+          yield* on.router.route({
+            channel: "Voice",
+            caller: "",
+            dialled: seattle,
+            provider: "test",
+            providerId: `flood-${count}`,
+          })
+        }
+        assert.strictEqual(yield* reason("first"), "UnknownCaller")
+        yield* reason("unknown").pipe(Effect.andThen(callTo(on, "nobody", { providerId: "one-more" })))
+        assert.strictEqual(yield* reason("first"), "Session")
       }),
     ),
   )

@@ -12,10 +12,10 @@ const rows = text
       .map((cell) => cell.trim()),
   )
 
-/** Where a test is: beside this one, unless its name says which package it is in, or that it crosses packages. */
+/** Where a test is: beside this one, unless its name says which package it is in, or that it crosses packages. The contract's are in `src`. */
 const pathOf = (file: string) => {
   const folder = file.startsWith("test/") ? "../../../" : file.includes("/") ? "../../" : "./"
-  return new URL(`${folder}${file}.test.ts`, import.meta.url)
+  return new URL(`${folder}${file}${file.includes("/src/") ? "" : ".test"}.ts`, import.meta.url)
 }
 
 /** Every `File: "title …", "another …"` of a cell. */

@@ -1,12 +1,15 @@
 /**
- * What a store knows about calls and texts: what they make of a session, whose a number is, and how much it is used.
+ * The data path: whom a call or text reaches, what became of it, whose a number is, and how much it is used.
  */
 import type { Input } from "@proxy-session/domain/Input"
+import type { Interaction } from "@proxy-session/domain/Interaction"
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import type { Decision } from "@proxy-session/domain/Routing"
+import { parse, type ParsedRoute, RecordRequest, RouteRequest } from "@proxy-session/domain/RoutingRequest"
 import type {
   NotFoundException,
   ServiceFailureException,
@@ -15,7 +18,9 @@ import type {
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { VoiceConnectorKey } from "@proxy-session/domain/VoiceConnectorRequest"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { reading } from "./internal/decoding.ts"
 import type { Tenant } from "./Tenant.ts"
 
@@ -46,14 +51,80 @@ export interface NumberUse extends PoolNumber {
 }
 
 /**
- * The data path's view of a store. Operations on one session or connector are those of the tenant for which the calling
- * fiber acts.
+ * How long a store remembers an answer that concerns no session: an hour. Any other is remembered as long as the session is
+ * kept.
+ *
+ * @category constants
+ */
+export const remembered: Duration.Duration = Duration.hours(1)
+
+/**
+ * The data path's view of a store. Operations are those of the tenant for which the calling fiber acts.
+ *
+ * **Details**
+ *
+ * `route` decides by one look-up, in both directions, with `Routing.decide`. A session is `InProgress` from its first
+ * connected call or text on. A carrier that repeats a request gets the same answer, whatever happened meanwhile: as long as
+ * the session is kept, or for an hour where the answer concerns no session. A repetition has the same provider, id, channel,
+ * caller, dialled number and connector; the same id with anything else is another call, since the id of a SIP call is the
+ * caller's own choice.
+ *
+ * A connector without numbers of its own has the numbers of the default pool, and is routed where a request names it.
+ *
+ * **Example** (The other person is dialled, and sees the proxy number)
+ *
+ * ```ts
+ * import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+ * import { CallRouter } from "@proxy-session/repo/CallRouter"
+ * import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+ * import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+ * import * as Fixtures from "@proxy-session/testing/Fixtures"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
+ *   const session = yield* ProxySessionRepo.use((repo) => repo.create(Fixtures.createProxySession))
+ *   const router = yield* CallRouter
+ *   const decision = yield* router.route({
+ *     channel: "Voice",
+ *     caller: "sip:+14015550101@carrier.example",
+ *     dialled: session.participants[0]?.proxyPhoneNumber ?? "",
+ *     voiceConnectorId: session.voiceConnectorId,
+ *     provider: "example",
+ *     providerId: "call-1"
+ *   })
+ *   yield* router.record({
+ *     channel: "Voice",
+ *     provider: "example",
+ *     providerId: "call-1",
+ *     outcome: "Answered",
+ *     seconds: 42
+ *   })
+ *   const [call] = yield* router.interactions(session)
+ *   return [decision._tag === "Connect" && decision.to, call?.outcome, call?.seconds]
+ * }).pipe(Effect.provide(MemoryRepo.layer()))
+ *
+ * await Effect.runPromise(program) // => ["+12065550100", "Answered", 42]
+ * ```
  *
  * @category services
  */
 export class CallRouter extends Context.Service<
   CallRouter,
   {
+    /** Whom to connect. Connecting the participants of a session makes it `InProgress`; a dry run changes nothing. */
+    readonly route: (request: Input<typeof RouteRequest>) => Effect.Effect<Decision, CallRouterError | InvalidRequest>
+    /**
+     * What became of a call or text that a session or, after its end, the fallback connected. Any other is a
+     * `NotFoundException`. Reports may come twice and in any order.
+     */
+    readonly record: (
+      request: Input<typeof RecordRequest>,
+    ) => Effect.Effect<void, CallRouterError | InvalidRequest | NotFoundException>
+    /** The calls and texts of a session, refused ones among them, oldest first. They are gone when it is. */
+    readonly interactions: (
+      key: Input<typeof ProxySessionKey>,
+    ) => Effect.Effect<ReadonlyArray<Interaction>, CallRouterError | InvalidRequest | NotFoundException>
     /** A first call or message goes through a session: it is `InProgress` from now on, unless it has ended. */
     readonly interact: (
       key: Input<typeof ProxySessionKey>,
@@ -73,11 +144,16 @@ export class CallRouter extends Context.Service<
 >()("@proxy-session/repo/CallRouter") {}
 
 /**
- * What an implementation provides: the same methods, given keys that are sound.
+ * What an implementation provides: the same methods, given requests that are sound, and calls whose numbers were read.
  *
  * @category models
  */
 export interface Implementation extends Pick<CallRouter["Service"], "ofNumber" | "tenants"> {
+  readonly route: (route: ParsedRoute) => Effect.Effect<Decision, CallRouterError>
+  readonly record: (request: RecordRequest) => Effect.Effect<void, CallRouterError | NotFoundException>
+  readonly interactions: (
+    key: ProxySessionKey,
+  ) => Effect.Effect<ReadonlyArray<Interaction>, CallRouterError | NotFoundException>
   readonly interact: (key: ProxySessionKey) => Effect.Effect<ProxySession, CallRouterError | NotFoundException>
   readonly numbers: (
     key: VoiceConnectorKey,
@@ -85,12 +161,18 @@ export interface Implementation extends Pick<CallRouter["Service"], "ofNumber" |
 }
 
 /**
- * Makes the service of an implementation, which only ever sees sound keys.
+ * Makes the service of an implementation, which only ever sees sound requests.
  *
  * @category constructors
  */
 export const make = (implementation: Implementation): CallRouter["Service"] => ({
   ...implementation,
+  route: reading(RouteRequest, (request): Effect.Effect<Decision, CallRouterError | InvalidRequest> => {
+    const parsed = parse(request)
+    return Result.isSuccess(parsed) ? implementation.route(parsed.success) : Effect.fail(parsed.failure)
+  }),
+  record: reading(RecordRequest, implementation.record),
+  interactions: reading(ProxySessionKey, implementation.interactions),
   interact: reading(ProxySessionKey, implementation.interact),
   numbers: reading(VoiceConnectorKey, implementation.numbers),
 })

@@ -18,8 +18,10 @@ import * as Database from "./internal/database.ts"
 import { aside, settled, type StoreFailure } from "./internal/failure.ts"
 import * as Calls from "./internal/calls.ts"
 import * as Content from "./internal/content.ts"
+import * as Interactions from "./internal/interactions.ts"
 import * as Restore from "./internal/restore.ts"
 import * as Retention from "./internal/retention.ts"
+import * as Routing from "./internal/routing.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Migrations from "./Migrations.ts"
 
@@ -31,7 +33,7 @@ import * as Migrations from "./Migrations.ts"
  * - `migrate`: whether the tables are brought up to date when the Layer is built (`"start"`, the default), or only
  *   checked (`"check"`)
  * - `retention`: how long an ended session is kept; by default for good. Older ones are removed in small steps, by the
- *   creates that come in
+ *   creates and calls that come in
  * - `timeout`: after how long an operation fails with `ServiceUnavailableException`; default 10 seconds. Export and
  *   import have no timeout
  *
@@ -105,6 +107,8 @@ export const layer = ({
       const database = Database.make(sql, time)
       const operations = Sessions.make(database, rules)
       const calls = Calls.make(database)
+      const interactions = Interactions.make(database)
+      const routed = Routing.make(database, interactions)
       const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
       const exported = unhurried(Content.make(database))
       const imported = Restore.make(database)
@@ -126,6 +130,9 @@ export const layer = ({
         Context.add(
           CallRouter.CallRouter,
           CallRouter.make({
+            route: (route) => Effect.tap(stored(routed(route)), removeOld),
+            record: (request) => settled(interactions.record(request), timeout),
+            interactions: (key) => settled(interactions.interactions(key), timeout),
             interact: (key) => settled(operations.interact(key), timeout),
             numbers: (key) => settled(calls.numbers(key), timeout),
             ofNumber: (number) => stored(calls.ofNumber(number)),

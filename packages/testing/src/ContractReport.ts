@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { admission } from "./contract/admission.ts"
 import { boundaries } from "./contract/boundaries.ts"
+import { calls } from "./contract/calls.ts"
 import { create } from "./contract/create.ts"
 import { remove } from "./contract/delete.ts"
 import { errors } from "./contract/errors.ts"
@@ -49,6 +50,7 @@ export const groups: ReadonlyArray<ContractGroup> = [
   boundaries,
   errors,
   store,
+  calls,
   redaction,
 ]
 

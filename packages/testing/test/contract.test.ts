@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import { Connect } from "@proxy-session/domain/Routing"
 import { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
 import { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Faulty } from "@proxy-session/repo/Faulty"
@@ -295,6 +296,51 @@ describe("the contract", () => {
         "store: the numbers of a connector come in the order of its pool, each with its live sessions",
         "store: a number belongs to the connectors that have it, each with its tenant",
       ])
+    }),
+  )
+
+  it.effect("finds out what a router does wrong", () =>
+    Effect.gen(function* () {
+      type Router = CallRouter["Service"]
+      type Call = Parameters<Router["route"]>[0]
+      let count = 0
+      const routers: Readonly<Record<string, (sound: Router) => Partial<Router>>> = {
+        "calls: each participant reaches the other, who sees the number that was dialled, by call and by text": (
+          sound,
+        ) => ({
+          route: (call: Call) =>
+            Effect.map(sound.route(call), (decision) =>
+              decision._tag === "Connect"
+                ? new Connect({ ...decision, callerId: PhoneNumber.make("+14155550198") })
+                : decision,
+            ),
+        }),
+        "calls: the same provider's id gets the same answer, also after the session has ended": (sound) => ({
+          route: (call: Call) => sound.route({ ...call, providerId: `forgotten-${++count}` }),
+        }),
+        "calls: the first connected call makes the session InProgress, once": (sound) => ({
+          route: (call: Call) => sound.route({ ...call, dryRun: true }),
+        }),
+        "calls: a dry run decides, and neither changes nor remembers anything": (sound) => ({
+          route: (call: Call) => sound.route({ ...call, dryRun: false }),
+        }),
+        "calls: a report says what became of a call or text, in any order and however often": (sound) => ({
+          record: (report: Parameters<Router["record"]>[0]) => sound.record({ ...report, outcome: "Failed" }),
+        }),
+        "calls: no answer holds the caller's number, and no log any number": (sound) => ({
+          route: (call: Call) =>
+            Effect.map(sound.route(call), (decision) =>
+              decision._tag === "Connect" ? new Connect({ ...decision, to: PhoneNumber.make(call.caller) }) : decision,
+            ),
+        }),
+      }
+      for (const [found, change] of Object.entries(routers)) {
+        const broken = Layer.effect(
+          CallRouter,
+          Effect.map(CallRouter, (sound): Router => ({ ...sound, ...change(sound) })),
+        ).pipe(Layer.provideMerge(memory()))
+        assert.include(yield* failures(broken), found)
+      }
     }),
   )
 

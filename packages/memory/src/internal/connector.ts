@@ -27,6 +27,8 @@ export class Connector {
   #order: Array<Row> = []
   /** Each person's sessions, without those that had ended when the last one was added. */
   readonly #sessionsOf = new Map<PhoneNumber, ReadonlyArray<Row>>()
+  /** Of each person's other sessions, the last one on each number: calls to it go to the fallback number. */
+  readonly #endedOf = new Map<PhoneNumber, Map<PhoneNumber, Row>>()
   readonly #lastNumbers = new Map<string, PhoneNumber>()
 
   constructor(details: VoiceConnector) {
@@ -56,8 +58,11 @@ export class Connector {
     }
     if (place === this.#order.length) this.#order.push(row)
     else this.#order.splice(place, 0, row)
-    for (const { phoneNumber } of row.participants) {
-      this.#sessionsOf.set(phoneNumber, this.#live(phoneNumber, now).concat(row))
+    for (const { phoneNumber, proxyPhoneNumber } of row.participants) {
+      const { ended, live } = this.#split(phoneNumber, now)
+      this.#sessionsOf.set(phoneNumber, live.concat(row))
+      if (ended.length > 0) this.#retire(phoneNumber, ended)
+      this.#endedOf.get(phoneNumber)?.delete(proxyPhoneNumber)
     }
     const [first, second] = row.participants
     if (first !== undefined && second !== undefined) {
@@ -68,10 +73,13 @@ export class Connector {
   remove(row: Row): void {
     row.removed = true
     this.#rows.delete(row.id)
-    for (const { phoneNumber } of row.participants) {
+    for (const { phoneNumber, proxyPhoneNumber } of row.participants) {
       const others = (this.#sessionsOf.get(phoneNumber) ?? []).filter((other) => other !== row)
       if (others.length === 0) this.#sessionsOf.delete(phoneNumber)
       else this.#sessionsOf.set(phoneNumber, others)
+      const ended = this.#endedOf.get(phoneNumber)
+      if (ended?.get(proxyPhoneNumber) === row) ended.delete(proxyPhoneNumber)
+      if (ended?.size === 0) this.#endedOf.delete(phoneNumber)
     }
     // Done once in so many removals, so that removing costs the same at any size.
     if (this.#order.length > 64 && this.#order.length > 2 * this.#rows.size) this.#order = [...this.rows]
@@ -88,9 +96,20 @@ export class Connector {
     return numbers
   }
 
+  /** The session that connects, or last connected, a person on a number. */
+  holder(person: PhoneNumber, number: PhoneNumber): Row | undefined {
+    const holds = (row: Row) => row.participants.some(({ proxyPhoneNumber }) => proxyPhoneNumber === number)
+    return this.#sessionsOf.get(person)?.findLast(holds) ?? this.#endedOf.get(person)?.get(number)
+  }
+
+  /** Whether a number is one that its sessions choose from. */
+  isProxyNumber(number: PhoneNumber): boolean {
+    return numbersOf(poolOf(this.pool)).has(number)
+  }
+
   /** Whether a number is one of its own: those of the default pool are nobody's. */
   has(number: PhoneNumber): boolean {
-    return this.pool?.some(({ phoneNumber }) => phoneNumber === number) ?? false
+    return this.pool !== undefined && numbersOf(this.pool).has(number)
   }
 
   /** Its numbers, in their order, and how many live sessions each has. */
@@ -136,7 +155,33 @@ export class Connector {
   #live(person: PhoneNumber, now: number): ReadonlyArray<Row> {
     return (this.#sessionsOf.get(person) ?? []).filter((row) => row.status(now) !== "Closed")
   }
+
+  #split(person: PhoneNumber, now: number): { readonly live: ReadonlyArray<Row>; readonly ended: ReadonlyArray<Row> } {
+    const rows = this.#sessionsOf.get(person) ?? []
+    const live = rows.filter((row) => row.status(now) !== "Closed")
+    return { live, ended: live.length === rows.length ? [] : rows.filter((row) => !live.includes(row)) }
+  }
+
+  #retire(person: PhoneNumber, ended: ReadonlyArray<Row>): void {
+    const last = this.#endedOf.get(person) ?? new Map<PhoneNumber, Row>()
+    this.#endedOf.set(person, last)
+    for (const row of ended) {
+      for (const { proxyPhoneNumber } of row.participants.slice(0, 1)) {
+        const before = last.get(proxyPhoneNumber)
+        if (before === undefined || before.ends <= row.ends) last.set(proxyPhoneNumber, row)
+      }
+    }
+  }
 }
+
+/** The numbers of a pool, for looking one up. A pool never changes; another one takes its place. */
+const numbersOf = (pool: ReadonlyArray<PoolNumber>): ReadonlySet<PhoneNumber> => {
+  const known = lookups.get(pool) ?? new Set(pool.map(({ phoneNumber }) => phoneNumber))
+  lookups.set(pool, known)
+  return known
+}
+
+const lookups = new WeakMap<ReadonlyArray<PoolNumber>, ReadonlySet<PhoneNumber>>()
 
 const pairKey = ([one, other]: Pair): string => (one < other ? `${one} ${other}` : `${other} ${one}`)
 

@@ -1,7 +1,10 @@
+import type { CallerNumber } from "@proxy-session/domain/CallerNumber"
 import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import type * as Listing from "@proxy-session/domain/Listing"
+import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type { Held } from "@proxy-session/domain/Routing"
 import * as DateTime from "effect/DateTime"
 import * as Copy from "./copy.ts"
 
@@ -30,12 +33,31 @@ export class Row implements Listing.Position {
     return DateTime.toEpochMillis(this.#session.createdTimestamp)
   }
 
+  get ends(): number {
+    return this.#ends
+  }
+
   get participants(): ProxySession["participants"] {
     return this.#session.participants
   }
 
   status(now: number): ProxySessionStatus {
     return now < this.#ends ? this.#session.status : "Closed"
+  }
+
+  /** What a participant holds on the number of the session. */
+  heldBy(caller: CallerNumber, now: number): Held | undefined {
+    const { capabilities, participants, proxySessionId, voiceConnectorId } = this.#session
+    const own = caller._tag === "Number" ? this.placeOf(caller.number) : undefined
+    const other = own === undefined ? undefined : participants[1 - own]?.phoneNumber
+    return other === undefined
+      ? undefined
+      : { voiceConnectorId, proxySessionId, other, capabilities, live: this.status(now) !== "Closed" }
+  }
+
+  /** The place of a person among the participants. */
+  placeOf(person: PhoneNumber): 0 | 1 {
+    return this.participants[0]?.phoneNumber === person ? 0 : 1
   }
 
   read(now: number): ProxySession {

@@ -13,6 +13,9 @@ import {
   type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import * as Provision from "@proxy-session/domain/Provision"
+import type { Interaction } from "@proxy-session/domain/Interaction"
+import type { Decision } from "@proxy-session/domain/Routing"
+import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
 import type { Rules } from "@proxy-session/domain/Rules"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import {
@@ -35,6 +38,7 @@ import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snaps
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
+import { Calls } from "./calls.ts"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
 import type { Row } from "./row.ts"
@@ -56,6 +60,7 @@ export class Store {
   readonly #connectors = new Map<string, Connector>()
   /** The sessions that calls of the last hour made, oldest first. */
   readonly #invocations = new Map<string, { readonly session: ProxySessionKey; readonly until: number }>()
+  readonly #calls = new Calls()
   #provisioned: boolean
   #created: number
   #latest = Number.NEGATIVE_INFINITY
@@ -119,8 +124,9 @@ export class Store {
     const row = this.#row(key)
     return Result.map(Decide.deleteProxySession(this.#rules, row?.read(now), now), (ended) => {
       if (row === undefined) return
-      if (ended === undefined) this.#connectors.get(key.voiceConnectorId)?.remove(row)
-      else row.write(ended)
+      if (ended !== undefined) return row.write(ended)
+      this.#connectors.get(key.voiceConnectorId)?.remove(row)
+      this.#calls.forget(row)
     })
   }
 
@@ -128,6 +134,29 @@ export class Store {
     const now = this.#now(clock)
     const row = this.#row(key)
     return this.#write(row, Decide.interact(row?.read(now), now))
+  }
+
+  route(route: RoutingRequest.ParsedRoute, clock: number): Decision {
+    const now = this.#now(clock)
+    const { dryRun = false } = route.request
+    const before = dryRun ? undefined : this.#calls.answer(route, now)
+    if (before !== undefined) return before
+    const { decision, row } = this.#decide(route, now)
+    if (dryRun) return decision
+    this.#calls.remember(route, decision, row, now)
+    if (decision._tag === "Connect" && decision.via === "Session" && row?.status(now) === "Open") {
+      this.#write(row, Decide.interact(row.read(now), now))
+    }
+    return decision
+  }
+
+  record(request: RoutingRequest.RecordRequest, clock: number): Result.Result<void, NotFoundException> {
+    return this.#calls.report(request, this.#now(clock)) ? Result.void : Decide.notFound()
+  }
+
+  interactions(key: ProxySessionKey): Result.Result<ReadonlyArray<Interaction>, NotFoundException> {
+    const row = this.#row(key)
+    return row === undefined ? Decide.notFound() : Result.succeed(this.#calls.of(row))
   }
 
   putProxy(request: PutVoiceConnectorProxy): Decided<ProxyConfiguration> {
@@ -174,7 +203,10 @@ export class Store {
 
   deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, NotFoundException> {
     const found = Provision.findVoiceConnector(this.#connectors.get(voiceConnectorId))
-    return Result.map(found, () => void this.#connectors.delete(voiceConnectorId))
+    return Result.map(found, ({ rows }) => {
+      this.#connectors.delete(voiceConnectorId)
+      for (const row of rows) this.#calls.forget(row)
+    })
   }
 
   associate(request: AssociatePhoneNumbersWithVoiceConnector): Result.Result<PhoneNumberErrors, NotFoundException> {
@@ -234,6 +266,32 @@ export class Store {
 
   #facts({ voiceConnectorId }: VoiceConnectorProxyKey): Decide.ConnectorFacts {
     return { exists: this.#connectors.has(voiceConnectorId), provisioned: this.#provisioned }
+  }
+
+  /** The connectors that a call can be for: the one that it names, or those that have the number. */
+  #dialled({ dialled, request: { voiceConnectorId } }: RoutingRequest.ParsedRoute): ReadonlyArray<Connector> {
+    if (dialled === undefined) return []
+    if (voiceConnectorId === undefined) return [...this.#connectors.values()].filter((each) => each.has(dialled))
+    const named = this.#connectors.get(voiceConnectorId)
+    return named?.isProxyNumber(dialled) ? [named] : []
+  }
+
+  #decide(
+    route: RoutingRequest.ParsedRoute,
+    now: number,
+  ): { readonly decision: Decision; readonly row: Row | undefined } {
+    const connectors = this.#dialled(route)
+    const connector = connectors.length === 1 ? connectors[0] : undefined
+    const { caller, dialled } = route
+    const row =
+      caller._tag === "Number" && dialled !== undefined ? connector?.holder(caller.number, dialled) : undefined
+    const decision = RoutingRequest.decide(route, {
+      connectors: connectors.length,
+      held: row?.heldBy(caller, now),
+      isProxyNumber: (number) => connector?.isProxyNumber(number) ?? false,
+      fallback: connector?.configuration?.fallBackPhoneNumber,
+    })
+    return { decision, row: decision.proxySessionId === undefined ? undefined : row }
   }
 
   /** A connector that a decision lets come into being is kept from the first write on. */

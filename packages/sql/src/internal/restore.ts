@@ -77,6 +77,7 @@ export const make = ({ sql }: Database) => {
     sql.withTransaction(
       Effect.gen(function* () {
         yield* sql`DELETE FROM connector`
+        yield* sql`DELETE FROM interaction`
         yield* sql`DELETE FROM tenant`
         const fresh = sql.onDialectOrElse({
           pg: () => sql`md5(gen_random_uuid()::text)`,

@@ -1,0 +1,104 @@
+import * as Interaction from "@proxy-session/domain/Interaction"
+import type { Decision } from "@proxy-session/domain/Routing"
+import type { ParsedRoute, RecordRequest, RouteRequest } from "@proxy-session/domain/RoutingRequest"
+import { remembered } from "@proxy-session/repo/CallRouter"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { Row } from "./row.ts"
+
+/** How many answers are remembered at most, so that no flood of calls fills the memory. */
+const capacity = 10_000
+
+interface Answer {
+  readonly decision: Decision
+  readonly until: number
+}
+
+/** A call of a session. */
+interface Entry {
+  readonly row: Row
+  readonly content: string
+  readonly decision: Decision
+  interaction: Interaction.Interaction
+}
+
+/**
+ * The calls and texts of a tenant, and the answers that they got. A call that concerns a session is kept as long as the
+ * session; of any other the answer alone, for an hour.
+ */
+export class Calls {
+  /** The answers that concern no session, oldest first. */
+  readonly #answers = new Map<string, Answer>()
+  /** By what a provider reports on. The same id can have come with several contents. */
+  readonly #entries = new Map<string, ReadonlyArray<Entry>>()
+  readonly #ofSession = new WeakMap<Row, Array<Entry>>()
+
+  /** The answer to a request that came before. */
+  answer({ request }: ParsedRoute, now: number): Decision | undefined {
+    const content = contentOf(request)
+    const entry = this.#entries.get(keyOf(request))?.find((each) => each.content === content)
+    if (entry !== undefined) return entry.decision
+    const answer = this.#answers.get(content)
+    return answer === undefined || answer.until <= now ? undefined : answer.decision
+  }
+
+  remember(route: ParsedRoute, decision: Decision, row: Row | undefined, now: number): void {
+    if (row === undefined) this.#keep(contentOf(route.request), { decision, until: now + hour })
+    else this.#begin(route, decision, row, now)
+  }
+
+  /** Whether there is a connected call that a report is about. */
+  report(request: RecordRequest, now: number): boolean {
+    const connected = this.#entries.get(keyOf(request))?.filter(({ interaction }) => interaction.via !== undefined)
+    for (const entry of connected ?? []) {
+      entry.interaction = Interaction.report(entry.interaction, request, DateTime.makeUnsafe(now)) ?? entry.interaction
+    }
+    return connected !== undefined && connected.length > 0
+  }
+
+  of(row: Row): ReadonlyArray<Interaction.Interaction> {
+    return (this.#ofSession.get(row) ?? []).map(({ interaction }) => interaction)
+  }
+
+  /** A session is gone, and its calls with it. */
+  forget(row: Row): void {
+    for (const { interaction } of this.#ofSession.get(row) ?? []) {
+      const key = keyOf(interaction)
+      const others = this.#entries.get(key)?.filter((entry) => entry.row !== row) ?? []
+      if (others.length === 0) this.#entries.delete(key)
+      else this.#entries.set(key, others)
+    }
+    this.#ofSession.delete(row)
+  }
+
+  #keep(content: string, answer: Answer): void {
+    const now = answer.until - hour
+    for (const [key, { until }] of this.#answers) {
+      if (until > now && this.#answers.size < capacity) break
+      this.#answers.delete(key)
+    }
+    this.#answers.delete(content)
+    this.#answers.set(content, answer)
+  }
+
+  #begin({ caller, request }: ParsedRoute, decision: Decision, row: Row, now: number): void {
+    const interaction = Interaction.begin(request, decision, {
+      at: DateTime.makeUnsafe(now),
+      caller: caller._tag === "Number" ? row.placeOf(caller.number) : 0,
+    })
+    const entry: Entry = { row, content: contentOf(request), decision, interaction }
+    const key = keyOf(request)
+    this.#entries.set(key, [...(this.#entries.get(key) ?? []), entry])
+    const others = this.#ofSession.get(row)
+    if (others === undefined) this.#ofSession.set(row, [entry])
+    else others.push(entry)
+  }
+}
+
+const hour = Duration.toMillis(remembered)
+
+const keyOf = ({ channel, provider, providerId }: Pick<RecordRequest, "channel" | "provider" | "providerId">) =>
+  `${channel} ${provider} ${providerId}`
+
+const contentOf = (request: RouteRequest) =>
+  JSON.stringify([keyOf(request), request.caller, request.dialled, request.voiceConnectorId])

@@ -1,0 +1,198 @@
+import * as Decide from "@proxy-session/domain/Decide"
+import * as Interaction from "@proxy-session/domain/Interaction"
+import * as Lifecycle from "@proxy-session/domain/Lifecycle"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { Connect, type Decision, RefusalReason, Refuse } from "@proxy-session/domain/Routing"
+import type { ParsedRoute, RecordRequest } from "@proxy-session/domain/RoutingRequest"
+import type { NotFoundException } from "@proxy-session/domain/ServiceError"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import { remembered } from "@proxy-session/repo/CallRouter"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
+import * as Schema from "effect/Schema"
+import type { SqlError } from "effect/sql/SqlError"
+import { fromSqlError } from "../DatabaseError.ts"
+import { type Database, tenantKey } from "./database.ts"
+import { NumberTaken, type StoreFailure } from "./failure.ts"
+import * as InteractionRow from "./interactionRow.ts"
+import * as Row from "./row.ts"
+
+/** A decision, when it was made, the store's secret, and the session that the decision concerns. */
+export interface Decided {
+  readonly secret: string
+  readonly decision: Decision
+  readonly now: number
+  readonly of?: { readonly connector: number; readonly session: ProxySession }
+}
+
+/** What an earlier delivery of a call was answered with. */
+interface Answer {
+  readonly via: string | null
+  readonly reason: string | null
+  readonly fallback: string | null
+  readonly caller: bigint | number | null
+  readonly session: string | null
+  readonly voice_connector_id: string | null
+  readonly first: string | null
+  readonly second: string | null
+  readonly proxy: string | null
+}
+
+/** The place of a caller among the participants of a session. */
+export const placeOf = (session: ProxySession, caller: string): 0 | 1 =>
+  session.participants[0]?.phoneNumber === caller ? 0 : 1
+
+const callerOf = ({ caller }: ParsedRoute): string => (caller._tag === "Number" ? caller.number : "")
+
+/** A checksum of what makes a call another one than the same id has brought before. No number is written. */
+const contentOf = (secret: string, { request: { caller, dialled, voiceConnectorId } }: ParsedRoute): string => {
+  const content = JSON.stringify([secret, caller, dialled, voiceConnectorId])
+  return [content, `${content}.`].map((text) => (Hash.string(text) >>> 0).toString(36)).join(".")
+}
+
+const hour = Duration.toMillis(remembered)
+
+/** The session was deleted between reading and writing (SQLSTATE 23503). */
+const isOvertaken = (error: SqlError): boolean => fromSqlError(error).code === "23503"
+
+export type Interactions = ReturnType<typeof make>
+
+/** What is kept of calls and texts. */
+export const make = (database: Database) => {
+  const { forUpdate, forward, sql } = database
+
+  /** Writes a call, and puts its session in progress. It returns whether this is the first of its kind. */
+  const begin = Effect.fnUntraced(
+    function* (route: ParsedRoute, { decision, now, of, secret }: Decided): Effect.fn.Return<boolean, StoreFailure> {
+      const tenant = tenantKey(yield* Tenant)
+      const insert = sql`
+      INSERT INTO interaction ${sql.insert({
+        tenant,
+        ...InteractionRow.keyOf(route.request),
+        content: contentOf(secret, route),
+        connector: of?.connector ?? null,
+        session: of?.session.proxySessionId ?? null,
+        caller: of === undefined ? null : placeOf(of.session, callerOf(route)),
+        via: decision._tag === "Connect" ? decision.via : null,
+        reason: decision._tag === "Refuse" ? decision.reason : null,
+        fallback: decision._tag === "Connect" && decision.via === "Fallback" ? decision.to : null,
+        at: now,
+        expires: now + hour,
+      })}
+      ON CONFLICT (tenant, provider, provider_id, channel, content) DO UPDATE SET connector = excluded.connector,
+        session = excluded.session, caller = excluded.caller, via = excluded.via, reason = excluded.reason,
+        fallback = excluded.fallback, at = excluded.at, expires = excluded.expires
+        WHERE interaction.session IS NULL AND interaction.expires <= ${now}
+      RETURNING id`
+      if (of?.session.status !== "Open" || decision._tag !== "Connect" || decision.via !== "Session") {
+        return (yield* insert).length > 0
+      }
+      const at = Math.max(now, DateTime.toEpochMillis(of.session.updatedTimestamp))
+      const { state, updated } = Row.changeable(Lifecycle.interact(of.session, DateTime.makeUnsafe(at)))
+      const progress = sql`
+      UPDATE session SET state = ${state}, updated = ${updated}
+      WHERE connector = ${of.connector} AND id = ${of.session.proxySessionId} AND state = 0`
+      return yield* sql.onDialectOrElse({
+        // One statement is one round trip.
+        pg: () =>
+          Effect.map(
+            sql`WITH made AS (${insert}), progressed AS (${progress} AND EXISTS (SELECT 1 FROM made)) SELECT id FROM made`,
+            (rows) => rows.length > 0,
+          ),
+        orElse: () =>
+          Effect.gen(function* (): Effect.fn.Return<boolean, SqlError> {
+            const made = (yield* insert).length > 0
+            if (made) yield* progress
+            return made
+          }),
+      })
+    },
+    Effect.mapError((error: StoreFailure) =>
+      error._tag === "SqlError" && isOvertaken(error) ? new NumberTaken() : error,
+    ),
+  )
+
+  /** The answer that a call got before, if it is the same call. */
+  const answer = Effect.fnUntraced(function* (route: ParsedRoute, { secret }: Decided) {
+    const tenant = tenantKey(yield* Tenant)
+    const { channel, provider, provider_id } = InteractionRow.keyOf(route.request)
+    const [row] = yield* sql<Answer>`
+      SELECT i.via, i.reason, i.fallback, i.caller, i.session, c.voice_connector_id, s.first, s.second, s.proxy
+      FROM interaction AS i LEFT JOIN connector AS c ON c.id = i.connector
+      LEFT JOIN session AS s ON s.connector = i.connector AND s.id = i.session
+      WHERE i.tenant = ${tenant} AND i.provider = ${provider} AND i.provider_id = ${provider_id}
+        AND i.channel = ${channel} AND i.content = ${contentOf(secret, route)}`
+    return row === undefined ? undefined : decisionOf(row, route)
+  })
+
+  const record = (request: RecordRequest): Effect.Effect<void, NotFoundException | StoreFailure> =>
+    sql.withTransaction(
+      Effect.gen(function* () {
+        const tenant = tenantKey(yield* Tenant)
+        const { channel, provider, provider_id } = InteractionRow.keyOf(request)
+        const rows = yield* sql<InteractionRow.Row & { readonly now: bigint | number }>`
+          SELECT *, ${yield* database.instant} AS now FROM interaction
+          WHERE tenant = ${tenant} AND provider = ${provider} AND provider_id = ${provider_id} AND channel = ${channel}
+            AND session IS NOT NULL AND via IS NOT NULL ORDER BY id ${forUpdate}`
+        if (rows.length === 0) return yield* Effect.fromResult(Decide.notFound())
+        for (const row of rows) {
+          const before = yield* Effect.fromResult(InteractionRow.toInteraction(row))
+          const after = Interaction.report(before, request, DateTime.makeUnsafe(forward(row.now)))
+          if (after !== undefined) {
+            yield* sql`UPDATE interaction SET ${sql.update(InteractionRow.reported(after))} WHERE id = ${row.id}`
+          }
+        }
+      }),
+    )
+
+  const interactions = ({
+    proxySessionId,
+    voiceConnectorId,
+  }: ProxySessionKey): Effect.Effect<ReadonlyArray<Interaction.Interaction>, NotFoundException | StoreFailure> =>
+    Effect.gen(function* () {
+      const tenant = tenantKey(yield* Tenant)
+      const rows = yield* sql<InteractionRow.Row | { readonly id: null }>`
+        SELECT i.* FROM session AS s LEFT JOIN interaction AS i ON i.connector = s.connector AND i.session = s.id
+        WHERE s.connector = (SELECT id FROM connector WHERE tenant = ${tenant} AND voice_connector_id = ${voiceConnectorId})
+          AND s.id = ${proxySessionId} ORDER BY i.at, i.id`
+      if (rows.length === 0) return yield* Effect.fromResult(Decide.notFound())
+      const found: Array<Interaction.Interaction> = []
+      for (const row of rows) {
+        if (row.id !== null) found.push(yield* Effect.fromResult(InteractionRow.toInteraction(row)))
+      }
+      return found
+    })
+
+  return { answer, begin, interactions, record }
+}
+
+const trusted = { disableChecks: true } as const
+const number = (text: string | null): PhoneNumber => PhoneNumber.make(text ?? "", trusted)
+
+/** The decision of a row, unless the row is about other people: checksums can be equal by chance. */
+const decisionOf = (row: Answer, route: ParsedRoute): Decision | undefined => {
+  const { dialled } = route
+  const people = [number(row.first), number(row.second)] as const
+  const caller = row.caller === null ? undefined : Number(row.caller) === 0 ? 0 : 1
+  if (caller !== undefined && (people[caller] !== callerOf(route) || row.proxy !== dialled)) return undefined
+  const key =
+    row.session === null || row.voice_connector_id === null
+      ? {}
+      : {
+          voiceConnectorId: VoiceConnectorId.make(row.voice_connector_id, trusted),
+          proxySessionId: ProxySessionId.make(row.session, trusted),
+        }
+  if (isReason(row.reason)) return new Refuse({ reason: row.reason, ...key }, trusted)
+  if (dialled === undefined) return undefined
+  return row.via === "Session" && caller !== undefined
+    ? new Connect({ to: people[caller === 0 ? 1 : 0], callerId: dialled, via: "Session", ...key }, trusted)
+    : new Connect({ to: number(row.fallback), callerId: dialled, via: "Fallback", ...key }, trusted)
+}
+
+const isReason = Schema.is(RefusalReason)

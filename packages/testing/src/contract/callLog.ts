@@ -1,0 +1,126 @@
+/**
+ * The data path: what is kept of a call or text.
+ */
+import { UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
+import { Decision } from "@proxy-session/domain/Routing"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { ContractCase } from "../ContractCase.ts"
+import {
+  connects,
+  decides,
+  driver,
+  fallback,
+  logOf,
+  nextId,
+  rider,
+  scene,
+  stranger,
+  withFallback,
+} from "../internal/calling.ts"
+import * as Expect from "../internal/expect.ts"
+import * as Given from "../internal/given.ts"
+
+export const kept: ReadonlyArray<ContractCase> = [
+  {
+    name: "a dry run decides, and neither changes nor remembers anything",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, current, repo, router, session } = yield* scene()
+      const before = yield* current
+      const again = { providerId: nextId() }
+      yield* decides("the dry run", call(rider, { ...again, dryRun: true }), connects(driver))
+      yield* Expect.same("the session", yield* current, before)
+      yield* Expect.same("the log", yield* logOf(router, session), [])
+      yield* repo.update(new UpdateProxySession({ ...session, capabilities: ["SMS"] }))
+      yield* decides("the call", call(rider, again), "CapabilityMissing")
+      yield* repo.update(new UpdateProxySession({ ...session, capabilities: ["Voice"] }))
+      yield* decides("another dry run", call(rider, { ...again, dryRun: true }), connects(driver))
+    }),
+  },
+  {
+    name: "a report says what became of a call or text, in any order and however often",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, record, router, session } = yield* scene()
+      const [answered, failed, text] = [nextId(), nextId(), nextId()]
+      yield* call(rider, { providerId: answered })
+      yield* call(driver, { providerId: failed })
+      yield* call(driver, { providerId: text, channel: "SMS", text: "hello" })
+      yield* Expect.same("the log of calls", yield* logOf(router, session), [
+        "Voice 0 Session",
+        "Voice 1 Session",
+        "SMS 1 Session",
+      ])
+      yield* record(answered, "Failed")
+      yield* record(answered, "Answered", 42)
+      yield* record(answered, "Answered")
+      yield* record(answered, "Failed")
+      yield* record(failed, "Failed", 0)
+      yield* record(text, "Delivered", undefined, "SMS")
+      yield* Expect.same("the log of reports", yield* logOf(router, session), [
+        "Voice 0 Session Answered 42",
+        "Voice 1 Session Failed 0",
+        "SMS 1 Session Delivered",
+      ])
+    }),
+  },
+  {
+    name: "a report on a call that no session has connected is a NotFoundException",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, record } = yield* scene()
+      const [refused, text] = [nextId(), nextId()]
+      yield* call(stranger, { providerId: refused })
+      yield* call(rider, { providerId: text, channel: "SMS", text: "STOP" })
+      yield* Expect.fails("a stranger's", "NotFoundException", record(refused, "Failed"))
+      yield* Expect.fails("an unknown one", "NotFoundException", record(nextId(), "Failed"))
+      yield* Expect.fails("a refused text's", "NotFoundException", record(text, "Failed", undefined, "SMS"))
+    }),
+  },
+  {
+    name: "a request that breaks the model changes nothing, and the error has every violation",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, current, record, router, session } = yield* scene()
+      const before = yield* current
+      const invalid = yield* Expect.fails(
+        "route",
+        "InvalidRequest",
+        call(rider, { provider: "No Carrier", providerId: "" }),
+      )
+      const paths = invalid.violations.map(({ path }) => path)
+      yield* Expect.sameMembers("the paths", paths, ["provider", "providerId"])
+      const telling = yield* Expect.fails(
+        "an id that holds the caller's number",
+        "InvalidRequest",
+        call(rider, { providerId: `${rider.slice(1)}@carrier.example` }),
+      )
+      yield* Expect.holds("the error should not hold the number", !telling.message.includes(rider.slice(1)))
+      yield* Expect.fails("a delivered call", "InvalidRequest", record(nextId(), "Delivered"))
+      yield* Expect.fails("a text that lasts", "InvalidRequest", record(nextId(), "Delivered", 1, "SMS"))
+      yield* Expect.fails("a negative length", "InvalidRequest", record(nextId(), "Answered", -1))
+      yield* Expect.same("the session", yield* current, before)
+      yield* Expect.same("the log", yield* logOf(router, session), [])
+    }),
+  },
+  {
+    name: "no answer holds the caller's number, and no log any number",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, router, session } = yield* scene(withFallback)
+      const rules = { unknownCallers: "fallback" } as const
+      for (const caller of [rider, driver, stranger, fallback]) {
+        const decision = yield* call(caller, { rules })
+        const encoded = JSON.stringify(yield* Schema.encodeEffect(Decision)(decision))
+        yield* Expect.holds("the answer should not hold the caller", !encoded.includes(caller.slice(1)))
+        const printed = JSON.stringify(decision)
+        yield* Expect.holds("no number should be printed", !/\d{7}/u.test(printed.replace(/"[\w-]{20,}"/gu, "")))
+      }
+      const log = JSON.stringify(yield* router.interactions(session))
+      for (const number of [rider, driver, Given.proxyNumber(session) ?? ""]) {
+        yield* Expect.holds("the log should hold no number", !log.includes(number.slice(1)))
+      }
+    }),
+  },
+]
