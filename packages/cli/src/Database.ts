@@ -1,6 +1,7 @@
 /**
  * Where `proxy-session serve` keeps what it is told: in memory, in a SQLite file, or in Postgres.
  */
+import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { RulesOptions } from "@proxy-session/domain/Rules"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
@@ -8,18 +9,23 @@ import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type { DatabaseError } from "@proxy-session/sql/DatabaseError"
+import type { Erased } from "@proxy-session/sql/Erasure"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Duration from "effect/Duration"
-import type * as FileSystem from "effect/FileSystem"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import { variable } from "./Profile.ts"
+import { unwritable } from "./SnapshotFile.ts"
 
 /**
  * What a store provides.
@@ -62,10 +68,93 @@ export const open = Effect.fnUntraced(function* (
   if (url === "memory:") return yield* inMemory(options)
   if (options.idSeed !== undefined)
     return yield* usage("--id-seed is for a store in memory; a database gives ids of its own")
-  const store = yield* url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length), options) : postgres(url, options)
+  const store = yield* database(url, options)
   if (options.snapshot !== undefined) yield* seed(store, options.snapshot)
   return store
 })
+
+/** The part of the options that a database has a use for. */
+type DatabaseOptions = Pick<Options, "migrate"> & Partial<Pick<Options, "retention" | "rules">>
+
+const database = Effect.fnUntraced(function* (
+  url: string,
+  { migrate, retention, rules }: DatabaseOptions,
+): Effect.fn.Return<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
+  const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
+  const client = yield* sqlClient(url)
+  const layer = SqlRepo.layer({ ...rules, migrate, ...(retention === undefined ? {} : { retention }) })
+  return yield* Effect.mapError(Layer.build(Layer.provide(layer, client)), told)
+})
+
+/**
+ * Opens a database for a command that only moves its content.
+ *
+ * @category constructors
+ */
+export const openExisting = (
+  url: Redacted.Redacted,
+  migrate: "check" | "start",
+): Effect.Effect<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> =>
+  database(Redacted.value(url), { migrate })
+
+/**
+ * Copies a SQLite file into one that does not exist yet and that nobody else may read.
+ *
+ * @category operations
+ */
+export const backup = Effect.fnUntraced(function* (
+  filename: string,
+  destination: string,
+): Effect.fn.Return<void, CommandFailure, FileSystem.FileSystem> {
+  const files = yield* FileSystem.FileSystem
+  const NodeSqlite = yield* sqliteModule
+  yield* Effect.mapError(files.writeFileString(destination, "", { flag: "wx", mode: 0o600 }), (error) =>
+    unwritable(destination, error),
+  )
+  yield* NodeSqlite.backup(destination).pipe(
+    Effect.provide(NodeSqlite.layer({ filename })),
+    Effect.mapError(told),
+    Effect.andThen(
+      Effect.mapError(
+        Effect.scoped(Effect.flatMap(files.open(destination, { flag: "r+" }), (copy) => copy.sync)),
+        (error) => unwritable(destination, error),
+      ),
+    ),
+    Effect.tapError(() => Effect.ignore(files.remove(destination))),
+  )
+})
+
+/**
+ * Erases numbers from a database, and tells how much that was.
+ *
+ * @category operations
+ */
+export const erase = Effect.fnUntraced(function* (
+  url: Redacted.Redacted,
+  numbers: ReadonlyArray<PhoneNumber>,
+): Effect.fn.Return<Erased, CommandFailure, FileSystem.FileSystem> {
+  const { erase } = yield* load(() => import("@proxy-session/sql/Erasure"), "the package sql is not installed")
+  const { check } = yield* load(() => import("@proxy-session/sql/Migrations"), "the package sql is not installed")
+  const client = yield* sqlClient(Redacted.value(url))
+  const all = Effect.andThen(check, Effect.forEach(numbers, erase))
+  const erased = yield* Effect.mapError(Effect.provide(all, client), told)
+  return erased.reduce((one, other) => ({
+    sessions: one.sessions + other.sessions,
+    liveSessions: one.liveSessions + other.liveSessions,
+    pairs: one.pairs + other.pairs,
+    connectors: one.connectors + other.connectors,
+  }))
+})
+
+/**
+ * The file of a URL of SQLite, or `undefined` for any other.
+ *
+ * @category getters
+ */
+export const pathOf = (url: Redacted.Redacted): string | undefined => {
+  const text = Redacted.value(url)
+  return text.startsWith(sqlite) ? text.slice(sqlite.length) : undefined
+}
 
 const inMemory = ({ idSeed, rules, snapshot }: Options) =>
   Layer.build(
@@ -76,30 +165,35 @@ const inMemory = ({ idSeed, rules, snapshot }: Options) =>
     }),
   )
 
-const told = ({ message }: { readonly message: string }): CommandFailure => general(`--database: ${message}`)
+/**
+ * What a store's failure becomes on the command line.
+ *
+ * @category errors
+ */
+export const told = ({ message }: { readonly message: string }): CommandFailure => general(`--database: ${message}`)
 
-const sqlite = (filename: string, { migrate, retention, rules }: Options) =>
-  Effect.gen(function* () {
+const sqlite = "sqlite:"
+
+const load = <A>(module: () => Promise<A>, hint: string): Effect.Effect<A, CommandFailure> =>
+  Effect.tryPromise({ try: module, catch: () => general(`--database: ${hint}`) })
+
+const sqliteModule = load(() => import("@proxy-session/sql/NodeSqlite"), "SQLite needs Node 22.13 or newer")
+
+/** A `SqlClient` for a URL, whose modules are loaded on demand. */
+const sqlClient = Effect.fnUntraced(function* (
+  url: string,
+): Effect.fn.Return<Layer.Layer<SqlClient, DatabaseError | SqlError, FileSystem.FileSystem>, CommandFailure> {
+  if (url.startsWith(sqlite)) {
+    const filename = url.slice(sqlite.length)
     if (filename === "") return yield* usage("--database sqlite: needs a path, as in sqlite:./proxy-session.db")
-    const NodeSqlite = yield* load(() => import("@proxy-session/sql/NodeSqlite"), "SQLite needs Node 22.13 or newer")
-    const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
-    const layer = SqlRepo.layer({ ...rules, migrate, retention }).pipe(Layer.provide(NodeSqlite.layer({ filename })))
-    return yield* Effect.mapError(Layer.build(layer), told)
-  })
-
-const postgres = (url: string, { migrate, retention, rules }: Options) =>
-  Effect.gen(function* () {
-    if (!/^postgres(?:ql)?:\/\//u.test(url)) {
-      return yield* usage("--database is memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")
-    }
-    const Postgres = yield* load(() => import("@proxy-session/sql/Postgres"), "install @effect/sql-pg for Postgres")
-    const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
-    const connections = yield* maximum
-    const layer = SqlRepo.layer({ ...rules, migrate, retention }).pipe(
-      Layer.provide(Postgres.layer({ url: Redacted.make(url), ...connections })),
-    )
-    return yield* Effect.mapError(Layer.build(layer), told)
-  })
+    return (yield* sqliteModule).layer({ filename })
+  }
+  if (!/^postgres(?:ql)?:\/\//u.test(url)) {
+    return yield* usage("--database is memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")
+  }
+  const Postgres = yield* load(() => import("@proxy-session/sql/Postgres"), "install @effect/sql-pg for Postgres")
+  return Postgres.layer({ url: Redacted.make(url), ...(yield* maximum) })
+})
 
 const maximum: Effect.Effect<{ readonly maxConnections?: number }, CommandFailure> = Effect.gen(function* () {
   const text = yield* variable(variables.connections)
@@ -109,9 +203,6 @@ const maximum: Effect.Effect<{ readonly maxConnections?: number }, CommandFailur
     ? { maxConnections: count }
     : yield* configuration(`${variables.connections} must be a whole number from 1 to 1000`)
 })
-
-const load = <A>(module: () => Promise<A>, hint: string): Effect.Effect<A, CommandFailure> =>
-  Effect.tryPromise({ try: module, catch: () => general(`--database: ${hint}`) })
 
 const seed = Effect.fnUntraced(function* (store: Context.Context<Services>, snapshot: Snapshot) {
   const snapshots = Context.get(store, Snapshots)

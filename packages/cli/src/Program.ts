@@ -16,6 +16,7 @@ import { version } from "./internal/version.ts"
 import { describe, type Row, rows } from "./Operations.ts"
 import type { Platform } from "./Platform.ts"
 import * as Serve from "./Serve.ts"
+import * as Store from "./Store.ts"
 import type { Member } from "./Shape.ts"
 import * as Watch from "./Watch.ts"
 
@@ -71,7 +72,7 @@ const root = Command.make("proxy-session").pipe(
   ),
   Command.withSubcommands([
     { group: "Operations, with the flags and the output of the AWS CLI", commands: rows.map(ofOperation) },
-    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, Cassette.command] },
+    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, ...Store.commands, Cassette.command] },
   ]),
 )
 

@@ -1,10 +1,8 @@
 /**
  * `proxy-session serve`: the service behind HTTP in AWS's own wire format, in memory or in a database.
  */
-import { describe, violations } from "@proxy-session/domain/InvalidRequest"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import type { RulesOptions } from "@proxy-session/domain/Rules"
-import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as Monitoring from "@proxy-session/server/Monitoring"
@@ -17,7 +15,7 @@ import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import * as HttpServer from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
@@ -26,11 +24,13 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type * as Stdio from "effect/Stdio"
 import * as Database from "./Database.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
+import * as SnapshotFile from "./SnapshotFile.ts"
 
 /**
  * What a server is started with.
@@ -66,13 +66,15 @@ export interface Options {
  */
 export const serve = Effect.fn("serve")(function* (
   options: Options,
-): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem> {
+): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem | Stdio.Stdio> {
   const { host, namespace, port } = options
   const authentication = yield* options.noAuth ? open(options) : keys(options.keys)
   // Whoever chose the address to listen on may ask for it.
   const allowedHosts = [host, ...options.allowedHosts]
   yield* Database.checkEnvironment
-  const snapshot = Option.isSome(options.seed) ? yield* load(options.seed.value) : undefined
+  const snapshot = Option.isSome(options.seed)
+    ? yield* SnapshotFile.read(options.seed.value, `--seed ${options.seed.value}`)
+    : undefined
   const server = ProxySessionServer.layer({
     authentication,
     allowedHosts,
@@ -160,22 +162,6 @@ const environmentKey = Effect.gen(function* () {
   }
 })
 
-const load = Effect.fnUntraced(function* (
-  file: string,
-): Effect.fn.Return<Snapshot, CommandFailure, FileSystem.FileSystem> {
-  const files = yield* FileSystem.FileSystem
-  const text = yield* Effect.mapError(files.readFileString(file), () =>
-    usage(`--seed ${file}: unable to read the file`),
-  )
-  const json = yield* Effect.try({
-    try: (): unknown => JSON.parse(text),
-    catch: () => usage(`--seed ${file}: is not valid JSON`),
-  })
-  return yield* Effect.mapError(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(json), ({ issue }) =>
-    usage(`--seed ${file}: ${describe(violations(issue), "the file")}`),
-  )
-})
-
 const occupied = ({ cause }: ServeError, { host, port }: Address, flag: string): CommandFailure => {
   const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
   return code === "EADDRINUSE"
@@ -228,7 +214,7 @@ export const command = Command.make(
     seed: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("seed"), "file"),
-        "The state that an empty store begins with, as JSON; else Voice Connectors are made on demand",
+        "What an empty store begins with, as JSON or as export writes it; else Voice Connectors are made on demand",
       ),
     ),
     database: Flag.Redacted("database").pipe(

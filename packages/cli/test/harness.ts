@@ -30,6 +30,7 @@ import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as ChildProcess from "effect/process/ChildProcessSpawner"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 
 export const connector = ["--voice-connector-id", "abcdef1ghij2klmno3pqr4"] as const
@@ -143,6 +144,7 @@ const fileSystem = (files: Readonly<Record<string, File>>) => {
       return Effect.succeed({ ...info, type: is === "unreadable" ? ("File" as const) : is })
     },
     readFile: (path) => bytes("readFile", path),
+    stream: (path) => Stream.fromEffect(bytes("stream", path)),
     readFileString: (path) => Effect.map(bytes("readFileString", path), (read) => new TextDecoder().decode(read)),
   })
 }

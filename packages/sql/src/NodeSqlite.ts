@@ -58,7 +58,29 @@ const make = Effect.fnUntraced(function* ({
 })
 
 /**
- * A `SqlClient` over one SQLite database, in write-ahead mode.
+ * Copies the whole database, as it is at this instant, into a file that does not exist or is empty.
+ *
+ * Other processes go on reading and writing meanwhile; this one stands still, since `node:sqlite` is synchronous. The copy
+ * is a database like any other, without what was removed.
+ *
+ * **Example** (A copy of a database)
+ *
+ * ```ts
+ * import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
+ * import * as Effect from "effect/Effect"
+ *
+ * export const program = NodeSqlite.backup("copy.db").pipe(
+ *   Effect.provide(NodeSqlite.layer({ filename: "proxy-session.db" }))
+ * )
+ * ```
+ *
+ * @category combinators
+ */
+export const backup = (destination: string): Effect.Effect<void, SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) => Effect.asVoid(sql`VACUUM INTO ${destination}`))
+
+/**
+ * A `SqlClient` over one SQLite database, in write-ahead mode. What is removed is overwritten.
  *
  * Statements of one process run one after the other; several processes can use one file. Opening fails with a `SqlError`
  * where the file cannot be opened or is no database. Needs Node 22.13 or newer; Node 22 prints an `ExperimentalWarning`.
@@ -93,7 +115,9 @@ const open = (filename: string, synchronous: string, timeout: number): Effect.Ef
     attempt("open", timeout, () => {
       const database = new DatabaseSync(filename, { timeout: 0 })
       try {
-        database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`)
+        database.exec(
+          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`,
+        )
         return database
       } catch (cause) {
         database.close()

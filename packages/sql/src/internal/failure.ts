@@ -19,7 +19,7 @@ export type Failure = Refusal | StoreFailure
 const attempts = 20
 
 /** Nothing of an operation that failed so has happened, and another attempt can succeed at once. */
-const isLostRace = (error: { readonly _tag: string } | StoreFailure): boolean =>
+export const isLostRace = (error: { readonly _tag: string } | StoreFailure): boolean =>
   error._tag === "NumberTaken" ||
   ("reason" in error &&
     error._tag === "SqlError" &&
