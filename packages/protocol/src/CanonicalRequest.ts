@@ -106,7 +106,10 @@ const canonicalValue = (value: string): string =>
   /^[ \t\r\n]|[\t\r\n]| {2}| $/u.test(value) ? value.replace(/[ \t\r\n]+/gu, " ").replace(/^ | $/gu, "") : value
 
 /** The path as sent, its empty segments and steps taken out and each segment encoded once more. */
-const canonicalPath = (path: string): string => Uri.encode(withoutSteps(path)).replaceAll("%2F", "/")
+const canonicalPath = (path: string): string => {
+  const real = withoutSteps(path)
+  return /^[\w.~/-]*$/u.test(real) ? real : Uri.encode(real).replaceAll("%2F", "/")
+}
 
 const withoutSteps = (path: string): string => {
   if (!/\/(?:\/|\.{1,2}(?:\/|$))/u.test(path)) return path

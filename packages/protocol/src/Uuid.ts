@@ -15,7 +15,12 @@ export const v4 = (random: Random): string => {
   return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
 }
 
-const hex = (random: Random): string =>
-  Math.floor(random.nextDoubleUnsafe() * 2 ** 32)
-    .toString(16)
-    .padStart(8, "0")
+const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
+
+/** The text of a byte, or of the lowest byte of a number. */
+const byte = (value: number): string => bytes[value & 255] ?? ""
+
+const hex = (random: Random): string => {
+  const word = Math.floor(random.nextDoubleUnsafe() * 2 ** 32)
+  return byte(word >>> 24) + byte(word >>> 16) + byte(word >>> 8) + byte(word)
+}

@@ -42,6 +42,8 @@ const bind = (operation: AnyOperation): Binding => {
 
 const bindings = new Map<string, Binding>(Object.values(operations).map((each) => [each.name, bind(each)]))
 
+const routes = Object.values(operations).map((operation) => ({ operation, segments: bind(operation).segments }))
+
 const bindingOf = (operation: { readonly name: string }): Binding =>
   bindings.get(operation.name) ?? { segments: [], body: [] }
 
@@ -146,8 +148,8 @@ export const route = (method: string, path: string): Result.Result<Route, RouteE
   const sent = path.split("/").slice(1).map(Uri.decode)
   if (!path.startsWith("/") || sent.includes(undefined)) return Result.fail({ _tag: "MalformedPath" })
   const allowed: Array<string> = []
-  for (const operation of Object.values(operations)) {
-    const labels = match(bindingOf(operation).segments, sent)
+  for (const { operation, segments } of routes) {
+    const labels = match(segments, sent)
     if (labels === undefined) continue
     if (operation.method === method) return Result.succeed({ operation, labels })
     allowed.push(operation.method)
@@ -160,11 +162,10 @@ const match = (
   sent: ReadonlyArray<string | undefined>,
 ): Readonly<Record<string, string>> | undefined => {
   if (segments.length !== sent.length) return undefined
+  if (!segments.every(({ fixed, label }, index) => label !== undefined || fixed === sent[index])) return undefined
   const labels: Record<string, string> = {}
-  for (const [index, { fixed, label }] of segments.entries()) {
-    const value = sent[index]
-    if (value === undefined || (label === undefined && value !== fixed)) return undefined
-    if (label !== undefined) labels[label] = value
+  for (const [index, { label }] of segments.entries()) {
+    if (label !== undefined) labels[label] = sent[index] ?? ""
   }
   return labels
 }

@@ -14,10 +14,11 @@ interface Printing {
 
 const instant = (at: DateTime.Utc | undefined): string | null => (at === undefined ? null : DateTime.formatIso(at))
 
-export const proxySession = (session: ProxySession) =>
-  ({
+export const proxySession = (session: ProxySession) => {
+  const created = instant(session.createdTimestamp)
+  return {
     Capabilities: session.capabilities,
-    CreatedTimestamp: instant(session.createdTimestamp),
+    CreatedTimestamp: created,
     EndedTimestamp: instant(session.endedTimestamp),
     ExpiryMinutes: session.expiryMinutes ?? null,
     GeoMatchLevel: session.geoMatchLevel ?? null,
@@ -33,9 +34,10 @@ export const proxySession = (session: ProxySession) =>
     })),
     ProxySessionId: session.proxySessionId,
     Status: session.status,
-    UpdatedTimestamp: instant(session.updatedTimestamp),
+    UpdatedTimestamp: session.updatedTimestamp === session.createdTimestamp ? created : instant(session.updatedTimestamp),
     VoiceConnectorId: session.voiceConnectorId,
-  }) satisfies Members<ProxySession>
+  } satisfies Members<ProxySession>
+}
 
 export const page = ({ nextToken, proxySessions }: ProxySessionPage) =>
   ({ NextToken: nextToken ?? null, ProxySessions: proxySessions.map(proxySession) }) satisfies Members<ProxySessionPage>

@@ -2,6 +2,7 @@ import { Server, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Limits } from "../NodeServer.ts"
+import { GatheredResponse, sendAll } from "./gatheredResponse.ts"
 import { unparsed } from "./unparsed.ts"
 
 /** How many milliseconds a client gets to read the last answer on its connection. */
@@ -13,7 +14,7 @@ export class LimitedServer extends Server {
   readonly #latest = new Map<Duplex, ServerResponse | undefined>()
 
   constructor({ maxConnections, ...options }: Limits) {
-    super({ ...options, insecureHTTPParser: false, requireHostHeader: true })
+    super({ ...options, insecureHTTPParser: false, requireHostHeader: true, ServerResponse: GatheredResponse })
     this.maxConnections = maxConnections
     this.maxHeadersCount = 0
     this.on("connection", (socket: Socket) => {
@@ -22,6 +23,8 @@ export class LimitedServer extends Server {
     })
     this.on("request", ({ socket }, response) => void this.#latest.set(socket, response))
     this.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      // What follows may end the connection, so nothing that is ready may be left behind.
+      sendAll()
       refuse(error.code, socket, this.#latest.get(socket))
     })
   }

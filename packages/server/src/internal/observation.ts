@@ -51,24 +51,22 @@ const durations = Metric.histogram("proxy_session_server_request_duration_second
   boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 })
 
-/** One series for each value of its labels, made when it is first needed. */
-const series = <Input, State>(metric: Metric.Metric<Input, State>) => {
-  const made = new Map<string, Metric.Metric<Input, State>>()
-  return (labels: Readonly<Record<string, string>>): Metric.Metric<Input, State> => {
-    const key = Object.values(labels).join(" ")
-    const found = made.get(key) ?? Metric.withAttributes(metric, labels)
-    made.set(key, found)
-    return found
-  }
-}
+/** The two series of an operation and a status. */
+const seriesOf = (operation: string, status: number) => ({
+  requests: Metric.withAttributes(requests, { operation, status: String(status) }),
+  durations: Metric.withAttributes(durations, { operation }),
+})
 
-const requestsOf = series(requests)
-const durationsOf = series(durations)
+/** The series by status and operation, each made when it is first needed. */
+const made = new Map<number, Map<string, ReturnType<typeof seriesOf>>>()
 
 export const count = (context: Context.Context<never>, seen: Seen, status: number, seconds: number): void => {
   const operation = seen.operation ?? "none"
-  requestsOf({ operation, status: String(status) }).updateUnsafe(1, context)
-  durationsOf({ operation }).updateUnsafe(seconds, context)
+  const ofStatus = made.get(status) ?? new Map<string, ReturnType<typeof seriesOf>>()
+  const series = ofStatus.get(operation) ?? seriesOf(operation, status)
+  made.set(status, ofStatus.set(operation, series))
+  series.requests.updateUnsafe(1, context)
+  series.durations.updateUnsafe(seconds, context)
 }
 
 /** A path is somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */

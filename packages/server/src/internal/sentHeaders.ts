@@ -6,6 +6,8 @@ export interface SentHeaders {
   readonly repeated: ReadonlySet<string>
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /**
  * Reads the headers as they were sent.
  *
@@ -14,14 +16,14 @@ export interface SentHeaders {
  */
 export const sentHeaders = ({ headers, source }: HttpServerRequest): SentHeaders => {
   if (!("rawHeaders" in source) || !Array.isArray(source.rawHeaders)) {
-    return { get: (name) => headers[name], repeated: new Set() }
+    return { get: (name) => headers[name], repeated: none }
   }
   const raw: ReadonlyArray<unknown> = source.rawHeaders
   const found = new Map<string, string>()
-  const repeated = new Set<string>()
+  let repeated = none
   for (let i = 0; i < raw.length; i += 2) {
     const name = String(raw[i]).toLowerCase()
-    if (found.has(name)) repeated.add(name)
+    if (found.has(name)) repeated = new Set([...repeated, name])
     else found.set(name, String(raw[i + 1]))
   }
   return { get: (name) => found.get(name) ?? (name === "host" ? headers["host"] : undefined), repeated }

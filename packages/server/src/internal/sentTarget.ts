@@ -13,8 +13,10 @@ export interface SentTarget {
  * one that the client wrote, and perhaps signed. Such a target is taken only if that changed nothing.
  */
 export const sentTarget = ({ originalUrl, url }: HttpServerRequest): SentTarget | undefined => {
-  const origin = originalUrl.endsWith(url) ? originalUrl.slice(0, originalUrl.length - url.length) : undefined
-  if (origin === undefined || !/^(?:https?:\/\/[^/?#]*)?$/iu.test(origin)) return undefined
+  if (originalUrl !== url && !isAbsolute(originalUrl, url)) return undefined
   const mark = url.indexOf("?")
   return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) }
 }
+
+const isAbsolute = (originalUrl: string, url: string): boolean =>
+  originalUrl.endsWith(url) && /^https?:\/\/[^/?#]*$/iu.test(originalUrl.slice(0, originalUrl.length - url.length))

@@ -4,7 +4,7 @@
  * It works on the text of the request line and the headers, so nothing is accepted that was not signed letter for
  * letter.
  */
-import * as Sha256 from "@proxy-session/protocol/Sha256"
+import { Buffer } from "node:buffer"
 import { timingSafeEqual } from "node:crypto"
 import type { SentHeaders } from "./sentHeaders.ts"
 
@@ -60,8 +60,18 @@ export const identity = (header: string): Identity | undefined => {
   return accessKeyId === undefined || region === undefined ? undefined : { accessKeyId, region }
 }
 
-/** The milliseconds since the epoch of a date in ISO 8601's basic form, `20060102T150405Z`. */
+let latest: { readonly text: string; readonly at: number | undefined } = { text: "", at: undefined }
+
+/**
+ * The milliseconds since the epoch of a date in ISO 8601's basic form, `20060102T150405Z`. The latest is kept, since
+ * requests of one second have the same.
+ */
 export const parseDate = (text: string): number | undefined => {
+  if (text !== latest.text) latest = { text, at: readDate(text) }
+  return latest.at
+}
+
+const readDate = (text: string): number | undefined => {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second] = match
@@ -69,8 +79,12 @@ export const parseDate = (text: string): number | undefined => {
   return Number.isNaN(at) ? undefined : at
 }
 
-/** Whether two secrets are the same, in a time that depends on neither. */
-export const equal = (one: string, other: string): boolean => timingSafeEqual(Sha256.hash(one), Sha256.hash(other))
+/** Whether two secrets are the same, in a time that depends on nothing but their lengths. */
+export const equal = (one: string, other: string): boolean =>
+  isEqual(Buffer.from(one), Buffer.from(other))
+
+const isEqual = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && timingSafeEqual(one, other)
 
 /** Whether a query carries a signature of its own, as a presigned URL does. */
 export const isPresigned = (query: string): boolean =>

@@ -57,7 +57,7 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
 
   function verify(claim: Signature.Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
     return (body) => {
-      const bodyHash = Sha256.hashHex(body)
+      const bodyHash = body.length === 0 ? emptyHash : Sha256.hashHex(body)
       const declared = claim.headers.get(Signature.contentHash)
       if (declared !== undefined && declared !== bodyHash) return Result.fail(Refusal.contentHash)
       const key = Option.getOrElse(found, () => nobody)
@@ -84,6 +84,8 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
 
 /** The keys of how many callers are kept. */
 const maxKeys = 256
+
+const emptyHash = Sha256.hashHex("")
 
 /** Stands in for a key that is not there. */
 const nobody: AccessKey = { secretAccessKey: Redacted.make("nobody") }
