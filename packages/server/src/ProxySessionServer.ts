@@ -7,7 +7,9 @@ import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Invocation } from "@proxy-session/repo/Invocation"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -134,7 +136,13 @@ export const app = (
   const find = Routing.within(basePath)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
 
-  const answer = (request: HttpServerRequest, envelope: Answer.Envelope, now: number, seen: Observation.Seen) => {
+  const answer = (
+    context: Context.Context<HttpServerRequest>,
+    envelope: Answer.Envelope,
+    now: number,
+    seen: Observation.Seen,
+  ) => {
+    const request = Context.get(context, HttpServerRequest)
     const refusal = refusalOf(request)
     if (refusal !== undefined) return Effect.fail(refusal)
     const target = sentTarget(request)
@@ -151,55 +159,59 @@ export const app = (
         const caller = identify(content)
         if (Result.isFailure(caller)) return Effect.fail(caller.failure)
         const { accessKeyId, rights, tenant } = caller.success
-        return Effect.flatMap(Tenant, (ambient) => {
-          seen.tenant = {
-            ...ambient,
-            ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
-            ...tenant,
-          }
-          if (rights === "read-only" && operation.method !== "GET") {
-            return Effect.fail<Refusal.Refusal>(Refusal.readOnly(operation.name))
-          }
-          const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
-            Effect.map((success) => Answer.success(envelope, success)),
-            Effect.provideService(Tenant, seen.tenant),
-            Effect.provideService(Invocation, invocationOf(operation, headers, accessKeyId, target.path, content)),
-          )
-          const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
-          return Effect.mapError(around === undefined ? run : around(call, run), ErrorFormat.encode)
-        })
+        seen.tenant = {
+          ...Context.get(context, Tenant),
+          ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
+          ...tenant,
+        }
+        if (rights === "read-only" && operation.method !== "GET") {
+          return Effect.fail<Refusal.Refusal>(Refusal.readOnly(operation.name))
+        }
+        const known = Context.make(Tenant, seen.tenant).pipe(
+          Context.add(Invocation, invocationOf(operation, headers, accessKeyId, target.path, content)),
+        )
+        const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
+          Effect.map((success) => Answer.success(envelope, success)),
+          Effect.provideContext(known),
+        )
+        const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
+        return Effect.mapError(around === undefined ? run : around(call, run), ErrorFormat.encode)
       }),
     )
   }
 
-  return Effect.withFiber((fiber) => {
-    const clock = fiber.getRef(Clock.Clock)
+  return Effect.contextWith((context: Context.Context<HttpServerRequest>) => {
+    const clock = Context.get(context, Clock.Clock)
     const now = clock.currentTimeMillisUnsafe()
     const started = clock.monotonicTimeNanosUnsafe()
-    const envelope = Answer.envelope(fiber.getRef(Random.Random), now)
+    const envelope = Answer.envelope(Context.get(context, Random.Random), now)
     const { requestId } = envelope
-    const tell = (seen: Observation.Seen, response: HttpServerResponse | undefined) => {
+    const seen = new Observation.Seen(Context.get(context, HttpServerRequest))
+    const refused = (error: Refusal.Refusal) => {
+      seen.error = error
+      return Answer.error(envelope, error)
+    }
+    const tell = (response: HttpServerResponse | undefined): Effect.Effect<void> | undefined => {
       const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
-      if (response !== undefined) Observation.count(fiber.context, seen, response.status, seconds)
-      if (observe === undefined && !accessLog) return Effect.void
+      if (response !== undefined) Observation.count(context, seen, response.status, seconds)
+      if (observe === undefined && !accessLog) return undefined
       const answered = seen.answered({ requestId, at: now, seconds, response })
       const logged = accessLog && response !== undefined ? Observation.log(answered) : Effect.void
       return observe === undefined ? logged : Effect.andThen(logged, observe(answered))
     }
-    return Effect.flatMap(HttpServerRequest, (request) => {
-      const seen = new Observation.Seen(request)
-      return answer(request, envelope, now, seen).pipe(
-        reportDefects(requestId),
-        Effect.catch((error) => {
-          seen.error = error
-          return Effect.succeed(Answer.error(envelope, error))
-        }),
-        // Until there is an answer, a client that goes away stops the work that is done for it.
-        Effect.onInterrupt(() => tell(seen, undefined)),
-        // A platform runs its handlers uninterruptibly.
-        Effect.interruptible,
-        Effect.tap((response) => tell(seen, response)),
-      )
+    const answered = Effect.catchCause(answer(context, envelope, now, seen), (cause) => {
+      const error = Cause.findError(cause)
+      return Result.isSuccess(error)
+        ? Effect.succeed(refused(error.success))
+        : Effect.map(reportDefects(requestId, cause), () => refused(Refusal.failure))
+    })
+    // Until there is an answer, a client that goes away stops the work that is done for it. A platform runs its handlers
+    // uninterruptibly.
+    const abandoned =
+      observe === undefined ? answered : Effect.onInterrupt(answered, () => tell(undefined) ?? Effect.void)
+    return Effect.flatMap(Effect.interruptible(abandoned), (response) => {
+      const told = tell(response)
+      return told === undefined ? Effect.succeed(response) : Effect.as(told, response)
     })
   })
 }

@@ -34,7 +34,8 @@ export const proxySession = (session: ProxySession) => {
     })),
     ProxySessionId: session.proxySessionId,
     Status: session.status,
-    UpdatedTimestamp: session.updatedTimestamp === session.createdTimestamp ? created : instant(session.updatedTimestamp),
+    UpdatedTimestamp:
+      session.updatedTimestamp === session.createdTimestamp ? created : instant(session.updatedTimestamp),
     VoiceConnectorId: session.voiceConnectorId,
   } satisfies Members<ProxySession>
 }

@@ -1,27 +1,16 @@
-import type { WireError } from "@proxy-session/protocol/ErrorFormat"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import * as Refusal from "./refusal.ts"
 
 /**
- * Turns a defect into the service's own failure and logs where it happened.
+ * Logs where the defects of a request happened.
  *
  * A defect's message is somebody else's text and may hold what was sent, a telephone number for one, so only its kind
  * and its stack frames are logged.
  */
-export const reportDefects =
-  (requestId: string) =>
-  <A, R>(effect: Effect.Effect<A, WireError, R>): Effect.Effect<A, WireError, R> =>
-    Effect.catchCause(effect, (cause) => {
-      const refusal = Cause.findError(cause)
-      return Result.isSuccess(refusal)
-        ? Effect.fail(refusal.success)
-        : Effect.logError("A request failed with a defect").pipe(
-            Effect.annotateLogs({ requestId, defects: cause.reasons.filter(Cause.isDieReason).map(describe) }),
-            Effect.andThen(Effect.fail(Refusal.failure)),
-          )
-    })
+export const reportDefects = (requestId: string, cause: Cause.Cause<unknown>): Effect.Effect<void> =>
+  Effect.logError("A request failed with a defect").pipe(
+    Effect.annotateLogs({ requestId, defects: cause.reasons.filter(Cause.isDieReason).map(describe) }),
+  )
 
 const describe = ({ defect }: Cause.Die): string => {
   if (!(defect instanceof Error)) return typeof defect

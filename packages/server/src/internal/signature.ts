@@ -80,8 +80,7 @@ const readDate = (text: string): number | undefined => {
 }
 
 /** Whether two secrets are the same, in a time that depends on nothing but their lengths. */
-export const equal = (one: string, other: string): boolean =>
-  isEqual(Buffer.from(one), Buffer.from(other))
+export const equal = (one: string, other: string): boolean => isEqual(Buffer.from(one), Buffer.from(other))
 
 const isEqual = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && timingSafeEqual(one, other)
