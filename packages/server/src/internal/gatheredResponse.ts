@@ -1,4 +1,5 @@
-import { ServerResponse } from "node:http"
+import { type IncomingMessage, ServerResponse } from "node:http"
+import { setImmediate } from "node:timers"
 
 /** The answers that were ended in this turn of the event loop, each as it will be sent. */
 let waiting: Array<() => void> = []
@@ -16,13 +17,15 @@ export const sendAll = (): void => {
  * A write costs most where it wakes a client that sleeps. One after the other, the first write wakes it and the others
  * find it awake, while with the work for the next request in between each of them would find it asleep.
  */
-export class GatheredResponse extends ServerResponse {
-  override end(...body: ReadonlyArray<unknown>): this {
-    if (waiting.push(() => Reflect.apply(super.end, this, body)) === 1) setImmediate(sendAll)
+export class GatheredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  override end(body?: unknown, encoding?: BufferEncoding | (() => void), sent?: () => void): this {
+    const send =
+      typeof encoding === "string" ? () => super.end(body, encoding, sent) : () => super.end(body, encoding ?? sent)
+    if (waiting.push(send) === 1) setImmediate(sendAll)
     return this
   }
 }
 
 // Where Node checks the length of a body, it writes head and body apart. Effect works the length out from the body, so
 // there is nothing to check. A property of the prototype takes what Node's constructor and Effect would assign.
-Object.defineProperty(GatheredResponse.prototype, "strictContentLength", { get: () => false, set: () => undefined })
+Object.defineProperty(GatheredResponse.prototype, "strictContentLength", { get: () => false, set: () => {} })
