@@ -250,9 +250,10 @@ describe("slow clients", () => {
     Effect.gen(function* () {
       const slow = yield* Effect.replicateEffect(socket(), 1000, { concurrency: 100 })
       for (const { socket: client } of slow) client.write(`${post}Content-Length: 100\r\n\r\n{`)
-      const [elapsed, { status }] = yield* Effect.timed(request("GET", sessionsPath))
+      const { status } = yield* request("GET", sessionsPath)
       assert.strictEqual(status, 200)
-      assert.isBelow(Duration.toMillis(elapsed), 1000)
+      // It was answered while all of them were still slow.
+      for (const { socket: client } of slow) assert.isFalse(client.readableEnded)
       const received = yield* Effect.promise(() => Promise.all(slow.map(({ closed }) => closed)))
       for (const text of received) assert.deepStrictEqual(answers(text), ["HTTP/1.1 408"])
       assert.deepStrictEqual((yield* Stub).calls, ["list"])
@@ -260,7 +261,7 @@ describe("slow clients", () => {
       Effect.provide(
         layerServer(
           { authentication: "none" },
-          { headersTimeout: 2000, requestTimeout: 2000, connectionsCheckingInterval: 50 },
+          { headersTimeout: 4000, requestTimeout: 4000, connectionsCheckingInterval: 50 },
         ),
       ),
     ),
