@@ -1,6 +1,7 @@
 /**
  * What a database lets go, and when.
  */
+import { CallRouter } from "@proxy-session/repo/CallRouter"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { Invocation } from "@proxy-session/repo/Invocation"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -23,18 +24,37 @@ const count = (table: string) =>
     return Number(row?.count)
   })
 
+const call = (caller: string, providerId: string) =>
+  Effect.gen(function* () {
+    const repo = yield* ProxySessionRepo
+    const { voiceConnectorId } = Fixtures
+    const { proxySessions } = yield* repo.list({ voiceConnectorId })
+    const router = yield* CallRouter
+    return yield* router.route({
+      channel: "Voice",
+      caller,
+      dialled: proxySessions[0]?.participants[0]?.proxyPhoneNumber ?? "",
+      voiceConnectorId,
+      provider: "test",
+      providerId,
+    })
+  })
+
 const program = (retention?: SqlRepo.SqlRepoOptions["retention"]) =>
   Effect.gen(function* () {
     yield* put
     yield* Effect.repeat(create, { times: 4 })
     yield* Effect.provideService(create, Invocation, { accessKeyId: "a", id: "b", requestHash: "c" })
+    assert.strictEqual((yield* call("+14015550101", "call-1"))._tag, "Connect")
+    assert.strictEqual((yield* call("+14015550109", "call-2"))._tag, "Refuse")
     // Their lives of 60 minutes are over, and the retention of 30 days too, but for its last minute.
     yield* TestClock.adjust("43259 minutes")
     yield* create
-    const before = [yield* count("session"), yield* count("hold")]
+    const before = [yield* count("session"), yield* count("hold"), yield* count("interaction")]
     yield* TestClock.adjust("1 minute")
     yield* create
-    return { before, after: [yield* count("session"), yield* count("hold")], invocations: yield* count("invocation") }
+    const after = [yield* count("session"), yield* count("hold"), yield* count("interaction")]
+    return { before, after, invocations: yield* count("invocation") }
   }).pipe(Effect.provide(SqlRepo.layer({ time: "effect", ...(retention === undefined ? {} : { retention }) })))
 
 describe("retention", () => {
@@ -50,6 +70,7 @@ describe("retention", () => {
           assert.strictEqual(before[0], 7)
           assert.strictEqual(after[0], 2)
           assert.strictEqual(after[1], 4)
+          assert.deepStrictEqual([before[2], after[2]], [1, 0])
           assert.strictEqual(invocations, 0)
         }),
     )
@@ -62,6 +83,7 @@ describe("retention", () => {
         Layer.orDie(NodeSqlite.layer({ filename: ":memory:" })),
       )
       assert.strictEqual(after[0], 8)
+      assert.strictEqual(after[2], 1)
       assert.strictEqual(invocations, 0)
     }),
   )

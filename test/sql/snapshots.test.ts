@@ -78,6 +78,16 @@ const snapshot: typeof Snapshot.Encoded = {
               geoMatchParams: { country: "US", areaCode: "206" },
             }),
           ],
+          interactions: [0, 1, 1].map((caller, n) => ({
+            proxySessionId: `session-0000${n}`,
+            provider: "twilio",
+            providerId: "CA1",
+            channel: "Voice" as const,
+            at,
+            caller: caller === 0 ? 0 : 1,
+            ...(n === 0 ? { reason: "CapabilityMissing" as const } : { via: "Session" as const }),
+            ...(n === 1 ? {} : { outcome: "Answered" as const, seconds: 42, recordedAt: at }),
+          })),
           lastNumbers: [{ participants: [person(1), person(0)], proxyPhoneNumber: numbers[1] }],
         },
       ],
@@ -152,6 +162,7 @@ layer(Stores.layer, { timeout: "30 seconds" })("a snapshot", (it) => {
             const [two, one] = content.stores
             assert.deepInclude(two?.connectors[0], { voiceConnectorId: ids.two, name: "Rides \u0000'" })
             assert.strictEqual(two?.created, 5)
+            assert.deepStrictEqual(one?.connectors[0]?.interactions, snapshot.stores[1]?.connectors[0]?.interactions)
             assert.strictEqual(one?.created, 9000)
             assert.strictEqual(one?.connectors[0]?.sessions?.length, 1202)
             assert.deepInclude(one?.connectors[0]?.sessions?.at(-1), {
@@ -177,7 +188,8 @@ layer(Stores.layer, { timeout: "30 seconds" })("a snapshot", (it) => {
         }),
       ]
       const [, store] = snapshot.stores
-      const connectors = [{ ...store?.connectors[0], voiceConnectorId: ids.one, sessions, lastNumbers: [] }]
+      const given = { sessions, interactions: [], lastNumbers: [] }
+      const connectors = [{ ...store?.connectors[0], voiceConnectorId: ids.one, ...given }]
       yield* imported({ format: snapshot.format, stores: [{ connectors }] })
       assert.strictEqual(numberOf(yield* create(0)), numbers[0])
     }).pipe(on(name)),
@@ -204,6 +216,33 @@ layer(Stores.layer, { timeout: "30 seconds" })("a snapshot", (it) => {
       assert.deepStrictEqual(yield* exported, before)
       yield* list(nextToken)
     }).pipe(on(name)),
+  )
+
+  it.effect(
+    "whose calls belong to no session of their connector, or were neither connected nor refused, is refused",
+    () =>
+      Effect.gen(function* () {
+        const [, store] = snapshot.stores
+        const [call, other] = store?.connectors[0]?.interactions ?? []
+        const interactions = [
+          { ...call, proxySessionId: "elsewhere" },
+          { ...other, reason: "Loop" },
+        ]
+        const connectors = [{ ...store?.connectors[0], voiceConnectorId: ids.one, interactions }]
+        const error = yield* Effect.flip(imported({ ...snapshot, stores: [{ connectors }] }))
+        if (error._tag !== "SchemaError") return assert.fail(error._tag)
+        assert.deepStrictEqual(
+          violations(error.issue).map(({ path }) => path),
+          ["stores[0].connectors[0].interactions[1]"],
+        )
+        const stray = [{ ...store?.connectors[0], voiceConnectorId: ids.one, interactions: interactions.slice(0, 1) }]
+        const second = yield* Effect.flip(imported({ ...snapshot, stores: [{ connectors: stray }] }))
+        if (second._tag !== "SchemaError") return assert.fail(second._tag)
+        assert.deepStrictEqual(
+          violations(second.issue).map(({ path }) => path),
+          ["stores[0].connectors[0].interactions[0].proxySessionId"],
+        )
+      }).pipe(on("SQLite")),
   )
 
   it.effect.each(["memory", "SQLite", "Postgres"] as const)("without a secret ends the page tokens of %s", (name) =>

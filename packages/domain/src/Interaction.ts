@@ -58,6 +58,18 @@ export const Outcome = Schema.Literals(["Answered", "Delivered", "Failed"])
 export type Outcome = typeof Outcome.Type
 
 /**
+ * The rule that an interaction was either connected or refused.
+ *
+ * @category rules
+ */
+export const eitherViaOrReason = Schema.makeFilter<{
+  readonly reason?: RefusalReason
+  readonly via?: "Session" | "Fallback"
+}>(({ reason, via }) => (reason === undefined) !== (via === undefined), {
+  expected: "an interaction that has either via or reason",
+})
+
+/**
  * One call or text of a session.
  *
  * - `at`: when it was decided
@@ -82,11 +94,7 @@ export class Interaction extends explainedClass(
       outcome: Schema.optionalKey(Outcome),
       seconds: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
       recordedAt: Schema.optionalKey(Timestamp),
-    }).check(
-      Schema.makeFilter(({ reason, via }) => (reason === undefined) !== (via === undefined), {
-        expected: "an interaction that has either via or reason",
-      }),
-    ),
+    }).check(eitherViaOrReason),
   ),
 ) {}
 

@@ -2,10 +2,12 @@
  * The whole content of a store as plain data: what a test imports, and what a server is seeded with.
  */
 import { Country } from "@proxy-session/domain/GeoMatch"
+import { eitherViaOrReason, Interaction } from "@proxy-session/domain/Interaction"
 import { Namespace } from "@proxy-session/domain/Namespace"
 import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import * as Schema from "effect/Schema"
 import { Tenant } from "./Tenant.ts"
@@ -48,8 +50,33 @@ const notBetweenTwo = ({ participants }: ProxySession): Array<Schema.FilterIssue
 export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Country })
 
 /**
- * One Voice Connector: what it was made with, its numbers, its configuration if it has one, its sessions, and the number that each pair of
- * people had last.
+ * A call or text, and the session that it belongs to.
+ *
+ * @category models
+ */
+export const InteractionSnapshot = Schema.Struct({ proxySessionId: ProxySessionId, ...Interaction.fields }).check(
+  eitherViaOrReason,
+)
+
+/** The places at which an interaction belongs to no session of the list. */
+const strayInteractions = ({
+  interactions = [],
+  sessions = [],
+}: {
+  readonly interactions?: ReadonlyArray<typeof InteractionSnapshot.Type>
+  readonly sessions?: ReadonlyArray<ProxySession>
+}): Array<Schema.FilterIssue> => {
+  const ids = new Set(sessions.map(({ proxySessionId }) => proxySessionId))
+  return interactions.flatMap(({ proxySessionId }, place) =>
+    ids.has(proxySessionId)
+      ? []
+      : [{ path: ["interactions", place, "proxySessionId"], issue: "must be a session of the connector" }],
+  )
+}
+
+/**
+ * One Voice Connector: what it was made with, its numbers, its configuration if it has one, its sessions, their calls and texts, and the
+ * number that each pair of people had last.
  *
  * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
  * own, each with its own id, between two people with one proxy number, and ended exactly where they are `Closed`. Nobody
@@ -91,6 +118,7 @@ export const ConnectorSnapshot = Schema.Struct({
       Schema.makeFilter(heldTwice),
     ),
   ),
+  interactions: Schema.optionalKey(Schema.Array(InteractionSnapshot)),
   lastNumbers: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({ participants: Schema.Tuple([PhoneNumber, PhoneNumber]), proxyPhoneNumber: PhoneNumber }),
@@ -101,6 +129,7 @@ export const ConnectorSnapshot = Schema.Struct({
     ({ sessions = [], voiceConnectorId }) => sessions.every((session) => session.voiceConnectorId === voiceConnectorId),
     { expected: "a connector with no sessions but its own" },
   ),
+  Schema.makeFilter(strayInteractions),
 )
 
 /**

@@ -31,8 +31,8 @@ const snapshotFormat: Snapshot["format"] = "proxy-session-memory/1"
 /**
  * The lines of a snapshot, without line breaks.
  *
- * The first is the header. Then comes each tenant, followed by its connectors, and each connector, followed by its sessions
- * and by the numbers that its pairs had last. The last line counts the lines before it, so that a file that was cut off is
+ * The first is the header. Then comes each tenant, followed by its connectors, and each connector, followed by its sessions,
+ * their interactions and the numbers that its pairs had last. The last line counts the lines before it, so that a file that was cut off is
  * not read as a whole one.
  *
  * **Example** (One line each)
@@ -57,9 +57,10 @@ export function* encode(snapshot: typeof Snapshot.Encoded): Generator<string> {
   yield line(header)
   for (const { connectors, ...tenant } of stores) {
     yield line({ tenant })
-    for (const { lastNumbers = [], sessions = [], ...connector } of connectors) {
+    for (const { interactions = [], lastNumbers = [], sessions = [], ...connector } of connectors) {
       yield line({ connector })
       for (const session of sessions) yield line({ session })
+      for (const interaction of interactions) yield line({ interaction })
       for (const lastNumber of lastNumbers) yield line({ lastNumber })
     }
   }
@@ -68,7 +69,7 @@ export function* encode(snapshot: typeof Snapshot.Encoded): Generator<string> {
 
 type Members = Readonly<Record<string, unknown>>
 
-const kinds = ["tenant", "connector", "session", "lastNumber", "end"] as const
+const kinds = ["tenant", "connector", "session", "interaction", "lastNumber", "end"] as const
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -97,7 +98,13 @@ export const decode = (lines: Iterable<string>): Result.Result<unknown, Snapshot
   let place = 0
   let count = 0
   const stores: Array<Members & { readonly connectors: Array<Members> }> = []
-  let connector: { readonly sessions: Array<Members>; readonly lastNumbers: Array<Members> } | undefined
+  let connector:
+    | {
+        readonly sessions: Array<Members>
+        readonly interactions: Array<Members>
+        readonly lastNumbers: Array<Members>
+      }
+    | undefined
   for (const text of lines) {
     place++
     if (text.trim() === "") continue
@@ -121,11 +128,11 @@ export const decode = (lines: Iterable<string>): Result.Result<unknown, Snapshot
         stores.push({ ...members, connectors: [] })
       } else if (known === "connector") {
         if (store === undefined) return refuse(place, "is a connector before any tenant")
-        connector = { sessions: [], lastNumbers: [] }
+        connector = { sessions: [], interactions: [], lastNumbers: [] }
         store.connectors.push({ ...members, ...connector })
       } else {
         if (connector === undefined) return refuse(place, `is a ${known} before any connector`)
-        connector[known === "session" ? "sessions" : "lastNumbers"].push(members)
+        connector[`${known}s`].push(members)
       }
     }
     count++

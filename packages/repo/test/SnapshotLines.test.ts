@@ -41,9 +41,23 @@ const snapshot: typeof Snapshot.Encoded = {
           pool: [{ phoneNumber: "+19135550199", country: "US" }],
           configuration: { defaultSessionExpiryMinutes: 60, disabled: false, phoneNumberCountries: ["US"] },
           sessions: [session("one")],
+          interactions: [
+            {
+              proxySessionId: "a",
+              provider: "twilio",
+              providerId: "CA1",
+              channel: "Voice",
+              at,
+              caller: 1,
+              via: "Session",
+              outcome: "Answered",
+              seconds: 42,
+              recordedAt: at,
+            },
+          ],
           lastNumbers: [{ participants: ["+12065550100", "+14015550101"], proxyPhoneNumber: "+19135550199" }],
         },
-        { voiceConnectorId: "two", sessions: [session("two")], lastNumbers: [] },
+        { voiceConnectorId: "two", sessions: [session("two")], interactions: [], lastNumbers: [] },
       ],
     },
     { connectors: [] },
@@ -63,7 +77,18 @@ describe("a snapshot as lines", () => {
       ...snapshot,
       stores: [snapshot.stores[0], { connectors: [] }],
     })
-    const kinds = ["format", "tenant", "connector", "session", "lastNumber", "connector", "session", "tenant", "end"]
+    const kinds = [
+      "format",
+      "tenant",
+      "connector",
+      "session",
+      "interaction",
+      "lastNumber",
+      "connector",
+      "session",
+      "tenant",
+      "end",
+    ]
     assert.deepStrictEqual(
       lines.map((line) => Object.keys(JSON.parse(line))[0]),
       kinds,
@@ -97,7 +122,7 @@ describe("a snapshot as lines", () => {
     assert.strictEqual(refusal(lines.toSpliced(1, 1)), "line 2 is a connector before any tenant")
     assert.strictEqual(
       refusal(lines.toSpliced(7, 0, ...lines.slice(7), ...lines.slice(6, 7))),
-      "line 10 comes after the end",
+      "line 11 comes after the end",
     )
     assert.strictEqual(refusal(lines.toSpliced(2, 1)), "line 3 is a session before any connector")
   })

@@ -17,8 +17,8 @@ interface Answer {
 /** A call of a session. */
 interface Entry {
   readonly row: Row
-  readonly content: string
-  readonly decision: Decision
+  /** Absent where the call comes from a snapshot, which has no answers. */
+  readonly answered?: { readonly content: string; readonly decision: Decision }
   interaction: Interaction.Interaction
 }
 
@@ -36,8 +36,8 @@ export class Calls {
   /** The answer to a request that came before. */
   answer({ request }: ParsedRoute, now: number): Decision | undefined {
     const content = contentOf(request)
-    const entry = this.#entries.get(keyOf(request))?.find((each) => each.content === content)
-    if (entry !== undefined) return entry.decision
+    const entry = this.#entries.get(keyOf(request))?.find(({ answered }) => answered?.content === content)
+    if (entry?.answered !== undefined) return entry.answered.decision
     const answer = this.#answers.get(content)
     return answer === undefined || answer.until <= now ? undefined : answer.decision
   }
@@ -58,6 +58,11 @@ export class Calls {
 
   of(row: Row): ReadonlyArray<Interaction.Interaction> {
     return (this.#ofSession.get(row) ?? []).map(({ interaction }) => interaction)
+  }
+
+  /** Adds a call of a snapshot. */
+  restore(row: Row, interaction: Interaction.Interaction): void {
+    this.#add({ row, interaction })
   }
 
   /** A session is gone, and its calls with it. */
@@ -86,11 +91,14 @@ export class Calls {
       at: DateTime.makeUnsafe(now),
       caller: caller._tag === "Number" ? row.placeOf(caller.number) : 0,
     })
-    const entry: Entry = { row, content: contentOf(request), decision, interaction }
-    const key = keyOf(request)
+    this.#add({ row, answered: { content: contentOf(request), decision }, interaction })
+  }
+
+  #add(entry: Entry): void {
+    const key = keyOf(entry.interaction)
     this.#entries.set(key, [...(this.#entries.get(key) ?? []), entry])
-    const others = this.#ofSession.get(row)
-    if (others === undefined) this.#ofSession.set(row, [entry])
+    const others = this.#ofSession.get(entry.row)
+    if (others === undefined) this.#ofSession.set(entry.row, [entry])
     else others.push(entry)
   }
 }

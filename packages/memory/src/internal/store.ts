@@ -13,7 +13,7 @@ import {
   type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
 import * as Provision from "@proxy-session/domain/Provision"
-import type { Interaction } from "@proxy-session/domain/Interaction"
+import { Interaction } from "@proxy-session/domain/Interaction"
 import type { Decision } from "@proxy-session/domain/Routing"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
 import type { Rules } from "@proxy-session/domain/Rules"
@@ -72,7 +72,14 @@ export class Store {
     this.#secret = [secret, namespace, region, account].join("\n")
     this.#rules = rules
     this.#created = content?.created ?? 0
-    for (const each of content?.connectors ?? []) this.#connectors.set(each.voiceConnectorId, revive(each))
+    for (const each of content?.connectors ?? []) {
+      const connector = revive(each)
+      this.#connectors.set(each.voiceConnectorId, connector)
+      for (const { proxySessionId, ...members } of each.interactions ?? []) {
+        const row = connector.row(proxySessionId)
+        if (row !== undefined) this.#calls.restore(row, new Interaction(members))
+      }
+    }
     this.#provisioned = content?.provisioned ?? this.#connectors.size > 0
   }
 
@@ -245,13 +252,19 @@ export class Store {
       ...this.#tenant,
       created: this.#created,
       provisioned: this.#provisioned,
-      connectors: Array.from(this.#connectors.values(), ({ configuration, details, lastNumbers, pool, rows }) => ({
-        ...Copy.connector(details),
-        ...(pool === undefined ? {} : { pool }),
-        ...(configuration === undefined ? {} : { configuration }),
-        sessions: rows.map((row) => row.read(now)),
-        lastNumbers,
-      })),
+      connectors: Array.from(this.#connectors.values(), ({ configuration, details, lastNumbers, pool, rows }) => {
+        const interactions = rows.flatMap((row) =>
+          this.#calls.of(row).map((each) => ({ ...each, proxySessionId: row.id })),
+        )
+        return {
+          ...Copy.connector(details),
+          ...(pool === undefined ? {} : { pool }),
+          ...(configuration === undefined ? {} : { configuration }),
+          sessions: rows.map((row) => row.read(now)),
+          ...(interactions.length === 0 ? {} : { interactions }),
+          lastNumbers,
+        }
+      }),
     }
   }
 

@@ -1,9 +1,10 @@
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import type { ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
+import type { ConnectorSnapshot, InteractionSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Lifecycle from "@proxy-session/domain/Lifecycle"
@@ -11,6 +12,7 @@ import * as Schema from "effect/Schema"
 import { DatabaseError } from "../DatabaseError.ts"
 import { type Database, tenantOf } from "./database.ts"
 import type { StoreFailure } from "./failure.ts"
+import * as InteractionRow from "./interactionRow.ts"
 import { poolOf } from "./pool.ts"
 import * as Row from "./row.ts"
 
@@ -52,6 +54,15 @@ export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effe
     for (const each of yield* sql<Row.Row>`SELECT * FROM session WHERE connector = ${row.id} ORDER BY created, id`) {
       sessions.push(Lifecycle.settle(yield* Effect.fromResult(Row.toSession(voiceConnectorId, each)), now))
     }
+    const interactions: Array<typeof InteractionSnapshot.Type> = []
+    const calls = yield* sql<InteractionRow.Row & { readonly session: string }>`
+      SELECT i.* FROM interaction AS i JOIN session AS s ON s.connector = i.connector AND s.id = i.session
+      WHERE i.connector = ${row.id} ORDER BY s.created, s.id, i.at, i.id`
+    for (const call of calls) {
+      const interaction = yield* Effect.fromResult(InteractionRow.toInteraction(call))
+      const proxySessionId = ProxySessionId.make(call.session, { disableChecks: true })
+      interactions.push({ ...interaction, proxySessionId })
+    }
     const habits = yield* sql<{ readonly pair: string; readonly proxy: string }>`
       SELECT pair, proxy FROM habit WHERE connector = ${row.id} ORDER BY pair`
     return {
@@ -62,6 +73,7 @@ export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effe
         ? {}
         : { configuration: yield* Effect.mapError(decodeConfiguration(row.configuration), unreadable) }),
       sessions,
+      ...(interactions.length === 0 ? {} : { interactions }),
       lastNumbers: habits.map(({ pair, proxy }) => {
         const [one = "", other = ""] = pair.split(" ")
         return { participants: [phoneNumber(one), phoneNumber(other)] as const, proxyPhoneNumber: phoneNumber(proxy) }

@@ -1,5 +1,6 @@
 import { Interaction, type Interaction as Value } from "@proxy-session/domain/Interaction"
 import type { RecordRequest } from "@proxy-session/domain/RoutingRequest"
+import type { InteractionSnapshot } from "@proxy-session/repo/Snapshot"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -64,8 +65,31 @@ export const keyOf = (call: Pick<RecordRequest, "channel" | "provider" | "provid
 })
 
 /** The columns that a report can change. */
-export const reported = (interaction: Value) => ({
+export const reported = (interaction: Pick<Value, "outcome" | "seconds" | "recordedAt">) => ({
   outcome: interaction.outcome ?? null,
   seconds: interaction.seconds ?? null,
   recorded: interaction.recordedAt === undefined ? null : DateTime.toEpochMillis(interaction.recordedAt),
+})
+
+/**
+ * The row of a call of a snapshot. A snapshot has no answers, so a carrier that delivers the call again is answered anew:
+ * `content` equals no checksum.
+ */
+export const imported = (
+  tenant: string,
+  connector: number,
+  { proxySessionId, ...interaction }: typeof InteractionSnapshot.Type,
+  place: number,
+) => ({
+  tenant,
+  ...keyOf(interaction),
+  content: `imported ${connector} ${place}`,
+  connector,
+  session: proxySessionId,
+  caller: interaction.caller,
+  via: interaction.via ?? null,
+  reason: interaction.reason ?? null,
+  at: DateTime.toEpochMillis(interaction.at),
+  expires: 0,
+  ...reported(interaction),
 })

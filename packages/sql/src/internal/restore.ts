@@ -11,6 +11,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import { Configuration, Details } from "./content.ts"
 import { type Database, tenantKey } from "./database.ts"
 import type { StoreFailure } from "./failure.ts"
+import * as InteractionRow from "./interactionRow.ts"
 import * as Row from "./row.ts"
 
 const encodeConfiguration = Schema.encodeSync(Configuration)
@@ -19,12 +20,16 @@ const encodeDetails = Schema.encodeSync(Details)
 /** How many rows one statement writes: both databases limit the parameters of a statement. */
 const rowsAtOnce = 500
 
-type Rows = ReadonlyArray<Record<string, number | string>>
+type Rows = ReadonlyArray<Record<string, number | string | null>>
 
 const inOrder = (one: PhoneNumber, other: PhoneNumber) => (one < other ? [one, other] : [other, one])
 
 /** The rows of a connector: the tables' own rules are those that a snapshot was checked by. */
-const rowsOf = (connector: number, { lastNumbers = [], pool = [], sessions = [] }: ConnectorSnapshot) => {
+const rowsOf = (
+  tenant: string,
+  connector: number,
+  { interactions = [], lastNumbers = [], pool = [], sessions = [] }: ConnectorSnapshot,
+) => {
   const session: Array<Record<string, number | string>> = []
   const holds = new Map<string, Record<string, number | string> & { readonly ends: number }>()
   const habits = new Map<string, string>()
@@ -61,6 +66,7 @@ const rowsOf = (connector: number, { lastNumbers = [], pool = [], sessions = [] 
     })),
     session,
     hold: [...holds.values()],
+    interaction: interactions.map((each, place) => InteractionRow.imported(tenant, connector, each, place)),
     habit: Array.from(habits, ([pair, proxy]) => ({ connector, pair, proxy })),
   }
 }
@@ -95,7 +101,8 @@ export const make = ({ sql }: Database) => {
               configuration: configuration === undefined ? null : encodeConfiguration(configuration),
               details: encodeDetails(connector),
             })} RETURNING id`
-            for (const [table, rows] of Object.entries(rowsOf(Number(row?.id), connector))) yield* insert(table, rows)
+            for (const [table, rows] of Object.entries(rowsOf(tenant, Number(row?.id), connector)))
+              yield* insert(table, rows)
           }
         }
       }),

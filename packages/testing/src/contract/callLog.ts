@@ -5,7 +5,7 @@ import { UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { Decision } from "@proxy-session/domain/Routing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { ContractCase } from "../ContractCase.ts"
+import { Bench, type ContractCase } from "../ContractCase.ts"
 import {
   connects,
   decides,
@@ -63,6 +63,26 @@ export const kept: ReadonlyArray<ContractCase> = [
         "Voice 1 Session Failed 0",
         "SMS 1 Session Delivered",
       ])
+    }),
+  },
+  {
+    name: "what is exported and imported again has the same calls, and can be reported on",
+    needs: ["router", "snapshots"],
+    run: Effect.gen(function* () {
+      const { call, record, router, session } = yield* scene()
+      const snapshots = yield* (yield* Bench).snapshots
+      const again = { providerId: nextId() }
+      yield* call(rider, again)
+      yield* call(driver, { channel: "SMS", text: "STOP" })
+      yield* record(again.providerId, "Failed")
+      const before = (yield* router.interactions(session)).map((each) => JSON.stringify(each))
+      yield* snapshots.import(JSON.parse(JSON.stringify(yield* snapshots.export)))
+      const after = (yield* router.interactions(session)).map((each) => JSON.stringify(each))
+      yield* Expect.same("the calls", after, before)
+      yield* record(again.providerId, "Answered", 3)
+      const log = ["Voice 0 Session Answered 3", "SMS 1 OptOutKeyword"]
+      yield* Expect.same("the log", yield* logOf(router, session), log)
+      yield* decides("the repeated call", call(rider, again), connects(driver))
     }),
   },
   {
