@@ -5,6 +5,7 @@ import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
 import * as Database from "@proxy-session/sql/Postgres"
+import * as Reachability from "@proxy-session/sql/Reachability"
 import * as SqlRepo from "@proxy-session/sql/SqlRepo"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,6 +18,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -122,6 +124,31 @@ describe("a database that fails", () => {
     }),
   )
 
+  it.effect("how far the machine's clock is from the database's is a metric", () =>
+    Effect.gen(function* () {
+      const registry = new Map()
+      const clock = Layer.succeed(Metric.MetricRegistry, registry)
+      yield* Effect.gen(function* () {
+        yield* Reachability.check()
+        const { value } = yield* Metric.value(Reachability.clockSkew)
+        // The test clock stands at the beginning of 1970.
+        assert.isAbove(value, 1.7e9)
+      }).pipe(Effect.provide([clock, NodeSqlite.layer({ filename: ":memory:" })]))
+    }),
+  )
+
+  it.effect("a database that another process has locked does not answer in time", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const begun = yield* Deferred.make<void>()
+      yield* Effect.forkScoped(sql.withTransaction(Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)))
+      yield* Deferred.await(begun)
+      const asked = yield* Effect.forkChild(Effect.flip(Reachability.check("2 seconds")))
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* Fiber.join(asked)).reason, "Timeout")
+    }).pipe(Effect.provide(NodeSqlite.layer({ filename: ":memory:" }))),
+  )
+
   it.effect("tables of a newer version are not touched", () =>
     Effect.gen(function* () {
       const filename = yield* file
@@ -181,7 +208,9 @@ describe("a database that fails", () => {
           yield* put
           const session = yield* create
           const read = ProxySessionRepo.use((repo) => repo.get(session))
+          yield* Reachability.check()
           yield* server.stop("immediate")
+          assert.include((yield* Effect.flip(Reachability.check())).message, "ConnectionError")
           assert.strictEqual(yield* tagOf(read), "ServiceUnavailableException")
           assert.strictEqual(yield* tagOf(create), "ServiceUnavailableException")
           yield* server.start

@@ -35,6 +35,16 @@ import { unwritable } from "./SnapshotFile.ts"
 export type Services = CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo
 
 /**
+ * A store, and whether it can be reached now.
+ *
+ * @category models
+ */
+export interface Store {
+  readonly services: Context.Context<Services>
+  readonly reachable: Effect.Effect<boolean>
+}
+
+/**
  * How a store is opened.
  *
  * - `url`: `memory:`, `sqlite:PATH` or `postgres://…`; without one, the store is in memory
@@ -63,13 +73,13 @@ export interface Options {
  */
 export const open = Effect.fnUntraced(function* (
   options: Options,
-): Effect.fn.Return<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
+): Effect.fn.Return<Store, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
   const url = options.url === undefined ? "memory:" : Redacted.value(options.url)
-  if (url === "memory:") return yield* inMemory(options)
+  if (url === "memory:") return { services: yield* inMemory(options), reachable: Effect.succeed(true) }
   if (options.idSeed !== undefined)
     return yield* usage("--id-seed is for a store in memory; a database gives ids of its own")
   const store = yield* database(url, options)
-  if (options.snapshot !== undefined) yield* seed(store, options.snapshot)
+  if (options.snapshot !== undefined) yield* seed(store.services, options.snapshot)
   return store
 })
 
@@ -79,11 +89,18 @@ type DatabaseOptions = Pick<Options, "migrate"> & Partial<Pick<Options, "retenti
 const database = Effect.fnUntraced(function* (
   url: string,
   { migrate, retention, rules }: DatabaseOptions,
-): Effect.fn.Return<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
+): Effect.fn.Return<Store, CommandFailure, FileSystem.FileSystem | Scope.Scope> {
   const SqlRepo = yield* load(() => import("@proxy-session/sql/SqlRepo"), "the package sql is not installed")
+  const Reachability = yield* load(() => import("@proxy-session/sql/Reachability"), "the package sql is not installed")
   const client = yield* sqlClient(url)
   const layer = SqlRepo.layer({ ...rules, migrate, ...(retention === undefined ? {} : { retention }) })
-  return yield* Effect.mapError(Layer.build(Layer.provide(layer, client)), told)
+  const services = yield* Effect.mapError(Layer.build(Layer.provideMerge(layer, client)), told)
+  const reachable = Reachability.check().pipe(
+    Effect.provideContext(services),
+    Effect.as(true),
+    Effect.catch(({ message }) => Effect.as(Effect.logWarning(`not ready. ${message}`), false)),
+  )
+  return { services, reachable }
 })
 
 /**
@@ -95,7 +112,7 @@ export const openExisting = (
   url: Redacted.Redacted,
   migrate: "check" | "start",
 ): Effect.Effect<Context.Context<Services>, CommandFailure, FileSystem.FileSystem | Scope.Scope> =>
-  database(Redacted.value(url), { migrate })
+  Effect.map(database(Redacted.value(url), { migrate }), ({ services }) => services)
 
 /**
  * Copies a SQLite file into one that does not exist yet and that nobody else may read.

@@ -7,6 +7,7 @@ import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as Monitoring from "@proxy-session/server/Monitoring"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+import * as Readiness from "@proxy-session/server/Readiness"
 import * as UnverifiedRequests from "@proxy-session/server/UnverifiedRequests"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -22,6 +23,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stdio from "effect/Stdio"
@@ -31,6 +33,7 @@ import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
 import * as SnapshotFile from "./SnapshotFile.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 /**
  * What a server is started with.
@@ -53,6 +56,7 @@ export interface Options {
   readonly database: Option.Option<Redacted.Redacted>
   readonly migrate: "check" | "start"
   readonly retention: Duration.Duration
+  readonly drain: Duration.Duration
   readonly idSeed: Option.Option<string>
 }
 
@@ -75,8 +79,10 @@ export const serve = Effect.fn("serve")(function* (
   const snapshot = Option.isSome(options.seed)
     ? yield* SnapshotFile.read(options.seed.value, `--seed ${options.seed.value}`)
     : undefined
+  const readiness = yield* Readiness.make
   const server = ProxySessionServer.layer({
     authentication,
+    readiness,
     allowedHosts,
     basePath: Option.getOrUndefined(options.basePath),
     region: Option.getOrUndefined(options.region),
@@ -84,10 +90,10 @@ export const serve = Effect.fn("serve")(function* (
     accessLog: options.accessLog,
   })
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
-  return yield* Effect.gen(function* () {
+  const serving = Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
       ? yield* start(
-          Monitoring.layer({ allowedHosts }),
+          Monitoring.layer({ allowedHosts, ready: readiness.check }),
           { host, port: options.monitoringPort.value },
           "--monitoring-port",
         )
@@ -100,14 +106,20 @@ export const serve = Effect.fn("serve")(function* (
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
     })
-    const answering = Layer.provide(server, Layer.succeedContext(store))
+    const answering = Layer.provide(server, Layer.succeedContext(store.services))
     yield* Console.log(`listening on ${yield* start(answering, { host, port }, "--port")}`)
+    yield* readiness.begin(store.reachable)
+    yield* Effect.forkScoped(Effect.repeat(store.reachable, Schedule.spaced("15 seconds")))
+    yield* Effect.addFinalizer(() => readiness.drain(options.drain))
     if (Option.isNone(options.database)) {
       yield* Console.error("nothing is kept when the server ends; --database sqlite:PATH keeps it")
     }
     if (monitoring !== undefined) yield* Console.log(`monitoring on ${monitoring}`)
     return yield* Effect.never
-  }).pipe(Effect.scoped, Effect.provide(logging))
+  })
+  return yield* Effect.flatMap(Telemetry.start, (telemetry) =>
+    telemetry === undefined ? Effect.scoped(serving) : Effect.provideContext(Effect.scoped(serving), telemetry),
+  ).pipe(Effect.scoped, Effect.provide(logging))
 })
 
 /** Starts a server for as long as the scope is open, and answers its URL. */
@@ -193,7 +205,7 @@ export const command = Command.make(
       Flag.withDescription("The port to listen on; 0 is any that is free (default 4010)"),
     ),
     monitoringPort: port("monitoring-port").pipe(
-      Flag.withDescription("A port, without signatures, for GET /health and GET /metrics (Prometheus)"),
+      Flag.withDescription("A port, without signatures, for GET /health, GET /ready and GET /metrics (Prometheus)"),
       Flag.optional,
     ),
     basePath: Flag.String("base-path").pipe(
@@ -236,6 +248,14 @@ export const command = Command.make(
       Flag.withDefault("30 days"),
       Flag.withSchema(Schema.DurationFromString),
       Flag.withDescription("How long a database keeps a session that has ended, such as 12 hours (default 30 days)"),
+    ),
+    drain: Flag.String("drain").pipe(
+      Flag.withMetavar("duration"),
+      Flag.withDefault("0 seconds"),
+      Flag.withSchema(Schema.DurationFromString),
+      Flag.withDescription(
+        "How long a server that is told to stop goes on serving, while /ready says no, such as 5 seconds (default 0 seconds)",
+      ),
     ),
     idSeed: Flag.optional(
       Flag.withDescription(

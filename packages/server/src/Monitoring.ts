@@ -10,19 +10,23 @@ import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import * as UnverifiedRequests from "./UnverifiedRequests.ts"
 
 /**
- * Which requests for the metrics are served.
+ * Which requests for the metrics are served, and what is asked about readiness.
  *
  * - `allowedHosts`: the hosts that may be asked for besides loopback names and addresses, such as the name under which
  *   Prometheus knows this server
+ * - `ready`: whether the server should get requests, such as the `check` of a `Readiness`; by default it always should
  *
  * @category models
  */
-export type MonitoringOptions = UnverifiedRequests.UnverifiedRequestsOptions
+export interface MonitoringOptions extends UnverifiedRequests.UnverifiedRequestsOptions {
+  readonly ready?: Effect.Effect<boolean> | undefined
+}
 
 /**
- * The handler of two paths, without authentication, so not for the port that clients use.
+ * The handler of three paths, without authentication, so not for the port that clients use.
  *
- * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers, whoever asks
+ * - `GET /health` is 200 `{"status":"ok"}` as long as the process answers, whoever asks: if not, restart it
+ * - `GET /ready` is 200 `{"status":"ready"}` or 503 `{"status":"not ready"}`, whoever asks: if not, send it no requests
  * - `GET /metrics` is all of Effect's metrics in the exposition format of Prometheus: of this package
  *   `proxy_session_server_requests_total{operation,status}` and `proxy_session_server_request_duration_seconds{operation}`, where
  *   `operation` is `none` for a request that asks for none of the eight. It is served by the rules of
@@ -38,20 +42,26 @@ export const app = (
   const metrics = Effect.map(PrometheusMetrics.format(), (text) =>
     HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }),
   ).pipe(UnverifiedRequests.guard(options))
+  const ready = Effect.map(options?.ready ?? Effect.succeed(true), (isReady) =>
+    isReady ? json(`{"status":"ready"}`) : json(`{"status":"not ready"}`, 503),
+  )
   return Effect.flatMap(HttpServerRequest, ({ method, url }) => {
     const [path] = url.split("?", 1)
-    if (path !== "/health" && path !== "/metrics") return Effect.succeed(HttpServerResponse.empty({ status: 404 }))
+    if (path !== "/health" && path !== "/metrics" && path !== "/ready")
+      return Effect.succeed(HttpServerResponse.empty({ status: 404 }))
     if (method !== "GET" && method !== "HEAD") {
       return Effect.succeed(HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD" } }))
     }
-    return path === "/metrics" ? metrics : healthy
+    return path === "/metrics" ? metrics : path === "/ready" ? ready : healthy
   })
 }
 
-const healthy = Effect.succeed(HttpServerResponse.text(`{"status":"ok"}`, { contentType: "application/json" }))
+const json = (text: string, status = 200) => HttpServerResponse.text(text, { contentType: "application/json", status })
+
+const healthy = Effect.succeed(json(`{"status":"ok"}`))
 
 /**
- * Serves the two paths with whatever `HttpServer` the platform provides.
+ * Serves the three paths with whatever `HttpServer` the platform provides.
  *
  * **Example** (A port for clients and one for Prometheus)
  *

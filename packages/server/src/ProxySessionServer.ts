@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import type { HttpServerResponse } from "effect/http/HttpServerResponse"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -30,7 +30,9 @@ import * as Refusal from "./internal/refusal.ts"
 import * as Routing from "./internal/routing.ts"
 import { sentHeaders } from "./internal/sentHeaders.ts"
 import { sentTarget } from "./internal/sentTarget.ts"
+import { spanned, withoutRequests } from "./internal/span.ts"
 import * as Verifier from "./internal/verifier.ts"
+import type { Readiness } from "./Readiness.ts"
 import * as UnverifiedRequests from "./UnverifiedRequests.ts"
 
 /**
@@ -50,6 +52,7 @@ import * as UnverifiedRequests from "./UnverifiedRequests.ts"
  * - `accessLog`: whether each request that is answered is a line of Effect's log, at level Info: its request id, method,
  *   path, operation, status and seconds, and the caller's account, namespace and region; nothing else that was sent.
  *   Whatever looks like a telephone number in the path is redacted. Default false
+ * - `readiness`: with it, `layer` asks clients not to use their connections again once the server drains
  * - `around`: wraps each call of an operation; `observe`: is told of each request. See `Call`
  *
  * @category models
@@ -63,6 +66,7 @@ export interface ProxySessionServerOptions {
   readonly nulls?: boolean | undefined
   readonly maxBodyBytes?: number | undefined
   readonly accessLog?: boolean | undefined
+  readonly readiness?: Readiness | undefined
   readonly around?: Around | undefined
   readonly observe?: Observe | undefined
 }
@@ -109,7 +113,7 @@ export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(
  * import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
  * import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
  * import * as HttpEffect from "effect/http/HttpEffect"
- * import type * as Layer from "effect/Layer"
+ * import * as Layer from "effect/Layer"
  *
  * export const webHandler = (repos: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo>) =>
  *   HttpEffect.toWebHandlerLayer(ProxySessionServer.app({ authentication: "none" }), repos)
@@ -175,7 +179,9 @@ export const app = (
           Effect.provideContext(known),
         )
         const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
-        return Effect.mapError(around === undefined ? run : around(call, run), ErrorFormat.encode)
+        const wrapped = around === undefined ? run : around(call, run)
+        const called = spanned(context, operation.name, wrapped)
+        return Effect.mapError(called, ErrorFormat.encode)
       }),
     )
   }
@@ -219,6 +225,9 @@ export const app = (
 /**
  * Serves the repositories with whatever `HttpServer` the platform provides.
  *
+ * With a tracer in the context, each call is a span such as `ChimeSDKVoice.CreateProxySession`, with the name of its error.
+ * Effect's own spans of requests are off, since they hold headers and URLs.
+ *
  * **Example** (On Node)
  *
  * ```ts
@@ -241,4 +250,6 @@ export const app = (
 export const layer = (
   options: ProxySessionServerOptions,
 ): Layer.Layer<never, never, HttpServer.HttpServer | ProxySessionRepo | VoiceConnectorProxyRepo> =>
-  HttpServer.serve(app(options))
+  HttpServer.serve(options.readiness === undefined ? app(options) : options.readiness.closing(app(options))).pipe(
+    Layer.provide(withoutRequests),
+  )

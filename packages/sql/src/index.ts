@@ -4,4 +4,5 @@
 export { DatabaseError } from "./DatabaseError.ts"
 export * as Erasure from "./Erasure.ts"
 export * as Migrations from "./Migrations.ts"
+export * as Reachability from "./Reachability.ts"
 export * as SqlRepo from "./SqlRepo.ts"
