@@ -12,9 +12,10 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   memory: ["domain", "repo"],
   sql: ["domain", "repo"],
   replay: ["domain", "repo"],
+  gateway: ["domain", "repo"],
   server: ["domain", "protocol", "repo"],
   testing: ["domain", "repo"],
-  cli: ["domain", "http", "memory", "protocol", "replay", "repo", "server", "sql"],
+  cli: ["domain", "gateway", "http", "memory", "protocol", "replay", "repo", "server", "sql"],
 }
 
 /** Packages besides `effect` that a package may bring along. Each further one needs a reason in an ADR. */

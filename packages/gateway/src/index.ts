@@ -1,0 +1,13 @@
+/**
+ * Calls and texts through masked numbers: the webhooks of carriers, and a JSON endpoint for SIP proxies.
+ */
+export { CallLimits, type CallLimitsOptions } from "./CallLimits.ts"
+export * from "./Carrier.ts"
+export * as Form from "./Form.ts"
+export * as Gateway from "./Gateway.ts"
+export { AmbiguousTenant } from "./GatewayTenant.ts"
+export * as RouteApi from "./RouteApi.ts"
+export * as SignalWire from "./SignalWire.ts"
+export * as Somleng from "./Somleng.ts"
+export * as Telnyx from "./Telnyx.ts"
+export * as Twilio from "./Twilio.ts"

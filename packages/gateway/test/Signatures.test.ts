@@ -1,0 +1,242 @@
+/**
+ * Signatures by published vectors, and with a changed bit in every part that is signed.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import { createHmac, generateKeyPairSync, sign, verify } from "node:crypto"
+import type { Carrier } from "../src/Carrier.ts"
+import { Received } from "../src/Carrier.ts"
+import * as SignalWire from "../src/SignalWire.ts"
+import * as Somleng from "../src/Somleng.ts"
+import * as Telnyx from "../src/Telnyx.ts"
+import * as Twilio from "../src/Twilio.ts"
+import { twilioSignature } from "./support/fixtures.ts"
+
+interface Sent {
+  readonly url: string
+  readonly body: string | Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+  readonly now?: number
+}
+
+const isVerified = (carrier: Carrier, { body, headers, now = 0, url }: Sent) =>
+  carrier.verify(new Received({ url, header: (name) => headers[name], body: Buffer.from(body), now }))
+
+const token = (text: string) => [Redacted.make(text)]
+
+type Pairs = ReadonlyArray<readonly [name: string, value: string]>
+
+/** The example of Twilio's page on webhook security. */
+const twilio = {
+  token: "12345",
+  url: "https://mycompany.com/myapp.php?foo=1&bar=2",
+  pairs: [
+    ["CallSid", "CA1234567890ABCDE"],
+    ["Caller", "+12349013030"],
+    ["Digits", "1234"],
+    ["From", "+12349013030"],
+    ["To", "+18005551212"],
+  ] satisfies Pairs as Pairs,
+  signature: "0/KCTR6DLpKmkAf8muzZqo1nDgQ=",
+}
+
+const form = (pairs: ReadonlyArray<readonly [string, string]>) =>
+  pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&")
+
+const sentBy = (header: string): Sent => ({
+  url: twilio.url,
+  body: form(twilio.pairs),
+  headers: { [header]: twilio.signature },
+})
+
+/** Every text that differs from one in a single bit of a character, within ASCII. */
+const flipped = (text: string): ReadonlyArray<string> =>
+  Array.from(text).flatMap((character, index) =>
+    Array.from({ length: 7 }, (_, bit) => {
+      const changed = String.fromCharCode(character.charCodeAt(0) ^ (1 << bit))
+      return text.slice(0, index) + changed + text.slice(index + 1)
+    }),
+  )
+
+describe("a signature of Twilio's kind", () => {
+  const carriers = [
+    [Twilio.make({ authTokens: token(twilio.token) }), "x-twilio-signature"],
+    [SignalWire.make({ signingKeys: token(twilio.token) }), "x-signalwire-signature"],
+    [SignalWire.make({ signingKeys: token(twilio.token) }), "x-twilio-signature"],
+    [Somleng.make({ authTokens: token(twilio.token) }), "x-twilio-signature"],
+  ] as const
+
+  it.each(carriers)("is that of Twilio's example", (carrier, header) => {
+    assert.isTrue(isVerified(carrier, sentBy(header)))
+    assert.isFalse(isVerified(carrier, { ...sentBy(header), headers: {} }))
+    assert.isFalse(isVerified(carrier, { ...sentBy(header), headers: { [header]: "" } }))
+  })
+
+  it.each(carriers)("is wrong by any bit of the URL, of a name, of a value and of itself", (carrier, header) => {
+    const sent = sentBy(header)
+    const changed: ReadonlyArray<Sent> = [
+      ...flipped(twilio.url).map((url) => ({ ...sent, url })),
+      ...flipped(twilio.signature).map((signature) => ({ ...sent, headers: { [header]: signature } })),
+      ...twilio.pairs.flatMap(([name, value], index) =>
+        [
+          ...flipped(name).map((other) => [other, value] as const),
+          ...flipped(value).map((other) => [name, other] as const),
+        ].map((pair) => ({ ...sent, body: form(twilio.pairs.with(index, pair)) })),
+      ),
+    ]
+    assert.isAbove(changed.length, 1000)
+    assert.deepStrictEqual(
+      changed.filter((each) => isVerified(carrier, each)),
+      [],
+    )
+  })
+
+  it("is wrong with a member more or less, and whatever the order right", () => {
+    const carrier = Twilio.make({ authTokens: token(twilio.token) })
+    const sent = sentBy("x-twilio-signature")
+    assert.isTrue(isVerified(carrier, { ...sent, body: form(twilio.pairs.toReversed()) }))
+    assert.isFalse(isVerified(carrier, { ...sent, body: form(twilio.pairs.slice(1)) }))
+    assert.isFalse(isVerified(carrier, { ...sent, body: form([...twilio.pairs, ["From", "+12065550100"]]) }))
+  })
+
+  it("takes the distinct values of a repeated member in their order", () => {
+    const carrier = Twilio.make({ authTokens: token("k") })
+    const url = "https://x.example/a?b=c"
+    const headers = { "x-twilio-signature": createHmac("sha1", "k").update(`${url}B3a0a1b2`).digest("base64") }
+    assert.isTrue(isVerified(carrier, { url, headers, body: "b=2&a=1&a=0&a=1&B=3" }))
+  })
+
+  it("covers the URL with the port of its scheme, and without its port", () => {
+    const carrier = Twilio.make({ authTokens: token("k") })
+    const headers = (url: string) => ({ "x-twilio-signature": twilioSignature("k", url, [["A", "b"]]) })
+    const url = "https://x.example/a"
+    const isGood = (signed: string, configured: string) =>
+      isVerified(carrier, { url: configured, headers: headers(signed), body: "A=b" })
+    assert.isTrue(isGood("https://x.example:443/a", url))
+    assert.isTrue(isGood(url, "https://x.example:8443/a"))
+    assert.isFalse(isGood("https://x.example:8443/a", url))
+    assert.isFalse(isGood("https://y.example/a", url))
+  })
+
+  it("is right by any of several secrets, and wrong by none", () => {
+    const sent = sentBy("x-twilio-signature")
+    const both = [Redacted.make("new"), Redacted.make(twilio.token)]
+    assert.isTrue(isVerified(Twilio.make({ authTokens: both }), sent))
+    assert.isFalse(isVerified(Twilio.make({ authTokens: token("new") }), sent))
+    assert.isFalse(isVerified(Twilio.make({ authTokens: [] }), sent))
+  })
+
+  it("is never right for a body that is no form in UTF-8", () => {
+    const carrier = Twilio.make({ authTokens: token("k") })
+    for (const body of [Uint8Array.of(0x41, 0x3d, 0xff), "A=%ff", "A=%E2%82", "A=%zz", "A=%"]) {
+      const read = new URLSearchParams(typeof body === "string" ? body : "A=\uFFFD")
+      const headers = { "x-twilio-signature": twilioSignature("k", "https://x.example/a", [...read]) }
+      assert.isFalse(isVerified(carrier, { url: "https://x.example/a", headers, body }))
+    }
+  })
+
+  it("uses SHA-256 and a shared key where Twilio says so", () => {
+    const carrier = Twilio.make({ authTokens: token("token"), sharedKeys: token("shared") })
+    const signed = (key: string, settings: string, algorithm: "sha1" | "sha256") =>
+      isVerified(carrier, {
+        url: twilio.url,
+        body: form(twilio.pairs),
+        headers: {
+          "x-twilio-signature": twilioSignature(key, twilio.url, twilio.pairs, algorithm),
+          "x-twilio-webhooks-signature-settings": settings,
+        },
+      })
+    assert.isTrue(signed("shared", "key=one,algorithm=HMAC_SHA256", "sha256"))
+    assert.isFalse(signed("token", "key=one,algorithm=HMAC_SHA256", "sha256"))
+    assert.isFalse(signed("shared", "key=one,algorithm=HMAC_SHA1", "sha1"))
+    assert.isFalse(signed("token", "key=one,algorithm=HMAC_SHA1", "sha1"))
+    assert.isFalse(signed("shared", "algorithm=HMAC_SHA2560", "sha256"))
+  })
+})
+
+describe("SignalWire's signature over a body as it was sent", () => {
+  const key = "PSKtest1234567890abcdef"
+  const carrier = SignalWire.make({ signingKeys: token(key) })
+  const url = "https://example.ngrok.io/webhook"
+  const body = '{"event":"call.state","params":{"call_id":"abc-123","state":"answered"}}'
+  const vectors = [
+    ["x-signalwire-signature", "c3c08c1fefaf9ee198a100d5906765a6f394bf0f"],
+    ["x-signalwire-sha256-signature", "2a29f8a92b11df39da80c3b185fd62173d49c294184da585ff951eae4433571c"],
+  ] as const
+
+  it.each(vectors)("is right in %s, and wrong by any bit", (header, signature) => {
+    const sent = { url, body, headers: { [header]: signature } }
+    assert.isTrue(isVerified(carrier, sent))
+    const changed = [
+      ...flipped(url).map((other) => ({ ...sent, url: other })),
+      ...flipped(body).map((other) => ({ ...sent, body: other })),
+      ...flipped(signature).map((other) => ({ ...sent, headers: { [header]: other } })),
+    ]
+    assert.isFalse(changed.some((each) => isVerified(carrier, each)))
+  })
+})
+
+describe("Telnyx' signature", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(12).toString("base64")
+  const key = Telnyx.publicKey(raw)
+  const carrier = Telnyx.make({ publicKeys: key === undefined ? [] : [key] })
+  const now = 1_796_117_400
+  const body = "CallSid=v3%3Aabc&From=%2B12025550143"
+  const sent = (timestamp = String(now)): Sent => ({
+    url: "https://x.example/telnyx/voice",
+    body,
+    now,
+    headers: {
+      "telnyx-timestamp": timestamp,
+      "telnyx-signature-ed25519": sign(null, Buffer.from(`${timestamp}|${body}`), privateKey).toString("base64"),
+    },
+  })
+
+  it("is checked with a key as the portal shows it (RFC 8032, test 2)", () => {
+    const hex = (text: string) => Buffer.from(text, "hex")
+    const rfc = Telnyx.publicKey(
+      hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c").toString("base64"),
+    )
+    const signature = hex(
+      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    )
+    assert.isDefined(rfc)
+    assert.isTrue(rfc !== undefined && verify(null, hex("72"), rfc, signature))
+    for (const text of ["", "AAAA", raw.slice(1), `${raw}=`, raw.replace("=", "A")]) {
+      assert.isUndefined(Telnyx.publicKey(text))
+    }
+  })
+
+  it("is right, and wrong by any bit of the time, of the body and of itself", () => {
+    assert.isTrue(isVerified(carrier, sent()))
+    const { headers } = sent()
+    const changed = [
+      ...flipped(body).map((other) => ({ ...sent(), body: other })),
+      ...Object.entries(headers).flatMap(([name, value]) =>
+        flipped(value).map((other) => ({ ...sent(), headers: { ...headers, [name]: other } })),
+      ),
+    ]
+    assert.isAbove(changed.length, 800)
+    assert.isFalse(changed.some((each) => isVerified(carrier, each)))
+  })
+
+  it("is good for five minutes before and after its time", () => {
+    for (const [distance, isGood] of [
+      [300, true],
+      [-300, true],
+      [301, false],
+      [-301, false],
+      [3600, false],
+    ] as const) {
+      assert.strictEqual(isVerified(carrier, sent(String(now + distance))), isGood)
+    }
+  })
+
+  it("is missing without its time", () => {
+    const { headers } = sent()
+    for (const name of Object.keys(headers)) {
+      assert.isFalse(isVerified(carrier, { ...sent(), headers: { ...headers, [name]: "" } }))
+    }
+  })
+})

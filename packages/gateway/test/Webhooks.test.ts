@@ -1,0 +1,187 @@
+/**
+ * The carriers' raw requests through real sockets: each gets the answer that its carrier's documents ask for.
+ */
+import { assert, describe, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import type { Answer } from "../../server/test/support.ts"
+import { type Case, type Fixture, fixtures, isForm, type RawRequest, resign } from "./support/fixtures.ts"
+import { leaks } from "./support/leaks.ts"
+import { layerGateway, Scene, send } from "./support/scene.ts"
+import { type Element, parseXml } from "./support/xml.ts"
+
+/** The paths of the fixtures are not ours. */
+const webhooks: Readonly<Record<Case["expect"]["kind"], string>> = {
+  inbound: "voice",
+  text: "sms",
+  status: "status",
+  delivery: "status",
+}
+
+const urlOf = ({ about }: Fixture, { expect, request }: Case, connector: string) => {
+  const { origin, search } = new URL(request.url)
+  return `${origin}/${about.carrier}/${webhooks[expect.kind]}${connector}${search}`
+}
+
+const elements = (element: Element): ReadonlyArray<Element> => [element, ...element.children.flatMap(elements)]
+
+const document = ({ headers, text }: Answer) => {
+  assert.strictEqual(headers["content-type"], "text/xml; charset=utf-8")
+  return elements(parseXml(text))
+}
+
+const named = (all: ReadonlyArray<Element>, name: string) => all.filter((each) => each.name === name)
+
+/** The verbs and nouns of TwiML that reach somebody. */
+const reaching = ["Dial", "Number", "Sip", "Client", "Redirect", "Message", "Sms", "Enqueue", "Conference", "Refer"]
+
+const judge = (
+  answer: Answer,
+  { answer: expected, mayBe }: { readonly answer: Case["expect"]["answer"]; mayBe?: string },
+) => {
+  const { does, from, media = [], showing, status, text = "", to } = expected
+  assert.include(status, answer.status)
+  for (const number of expected.mustNotContainInAnyEncoding ?? []) {
+    assert.isFalse(leaks(answer.text, number), "a number leaks")
+  }
+  switch (mayBe ?? does) {
+    case "connect": {
+      const all = document(answer)
+      assert.deepStrictEqual(
+        named(all, "Dial").map(({ attributes }) => attributes["callerId"]),
+        [showing],
+      )
+      assert.deepStrictEqual(
+        named(all, "Number").map(({ text }) => text),
+        [to],
+      )
+      return
+    }
+    case "refuse":
+    case "drop":
+      assert.deepStrictEqual(
+        document(answer).filter(({ name }) => reaching.includes(name)),
+        [],
+      )
+      return
+    case "acknowledge":
+      assert.strictEqual(answer.text, "")
+      return
+    case "forward": {
+      const all = document(answer)
+      assert.deepStrictEqual(
+        named(all, "Message").map(({ attributes }) => [attributes["to"], attributes["from"]]),
+        [[to, from]],
+      )
+      assert.strictEqual(
+        named(all, "Body")
+          .map(({ text }) => text)
+          .join(""),
+        text,
+      )
+      assert.deepStrictEqual(
+        named(all, "Media").map(({ text }) => text),
+        [...media],
+      )
+    }
+  }
+}
+
+const refused = (answer: Answer, what: string) => {
+  assert.strictEqual(answer.status, 403, what)
+  assert.strictEqual(answer.text, "", what)
+}
+
+/** A changed copy of a request for another URL: its change is made to the request that was signed again. */
+const mutated = (fixture: Fixture, example: Case, id: string, set: Partial<RawRequest>, url: string): RawRequest => {
+  const signed = resign(fixture, example, url)
+  if (set.url !== undefined) return { ...signed, url: url.replace(/.(?=\?|$)/u, (last) => (last === "x" ? "y" : "x")) }
+  if (id !== "signature-byte") return { ...signed, ...set }
+  return {
+    ...signed,
+    headers: signed.headers.map(([name, value]) => [
+      name,
+      /signature/iu.test(name) ? value.replace(/^./u, (first) => (first === "A" ? "B" : "A")) : value,
+    ]),
+  }
+}
+
+/** One body is a text, or a status, of Telnyx' other API. */
+const ours = fixtures.map((fixture) => ({ ...fixture, cases: fixture.cases.filter(({ request }) => isForm(request)) }))
+
+for (const fixture of ours) {
+  for (const [how, connectorOf] of [
+    ["with the connector in the path", (id: string) => `/${id}`],
+    ["with the connector found by the number", () => ""],
+  ] as const) {
+    layer(layerGateway())(`${fixture.about.carrier}, ${how}`, (it) => {
+      for (const example of fixture.cases) {
+        it.effect(`answers ${example.id}`, () =>
+          Effect.gen(function* () {
+            const { voiceConnectorId } = yield* Scene
+            const url = urlOf(fixture, example, connectorOf(voiceConnectorId))
+            const answer = yield* send(resign(fixture, example, url))
+            if (example.expect.verify === "refuse") return refused(answer, example.id)
+            judge(answer, example.expect)
+            // The same id gets the same bytes.
+            const again = yield* send(resign(fixture, example, url))
+            assert.deepStrictEqual([again.status, again.text], [answer.status, answer.text])
+            for (const { bySignature, id, set } of example.mutations) {
+              if (bySignature === false || set.at !== undefined) continue
+              refused(yield* send(mutated(fixture, example, id, set, url)), id)
+            }
+          }),
+        )
+      }
+    })
+  }
+}
+
+describe("a minimum of attestation", () => {
+  for (const minimumAttestation of ["A", "B", "C"] as const) {
+    layer(layerGateway({ rules: { minimumAttestation } }))(`of ${minimumAttestation}`, (it) => {
+      const judged = ours.flatMap((fixture) =>
+        fixture.cases
+          .filter(({ expect }) => expect.attestation !== undefined)
+          .map((example) => [fixture, example] as const),
+      )
+      for (const [fixture, example] of judged) {
+        it.effect(`holds for ${example.id} of ${fixture.about.carrier}`, () =>
+          Effect.gen(function* () {
+            const answer = yield* send(resign(fixture, example, urlOf(fixture, example, "")))
+            judge(answer, {
+              answer: example.expect.answer,
+              mayBe: example.expect.ifMinimumAttestation?.[minimumAttestation] ?? "connect",
+            })
+          }),
+        )
+      }
+      it("has something to judge", () => assert.strictEqual(judged.length, 4))
+    })
+  }
+})
+
+describe("a replay an hour later, when the session is over", () => {
+  for (const fixture of ours) {
+    layer(layerGateway())(`of ${fixture.about.carrier}`, (it) => {
+      const isTimed = fixture.about.carrier === "telnyx"
+      it.effect(
+        isTimed ? "is refused, since its signature has a time" : "gets what the call got, and a new call nobody",
+        () =>
+          Effect.gen(function* () {
+            const [example] = fixture.cases
+            if (example === undefined) return assert.fail("there is a case")
+            const request = resign(fixture, example, urlOf(fixture, example, ""))
+            const before = yield* send(request)
+            assert.include(before.text, "<Number")
+            yield* TestClock.adjust("61 minutes")
+            const { status, text } = yield* send(request)
+            assert.deepStrictEqual([status, text], isTimed ? [403, ""] : [200, before.text])
+            const body = request.body.replace(/(?<=&CallSid=)[^&]+/u, "another")
+            const other = resign(fixture, { ...example, request: { ...example.request, body } }, request.url)
+            if (!isTimed) assert.notInclude((yield* send(other)).text, "<Number")
+          }),
+      )
+    })
+  }
+})
