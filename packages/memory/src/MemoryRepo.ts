@@ -12,6 +12,7 @@ import { Invocation } from "@proxy-session/repo/Invocation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import { type ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
+import * as SessionEvents from "@proxy-session/repo/SessionEvents"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as VoiceConnectors from "@proxy-session/repo/VoiceConnectors"
@@ -89,11 +90,11 @@ export const layer = (
     Effect.gen(function* () {
       const seeds = yield* Effect.orDie(decodeSeeds(options))
       const rules = yield* Effect.orDie(decodeRules(options))
-      return make(seeds, rules, options.seed ?? String(yield* Random.nextInt))
+      return yield* make(seeds, rules, options.seed ?? String(yield* Random.nextInt))
     }),
   )
 
-const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) => {
+const make = Effect.fnUntraced(function* ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) {
   const stores = new Map<string, Store>()
   let generation = 0
   let secret = ""
@@ -124,16 +125,31 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
   )
   const all = <A>(look: (store: Store) => ReadonlyArray<A>) => Array.from(stores.values()).flatMap(look)
 
-  return Context.make(
-    ProxySessionRepo.ProxySessionRepo,
-    ProxySessionRepo.make({
+  const { calls, sessions } = yield* SessionEvents.observed({
+    sessions: {
       create: (request) => Effect.flatMap(Invocation, (invocation) => create({ invocation, request })),
       get: act((store, request, now) => store.get(request, now)),
       list: act((store, request, now) => store.list(request, now)),
       update: act((store, request, now) => store.update(request, now)),
       delete: act((store, request, now) => store.delete(request, now)),
-    }),
-  ).pipe(
+    },
+    calls: {
+      route: act((store, route, now) => Result.succeed(store.route(route, now))),
+      record: act((store, request, now) => store.record(request, now)),
+      interactions: act((store, key) => store.interactions(key)),
+      interact: act((store, key, now) => store.interact(key, now)),
+      numbers: act((store, key, now) => store.numbers(key, now)),
+      ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
+      tenants: Effect.sync(() => all((store) => store.tenants)),
+    },
+    expired: (since) =>
+      Effect.map(Clock.currentTimeMillis, (now) => ({
+        now,
+        sessions: since === undefined ? [] : all((store) => store.expired(since, now)),
+      })),
+  })
+
+  return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(sessions)).pipe(
     Context.add(
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
       VoiceConnectorProxyRepo.make({
@@ -153,18 +169,7 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
         listPhoneNumbers: act((store, request) => Result.succeed(store.listNumbers(request))),
       }),
     ),
-    Context.add(
-      CallRouter.CallRouter,
-      CallRouter.make({
-        route: act((store, route, now) => Result.succeed(store.route(route, now))),
-        record: act((store, request, now) => store.record(request, now)),
-        interactions: act((store, key) => store.interactions(key)),
-        interact: act((store, key, now) => store.interact(key, now)),
-        numbers: act((store, key, now) => store.numbers(key, now)),
-        ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
-        tenants: Effect.sync(() => all((store) => store.tenants)),
-      }),
-    ),
+    Context.add(CallRouter.CallRouter, CallRouter.make(calls)),
     Context.add(Snapshots, {
       export: Effect.flatMap(Clock.currentTimeMillis, (now) =>
         encodeSnapshot({ format: "proxy-session-memory/1", secret, stores: all((store) => [store.snapshot(now)]) }),
@@ -176,7 +181,7 @@ const make = ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: s
         }),
     }),
   )
-}
+})
 
 const nameOf = ({ account, namespace, region }: Tenant) => JSON.stringify([namespace, region, account])
 

@@ -144,13 +144,36 @@ export class CallRouter extends Context.Service<
 >()("@proxy-session/repo/CallRouter") {}
 
 /**
+ * A decision, and the interaction that it began: there is none where a session has no part in it, where the call came
+ * before, and for a dry run. `progressed` says whether the session is `InProgress` from this call on.
+ *
+ * @category models
+ */
+export interface Routed {
+  readonly decision: Decision
+  readonly began?: { readonly key: ProxySessionKey; readonly interaction: Interaction; readonly progressed: boolean }
+}
+
+/**
+ * An interaction that a report has changed, and its session.
+ *
+ * @category models
+ */
+export interface Recorded {
+  readonly key: ProxySessionKey
+  readonly interaction: Interaction
+}
+
+/**
  * What an implementation provides: the same methods, given requests that are sound, and calls whose numbers were read.
  *
  * @category models
  */
 export interface Implementation extends Pick<CallRouter["Service"], "ofNumber" | "tenants"> {
-  readonly route: (route: ParsedRoute) => Effect.Effect<Decision, CallRouterError>
-  readonly record: (request: RecordRequest) => Effect.Effect<void, CallRouterError | NotFoundException>
+  readonly route: (route: ParsedRoute) => Effect.Effect<Routed, CallRouterError>
+  readonly record: (
+    request: RecordRequest,
+  ) => Effect.Effect<ReadonlyArray<Recorded>, CallRouterError | NotFoundException>
   readonly interactions: (
     key: ProxySessionKey,
   ) => Effect.Effect<ReadonlyArray<Interaction>, CallRouterError | NotFoundException>
@@ -169,9 +192,11 @@ export const make = (implementation: Implementation): CallRouter["Service"] => (
   ...implementation,
   route: reading(RouteRequest, (request): Effect.Effect<Decision, CallRouterError | InvalidRequest> => {
     const parsed = parse(request)
-    return Result.isSuccess(parsed) ? implementation.route(parsed.success) : Effect.fail(parsed.failure)
+    return Result.isSuccess(parsed)
+      ? Effect.map(implementation.route(parsed.success), ({ decision }) => decision)
+      : Effect.fail(parsed.failure)
   }),
-  record: reading(RecordRequest, implementation.record),
+  record: reading(RecordRequest, (request) => Effect.asVoid(implementation.record(request))),
   interactions: reading(ProxySessionKey, implementation.interactions),
   interact: reading(ProxySessionKey, implementation.interact),
   numbers: reading(VoiceConnectorKey, implementation.numbers),

@@ -4,6 +4,7 @@
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
 import * as CallRouter from "@proxy-session/repo/CallRouter"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
+import * as SessionEvents from "@proxy-session/repo/SessionEvents"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -18,6 +19,7 @@ import * as Database from "./internal/database.ts"
 import { aside, settled, type StoreFailure } from "./internal/failure.ts"
 import * as Calls from "./internal/calls.ts"
 import * as Content from "./internal/content.ts"
+import * as Expiry from "./internal/expiry.ts"
 import * as Interactions from "./internal/interactions.ts"
 import * as Restore from "./internal/restore.ts"
 import * as Retention from "./internal/retention.ts"
@@ -113,32 +115,34 @@ export const layer = ({
       const exported = unhurried(Content.make(database))
       const imported = Restore.make(database)
       const removeOld = aside(Retention.make(database, retention))
-      const sessions = ProxySessionRepo.make({
-        create: (request) => Effect.tap(settled(operations.create(request), timeout), removeOld),
-        get: (key) => settled(operations.get(key), timeout),
-        list: (request) => settled(operations.list(request), timeout),
-        update: (request) => settled(operations.update(request), timeout),
-        delete: (key) => settled(operations.delete(key), timeout),
+      const expired = Expiry.make(database)
+      const observed = yield* SessionEvents.observed({
+        sessions: {
+          create: (request) => Effect.tap(settled(operations.create(request), timeout), removeOld),
+          get: (key) => settled(operations.get(key), timeout),
+          list: (request) => settled(operations.list(request), timeout),
+          update: (request) => settled(operations.update(request), timeout),
+          delete: (key) => settled(operations.delete(key), timeout),
+        },
+        calls: {
+          route: (route) => Effect.tap(stored(routed(route)), removeOld),
+          record: (request) => settled(interactions.record(request), timeout),
+          interactions: (key) => settled(interactions.interactions(key), timeout),
+          interact: (key) => settled(operations.interact(key), timeout),
+          numbers: (key) => settled(calls.numbers(key), timeout),
+          ofNumber: (number) => stored(calls.ofNumber(number)),
+          tenants: stored(calls.tenants),
+        },
+        expired: (since) => stored(expired(since)),
       })
       const proxies = VoiceConnectorProxyRepo.make({
         put: (request) => settled(operations.putProxy(request), timeout),
         get: (key) => settled(operations.getProxy(key), timeout),
         delete: (key) => settled(operations.deleteProxy(key), timeout),
       })
-      return Context.make(ProxySessionRepo.ProxySessionRepo, sessions).pipe(
+      return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(observed.sessions)).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
-        Context.add(
-          CallRouter.CallRouter,
-          CallRouter.make({
-            route: (route) => Effect.tap(stored(routed(route)), removeOld),
-            record: (request) => settled(interactions.record(request), timeout),
-            interactions: (key) => settled(interactions.interactions(key), timeout),
-            interact: (key) => settled(operations.interact(key), timeout),
-            numbers: (key) => settled(calls.numbers(key), timeout),
-            ofNumber: (number) => stored(calls.ofNumber(number)),
-            tenants: stored(calls.tenants),
-          }),
-        ),
+        Context.add(CallRouter.CallRouter, CallRouter.make(observed.calls)),
         Context.add(Snapshots, {
           export: Effect.flatMap(exported, (snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))),
           import: (snapshot) =>

@@ -1,7 +1,7 @@
 import * as Interaction from "@proxy-session/domain/Interaction"
 import type { Decision } from "@proxy-session/domain/Routing"
 import type { ParsedRoute, RecordRequest, RouteRequest } from "@proxy-session/domain/RoutingRequest"
-import { remembered } from "@proxy-session/repo/CallRouter"
+import { type Recorded, remembered } from "@proxy-session/repo/CallRouter"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { Row } from "./row.ts"
@@ -42,18 +42,37 @@ export class Calls {
     return answer === undefined || answer.until <= now ? undefined : answer.decision
   }
 
-  remember(route: ParsedRoute, decision: Decision, row: Row | undefined, now: number): void {
-    if (row === undefined) this.#keep(contentOf(route.request), { decision, until: now + hour })
-    else this.#begin(route, decision, row, now)
+  /** Remembers the answer to a call of no session. */
+  remember({ request }: ParsedRoute, decision: Decision, now: number): void {
+    for (const [key, { until }] of this.#answers) {
+      if (until > now && this.#answers.size < capacity) break
+      this.#answers.delete(key)
+    }
+    const content = contentOf(request)
+    this.#answers.delete(content)
+    this.#answers.set(content, { decision, until: now + hour })
   }
 
-  /** Whether there is a connected call that a report is about. */
-  report(request: RecordRequest, now: number): boolean {
+  /** Begins a call of a session. */
+  begin({ caller, request }: ParsedRoute, decision: Decision, row: Row, now: number): Interaction.Interaction {
+    const interaction = Interaction.begin(request, decision, {
+      at: DateTime.makeUnsafe(now),
+      caller: caller._tag === "Number" ? row.placeOf(caller.number) : 0,
+    })
+    this.#add({ row, answered: { content: contentOf(request), decision }, interaction })
+    return interaction
+  }
+
+  /** The calls that a report has changed, or `undefined` where there is no connected call that it is about. */
+  report(request: RecordRequest, now: number): ReadonlyArray<Recorded> | undefined {
     const connected = this.#entries.get(keyOf(request))?.filter(({ interaction }) => interaction.via !== undefined)
-    for (const entry of connected ?? []) {
-      entry.interaction = Interaction.report(entry.interaction, request, DateTime.makeUnsafe(now)) ?? entry.interaction
-    }
-    return connected !== undefined && connected.length > 0
+    if (connected === undefined || connected.length === 0) return undefined
+    return connected.flatMap((entry) => {
+      const changed = Interaction.report(entry.interaction, request, DateTime.makeUnsafe(now))
+      if (changed === undefined) return []
+      entry.interaction = changed
+      return [{ key: entry.row.key, interaction: changed }]
+    })
   }
 
   of(row: Row): ReadonlyArray<Interaction.Interaction> {
@@ -74,24 +93,6 @@ export class Calls {
       else this.#entries.set(key, others)
     }
     this.#ofSession.delete(row)
-  }
-
-  #keep(content: string, answer: Answer): void {
-    const now = answer.until - hour
-    for (const [key, { until }] of this.#answers) {
-      if (until > now && this.#answers.size < capacity) break
-      this.#answers.delete(key)
-    }
-    this.#answers.delete(content)
-    this.#answers.set(content, answer)
-  }
-
-  #begin({ caller, request }: ParsedRoute, decision: Decision, row: Row, now: number): void {
-    const interaction = Interaction.begin(request, decision, {
-      at: DateTime.makeUnsafe(now),
-      caller: caller._tag === "Number" ? row.placeOf(caller.number) : 0,
-    })
-    this.#add({ row, answered: { content: contentOf(request), decision }, interaction })
   }
 
   #add(entry: Entry): void {

@@ -5,6 +5,7 @@ import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import type { Held } from "@proxy-session/domain/Routing"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import * as DateTime from "effect/DateTime"
 import * as Copy from "./copy.ts"
 
@@ -33,8 +34,15 @@ export class Row implements Listing.Position {
     return DateTime.toEpochMillis(this.#session.createdTimestamp)
   }
 
+  get key(): ProxySessionKey {
+    const { proxySessionId, voiceConnectorId } = this.#session
+    return new ProxySessionKey({ proxySessionId, voiceConnectorId }, { disableChecks: true })
+  }
+
+  /** When the session ended, or will end if nobody ends it before. */
   get ends(): number {
-    return this.#ends
+    const { endedTimestamp } = this.#session
+    return endedTimestamp === undefined ? this.#ends : DateTime.toEpochMillis(endedTimestamp)
   }
 
   get participants(): ProxySession["participants"] {

@@ -32,10 +32,12 @@ import type {
   ListVoiceConnectors,
   VoiceConnectorKey,
 } from "@proxy-session/domain/VoiceConnectorRequest"
-import type { NumberOwner, NumberUse } from "@proxy-session/repo/CallRouter"
+import type { NumberOwner, NumberUse, Recorded, Routed } from "@proxy-session/repo/CallRouter"
 import { type Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
+import type { Expired } from "@proxy-session/repo/SessionEvents"
 import type { Tenant } from "@proxy-session/repo/Tenant"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import { Calls } from "./calls.ts"
@@ -143,22 +145,38 @@ export class Store {
     return this.#write(row, Decide.interact(row?.read(now), now))
   }
 
-  route(route: RoutingRequest.ParsedRoute, clock: number): Decision {
+  route(route: RoutingRequest.ParsedRoute, clock: number): Routed {
     const now = this.#now(clock)
     const { dryRun = false } = route.request
     const before = dryRun ? undefined : this.#calls.answer(route, now)
-    if (before !== undefined) return before
+    if (before !== undefined) return { decision: before }
     const { decision, row } = this.#decide(route, now)
-    if (dryRun) return decision
-    this.#calls.remember(route, decision, row, now)
-    if (decision._tag === "Connect" && decision.via === "Session" && row?.status(now) === "Open") {
-      this.#write(row, Decide.interact(row.read(now), now))
+    if (dryRun) return { decision }
+    if (row === undefined) {
+      this.#calls.remember(route, decision, now)
+      return { decision }
     }
-    return decision
+    const progressed = decision._tag === "Connect" && decision.via === "Session" && row.status(now) === "Open"
+    if (progressed) this.#write(row, Decide.interact(row.read(now), now))
+    return { decision, began: { key: row.key, interaction: this.#calls.begin(route, decision, row, now), progressed } }
   }
 
-  record(request: RoutingRequest.RecordRequest, clock: number): Result.Result<void, NotFoundException> {
-    return this.#calls.report(request, this.#now(clock)) ? Result.void : Decide.notFound()
+  record(
+    request: RoutingRequest.RecordRequest,
+    clock: number,
+  ): Result.Result<ReadonlyArray<Recorded>, NotFoundException> {
+    const changed = this.#calls.report(request, this.#now(clock))
+    return changed === undefined ? Decide.notFound() : Result.succeed(changed)
+  }
+
+  /** The sessions that ended after an instant, and not after the present one. */
+  expired(since: number, clock: number): ReadonlyArray<Expired> {
+    const now = this.#now(clock)
+    return Array.from(this.#connectors.values()).flatMap(({ rows }) =>
+      rows
+        .filter(({ ends }) => since < ends && ends <= now)
+        .map(({ ends, key }) => ({ ...key, tenant: { ...this.#tenant }, endedTimestamp: DateTime.makeUnsafe(ends) })),
+    )
   }
 
   interactions(key: ProxySessionKey): Result.Result<ReadonlyArray<Interaction>, NotFoundException> {

@@ -4,12 +4,12 @@ import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Connect, type Decision, RefusalReason, Refuse } from "@proxy-session/domain/Routing"
 import type { ParsedRoute, RecordRequest } from "@proxy-session/domain/RoutingRequest"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { remembered } from "@proxy-session/repo/CallRouter"
+import { type Recorded, remembered, type Routed } from "@proxy-session/repo/CallRouter"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -58,6 +58,10 @@ const contentOf = (secret: string, { request: { caller, dialled, voiceConnectorI
 
 const hour = Duration.toMillis(remembered)
 
+/** Whether a call is the first that its session connects. */
+const progresses = ({ decision, of }: Decided): boolean =>
+  of?.session.status === "Open" && decision._tag === "Connect" && decision.via === "Session"
+
 /** The session was deleted between reading and writing (SQLSTATE 23503). */
 const isOvertaken = (error: SqlError): boolean => fromSqlError(error).code === "23503"
 
@@ -67,13 +71,15 @@ export type Interactions = ReturnType<typeof make>
 export const make = (database: Database) => {
   const { forUpdate, forward, sql } = database
 
-  /** Writes a call, and puts its session in progress. It returns whether this is the first of its kind. */
-  const begin = Effect.fnUntraced(
-    function* (route: ParsedRoute, { decision, now, of, secret }: Decided): Effect.fn.Return<boolean, StoreFailure> {
-      const tenant = tenantKey(yield* Tenant)
-      const insert = sql`
+  /** Writes a call, and puts its session in progress. It returns whether the call is the first of its kind. */
+  const write = Effect.fnUntraced(function* (
+    route: ParsedRoute,
+    decided: Decided,
+  ): Effect.fn.Return<boolean, SqlError> {
+    const { decision, now, of, secret } = decided
+    const insert = sql`
       INSERT INTO interaction ${sql.insert({
-        tenant,
+        tenant: tenantKey(yield* Tenant),
         ...InteractionRow.keyOf(route.request),
         content: contentOf(secret, route),
         connector: of?.connector ?? null,
@@ -90,33 +96,47 @@ export const make = (database: Database) => {
         fallback = excluded.fallback, at = excluded.at, expires = excluded.expires
         WHERE interaction.session IS NULL AND interaction.expires <= ${now}
       RETURNING id`
-      if (of?.session.status !== "Open" || decision._tag !== "Connect" || decision.via !== "Session") {
-        return (yield* insert).length > 0
-      }
-      const at = Math.max(now, DateTime.toEpochMillis(of.session.updatedTimestamp))
-      const { state, updated } = Row.changeable(Lifecycle.interact(of.session, DateTime.makeUnsafe(at)))
-      const progress = sql`
+    if (of === undefined || !progresses(decided)) return (yield* insert).length > 0
+    const at = Math.max(now, DateTime.toEpochMillis(of.session.updatedTimestamp))
+    const { state, updated } = Row.changeable(Lifecycle.interact(of.session, DateTime.makeUnsafe(at)))
+    const progress = sql`
       UPDATE session SET state = ${state}, updated = ${updated}
       WHERE connector = ${of.connector} AND id = ${of.session.proxySessionId} AND state = 0`
-      return yield* sql.onDialectOrElse({
-        // One statement is one round trip.
-        pg: () =>
-          Effect.map(
-            sql`WITH made AS (${insert}), progressed AS (${progress} AND EXISTS (SELECT 1 FROM made)) SELECT id FROM made`,
-            (rows) => rows.length > 0,
-          ),
-        orElse: () =>
-          Effect.gen(function* (): Effect.fn.Return<boolean, SqlError> {
-            const made = (yield* insert).length > 0
-            if (made) yield* progress
-            return made
-          }),
-      })
-    },
-    Effect.mapError((error: StoreFailure) =>
-      error._tag === "SqlError" && isOvertaken(error) ? new NumberTaken() : error,
-    ),
-  )
+    return yield* sql.onDialectOrElse({
+      // One statement is one round trip.
+      pg: () =>
+        Effect.map(
+          sql`WITH made AS (${insert}), progressed AS (${progress} AND EXISTS (SELECT 1 FROM made)) SELECT id FROM made`,
+          (rows) => rows.length > 0,
+        ),
+      orElse: () =>
+        Effect.gen(function* (): Effect.fn.Return<boolean, SqlError> {
+          const made = (yield* insert).length > 0
+          if (made) yield* progress
+          return made
+        }),
+    })
+  })
+
+  /** What a call is answered with: the decision, or what was decided when it came before. */
+  const begin = Effect.fnUntraced(function* (
+    route: ParsedRoute,
+    decided: Decided,
+  ): Effect.fn.Return<Routed, StoreFailure> {
+    const { decision, now, of } = decided
+    const isFirst = yield* Effect.mapError(write(route, decided), (error) =>
+      isOvertaken(error) ? new NumberTaken() : error,
+    )
+    if (!isFirst) return { decision: (yield* answer(route, decided)) ?? decision }
+    if (of === undefined) return { decision }
+    const { proxySessionId, voiceConnectorId } = of.session
+    const interaction = Interaction.begin(route.request, decision, {
+      at: DateTime.makeUnsafe(now),
+      caller: placeOf(of.session, callerOf(route)),
+    })
+    const key = new ProxySessionKey({ proxySessionId, voiceConnectorId }, trusted)
+    return { decision, began: { key, interaction, progressed: progresses(decided) } }
+  })
 
   /** The answer that a call got before, if it is the same call. */
   const answer = Effect.fnUntraced(function* (route: ParsedRoute, { secret }: Decided) {
@@ -131,23 +151,43 @@ export const make = (database: Database) => {
     return row === undefined ? undefined : decisionOf(row, route)
   })
 
-  const record = (request: RecordRequest): Effect.Effect<void, NotFoundException | StoreFailure> =>
+  const record = (request: RecordRequest): Effect.Effect<ReadonlyArray<Recorded>, NotFoundException | StoreFailure> =>
     sql.withTransaction(
       Effect.gen(function* () {
         const tenant = tenantKey(yield* Tenant)
         const { channel, provider, provider_id } = InteractionRow.keyOf(request)
-        const rows = yield* sql<InteractionRow.Row & { readonly now: bigint | number }>`
-          SELECT *, ${yield* database.instant} AS now FROM interaction
+        const rows = yield* sql<
+          InteractionRow.Row & {
+            readonly now: bigint | number
+            readonly session: string
+            readonly voice_connector_id: string
+          }
+        >`
+          SELECT *, ${yield* database.instant} AS now,
+            (SELECT voice_connector_id FROM connector WHERE id = interaction.connector) AS voice_connector_id
+          FROM interaction
           WHERE tenant = ${tenant} AND provider = ${provider} AND provider_id = ${provider_id} AND channel = ${channel}
             AND session IS NOT NULL AND via IS NOT NULL ORDER BY id ${forUpdate}`
         if (rows.length === 0) return yield* Effect.fromResult(Decide.notFound())
+        const changed: Array<Recorded> = []
         for (const row of rows) {
           const before = yield* Effect.fromResult(InteractionRow.toInteraction(row))
           const after = Interaction.report(before, request, DateTime.makeUnsafe(forward(row.now)))
           if (after !== undefined) {
             yield* sql`UPDATE interaction SET ${sql.update(InteractionRow.reported(after))} WHERE id = ${row.id}`
+            changed.push({
+              key: new ProxySessionKey(
+                {
+                  voiceConnectorId: VoiceConnectorId.make(row.voice_connector_id, trusted),
+                  proxySessionId: ProxySessionId.make(row.session, trusted),
+                },
+                trusted,
+              ),
+              interaction: after,
+            })
           }
         }
+        return changed
       }),
     )
 
@@ -169,7 +209,7 @@ export const make = (database: Database) => {
       return found
     })
 
-  return { answer, begin, interactions, record }
+  return { begin, interactions, record }
 }
 
 const trusted = { disableChecks: true } as const

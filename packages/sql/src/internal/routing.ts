@@ -1,8 +1,9 @@
 import { defaultPool } from "@proxy-session/domain/DefaultPool"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
-import type { Decision, Held } from "@proxy-session/domain/Routing"
+import type { Held } from "@proxy-session/domain/Routing"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { Routed } from "@proxy-session/repo/CallRouter"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -128,14 +129,8 @@ export const make = (database: Database, interactions: Interactions.Interactions
       : { now: forward(row.now), secret: row.secret }
   })
 
-  return (route: RoutingRequest.ParsedRoute): Effect.Effect<Decision, StoreFailure> =>
+  return (route: RoutingRequest.ParsedRoute): Effect.Effect<Routed, StoreFailure> =>
     route.request.dryRun === true
-      ? Effect.map(decide(route), ({ decision }) => decision)
-      : inTransaction(
-          Effect.gen(function* () {
-            const decided = yield* decide(route)
-            const isFirst = yield* interactions.begin(route, decided)
-            return isFirst ? decided.decision : ((yield* interactions.answer(route, decided)) ?? decided.decision)
-          }),
-        )
+      ? Effect.map(decide(route), ({ decision }) => ({ decision }))
+      : inTransaction(Effect.flatMap(decide(route), (decided) => interactions.begin(route, decided)))
 }

@@ -1,0 +1,238 @@
+/**
+ * Events of a store for an application, as a stream: sessions that begin and end, and calls that go through them.
+ */
+import type { Interaction } from "@proxy-session/domain/Interaction"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import * as SessionEvent from "@proxy-session/domain/SessionEvent"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
+import type { Scope } from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type * as CallRouter from "./CallRouter.ts"
+import type * as ProxySessionRepo from "./ProxySessionRepo.ts"
+import { Tenant } from "./Tenant.ts"
+
+/**
+ * How events are kept for those who read them.
+ *
+ * - `capacity`: how many events wait for a reader who is slow; beyond that the oldest are dropped for that reader. Default
+ *   1,024
+ *
+ * @category models
+ */
+export interface SessionEventsOptions {
+  readonly capacity?: number
+}
+
+/**
+ * The events of a store that is built over this service. A store without it tells no events and does no work for them.
+ *
+ * **Details**
+ *
+ * Events are those of all tenants: sessions that are created, in progress and closed, calls and texts that are connected
+ * and ended. They hold no numbers, names or texts. An event is told after its transaction has succeeded, and telling never
+ * delays or fails an operation. The end of a session by its expiry is told within a second.
+ *
+ * **Gotchas**
+ *
+ * The stream begins when somebody reads it. Events live in the process: those that wait when it ends are lost, and the store
+ * itself says what became of a session. With several replicas each tells what it did itself, and all of them tell when a
+ * session expires. The same event has the same `id`, and can come more than once.
+ *
+ * **Example** (Told of a new session)
+ *
+ * ```ts
+ * import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+ * import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+ * import { SessionEvents } from "@proxy-session/repo/SessionEvents"
+ * import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+ * import * as Fixtures from "@proxy-session/testing/Fixtures"
+ * import * as Effect from "effect/Effect"
+ * import * as Fiber from "effect/Fiber"
+ * import * as Layer from "effect/Layer"
+ * import * as Stream from "effect/Stream"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { events } = yield* SessionEvents
+ *   const first = yield* Effect.forkChild(Stream.runHead(events), { startImmediately: true })
+ *   yield* VoiceConnectorProxyRepo.use((proxies) => proxies.put(Fixtures.putVoiceConnectorProxy))
+ *   yield* ProxySessionRepo.use((repo) => repo.create(Fixtures.createProxySession))
+ *   const event = yield* Effect.flatMap(Fiber.join(first), Effect.fromOption)
+ *   return event._tag
+ * }).pipe(Effect.provide(MemoryRepo.layer().pipe(Layer.provideMerge(SessionEvents.layer()))))
+ *
+ * await Effect.runPromise(program) // => "SessionCreated"
+ * ```
+ *
+ * @category services
+ */
+export class SessionEvents extends Context.Service<
+  SessionEvents,
+  {
+    /** What happens from the moment on in which the stream is read. */
+    readonly events: Stream.Stream<SessionEvent.SessionEvent>
+    /** Tells everybody who reads, unless they were told the same lately. For stores. */
+    readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
+  }
+>()("@proxy-session/repo/SessionEvents") {
+  /** Events for the store that is built over it. */
+  static readonly layer = ({ capacity = 1024 }: SessionEventsOptions = {}): Layer.Layer<SessionEvents> =>
+    Layer.effect(
+      SessionEvents,
+      Effect.gen(function* () {
+        const readers = yield* Effect.acquireRelease(
+          PubSub.sliding<SessionEvent.SessionEvent>(capacity),
+          PubSub.shutdown,
+        )
+        const told = new Set<string>()
+        return {
+          events: Stream.fromPubSub(readers),
+          publish: (event) =>
+            Effect.suspend(() => {
+              const { account, namespace, region } = event.tenant
+              const name = [namespace, region, account, event.id].join("/")
+              if (told.has(name)) return Effect.void
+              for (const oldest of told) {
+                if (told.size < recent) break
+                told.delete(oldest)
+              }
+              told.add(name)
+              return Effect.asVoid(PubSub.publish(readers, event))
+            }),
+        }
+      }),
+    )
+}
+
+/** How many events are known, so that none of them is told twice by one process. */
+const recent = 10_000
+
+/**
+ * A session that has expired, and when.
+ *
+ * @category models
+ */
+export interface Expired extends SessionEvent.EventSubject {
+  readonly endedTimestamp: DateTime.Utc
+}
+
+/**
+ * The implementations of a store, before they become services.
+ *
+ * `expired` reads the sessions that ended after an instant and up to the present one, and that instant; without an instant,
+ * nothing but the present. Instants are milliseconds since the epoch, by the clock of the store.
+ *
+ * @category models
+ */
+export interface Implementations {
+  readonly sessions: ProxySessionRepo.Implementation
+  readonly calls: CallRouter.Implementation
+  readonly expired: (
+    since: number | undefined,
+  ) => Effect.Effect<{ readonly now: number; readonly sessions: ReadonlyArray<Expired> }, CallRouter.CallRouterError>
+}
+
+/** How often a store is asked for sessions that have expired. */
+const interval = "1 second"
+
+/**
+ * The same implementations, which tell their events where there is somebody to be told: for stores.
+ *
+ * @category constructors
+ */
+export const observed = (
+  implementations: Implementations,
+): Effect.Effect<Pick<Implementations, "calls" | "sessions">, never, Scope> =>
+  Effect.gen(function* () {
+    const service = Option.getOrUndefined(yield* Effect.serviceOption(SessionEvents))
+    if (service === undefined) return implementations
+    const { publish } = service
+    yield* Effect.forkScoped(watch(implementations.expired, publish))
+    return {
+      calls: observedCalls(implementations.calls, publish),
+      sessions: observedSessions(implementations.sessions, publish),
+    }
+  })
+
+type Publish = SessionEvents["Service"]["publish"]
+
+const subjectOf = ({ proxySessionId, voiceConnectorId }: ProxySessionKey) =>
+  Effect.map(Tenant, ({ account, namespace, region }): SessionEvent.EventSubject => ({
+    tenant: { account, namespace, region },
+    voiceConnectorId,
+    proxySessionId,
+  }))
+
+const observedSessions = (
+  sessions: ProxySessionRepo.Implementation,
+  publish: Publish,
+): ProxySessionRepo.Implementation => ({
+  ...sessions,
+  create: (request) =>
+    Effect.tap(sessions.create(request), (session) =>
+      Effect.flatMap(subjectOf(session), (of) => publish(SessionEvent.created(of, session.createdTimestamp))),
+    ),
+  update: (request) =>
+    Effect.tap(sessions.update(request), (session) =>
+      session.endedTimestamp === undefined
+        ? Effect.void
+        : Effect.flatMap(Effect.zip(subjectOf(session), Effect.succeed(session.endedTimestamp)), ([of, at]) =>
+            publish(SessionEvent.closed(of, at)),
+          ),
+    ),
+  delete: (key) =>
+    Effect.tap(sessions.delete(key), () =>
+      Effect.flatMap(Effect.zip(subjectOf(key), DateTime.now), ([of, at]) => publish(SessionEvent.closed(of, at))),
+    ),
+})
+
+const observedCalls = (calls: CallRouter.Implementation, publish: Publish): CallRouter.Implementation => {
+  const tell = (key: ProxySessionKey, interaction: Interaction) =>
+    Effect.flatMap(subjectOf(key), (of) => {
+      const event = SessionEvent.ofInteraction(of, interaction)
+      return event === undefined ? Effect.void : publish(event)
+    })
+  return {
+    ...calls,
+    route: (route) =>
+      Effect.tap(calls.route(route), ({ began }) =>
+        began === undefined
+          ? Effect.void
+          : Effect.andThen(
+              began.progressed
+                ? Effect.flatMap(subjectOf(began.key), (of) =>
+                    publish(SessionEvent.inProgress(of, began.interaction.at)),
+                  )
+                : Effect.void,
+              tell(began.key, began.interaction),
+            ),
+      ),
+    record: (request) =>
+      Effect.tap(calls.record(request), (changed) =>
+        Effect.forEach(changed, ({ interaction, key }) => tell(key, interaction), { discard: true }),
+      ),
+    interact: (key) =>
+      Effect.tap(calls.interact(key), (session) =>
+        session.status === "InProgress"
+          ? Effect.flatMap(subjectOf(session), (of) => publish(SessionEvent.inProgress(of, session.updatedTimestamp)))
+          : Effect.void,
+      ),
+  }
+}
+
+/** Tells of sessions that expire. While the store fails, nothing is lost: it is asked again for the same time. */
+const watch = (expired: Implementations["expired"], publish: Publish): Effect.Effect<never> =>
+  Effect.gen(function* () {
+    let since: number | undefined
+    const look = Effect.gen(function* () {
+      const { now, sessions } = yield* expired(since)
+      since = now
+      for (const each of sessions) yield* publish(SessionEvent.closed(each, each.endedTimestamp))
+    })
+    // The store has logged why it failed.
+    return yield* Effect.forever(Effect.andThen(Effect.ignore(look), Effect.sleep(interval)))
+  })

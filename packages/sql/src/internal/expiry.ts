@@ -1,0 +1,44 @@
+import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { Expired } from "@proxy-session/repo/SessionEvents"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type Database, tenantOf } from "./database.ts"
+import type { StoreFailure } from "./failure.ts"
+
+interface ExpiredRow {
+  readonly now: bigint | number
+  readonly tenant: string | null
+  readonly voice_connector_id: string | null
+  readonly session: string | null
+  readonly ends: bigint | number | null
+}
+
+const trusted = { disableChecks: true } as const
+
+/** The sessions that ended after an instant and up to the present one; without an instant, nothing but the present. */
+export const make =
+  ({ forward, instant, sql }: Database) =>
+  (
+    since: number | undefined,
+  ): Effect.Effect<{ readonly now: number; readonly sessions: ReadonlyArray<Expired> }, StoreFailure> =>
+    Effect.gen(function* () {
+      const at = yield* instant
+      const rows = yield* sql<ExpiredRow>`
+        WITH at AS (SELECT ${at} AS now)
+        SELECT at.now, c.tenant, c.voice_connector_id, s.id AS session, s.ends FROM at
+        LEFT JOIN session AS s ON s.ends > ${since ?? Number.MAX_SAFE_INTEGER} AND s.ends <= at.now
+        LEFT JOIN connector AS c ON c.id = s.connector
+        ORDER BY s.ends, s.id`
+      const sessions: Array<Expired> = []
+      for (const { ends, session, tenant, voice_connector_id } of rows) {
+        if (tenant === null || voice_connector_id === null || session === null) continue
+        sessions.push({
+          tenant: yield* tenantOf(tenant),
+          voiceConnectorId: VoiceConnectorId.make(voice_connector_id, trusted),
+          proxySessionId: ProxySessionId.make(session, trusted),
+          endedTimestamp: DateTime.makeUnsafe(Number(ends)),
+        })
+      }
+      return { now: forward(rows[0]?.now ?? 0), sessions }
+    })
