@@ -25,6 +25,19 @@ export const machine = () => ({
   load: Number(Os.loadavg()[0]?.toFixed(2)),
 })
 
+/**
+ * Why the figures of a run mean little, if they do: the machine had less than half a processor to spare when it began, or
+ * a floor, which does the same work in each round, was a third quicker in one than in another.
+ */
+export const doubt = (
+  { cores, load }: ReturnType<typeof machine>,
+  floorPerSecond: ReadonlyArray<number>,
+): string | undefined => {
+  const spread = Math.max(...floorPerSecond) / Math.min(...floorPerSecond)
+  if (load > cores - 0.5) return `the load was ${load} on ${cores} cores when it began`
+  return spread > 4 / 3 ? `the floor's rounds differ by a factor of ${spread.toFixed(2)}` : undefined
+}
+
 /** Runs a program of `bench` in a process of its own and answers the JSON on the last line that it prints. */
 export const child = (file: string, args: ReadonlyArray<string>, flags: ReadonlyArray<string> = []) => {
   const path = Path.join(import.meta.dirname, file)

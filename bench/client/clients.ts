@@ -16,10 +16,10 @@ import type { Span } from "effect/Tracer"
 import type { Options } from "@proxy-session/http/HttpRepo"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
+import * as Floors from "./floors.ts"
+import { key, region } from "./floors.ts"
 import type { Calls } from "./measure.ts"
 
-const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an example, of no use anywhere" }
-const region = "us-east-1"
 const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
 const ProxySessionId = "123a4bc5-67d8-901e-2f3g-h4ghjk56789l"
 const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions/${ProxySessionId}` as const
@@ -136,46 +136,17 @@ const telemetry = async (): Promise<Layer.Layer<never>> => {
   )
 }
 
-const undici = async (url: string) => new (await import("@effect/platform-node/Undici")).Pool(url, { connections: 64 })
+const floor =
+  (make: typeof Floors.unsigned): Make =>
+  async (url) =>
+    promises(await make(url, { VoiceConnectorId, ProxySessionId }))
 
-/** `@smithy/signature-v4` with the fastest hash that Node has for it. */
-const smithySigner = async () => {
-  const [{ SignatureV4 }, { createHmac, hash }] = await Promise.all([
-    import("@smithy/signature-v4"),
-    import("node:crypto"),
-  ])
-  class Sha256 {
-    readonly #secret: Parameters<typeof createHmac>[1] | undefined
-    #data: Buffer = Buffer.alloc(0)
-    constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-      this.#secret = secret === undefined ? undefined : typeof secret === "string" ? secret : bytes(secret)
-    }
-    update(data: string | ArrayBuffer | ArrayBufferView): void {
-      const more = bytes(data)
-      this.#data = this.#data.length === 0 ? more : Buffer.concat([this.#data, more])
-    }
-    async digest(): Promise<Uint8Array> {
-      return this.#secret === undefined
-        ? hash("sha256", this.#data, "buffer")
-        : createHmac("sha256", this.#secret).update(this.#data).digest()
-    }
-    reset(): void {
-      this.#data = Buffer.alloc(0)
-    }
-  }
-  return new SignatureV4({ service: "chime", region, credentials: key, sha256: Sha256 })
-}
-
-const bytes = (data: string | ArrayBuffer | ArrayBufferView): Buffer =>
-  typeof data === "string"
-    ? Buffer.from(data)
-    : ArrayBuffer.isView(data)
-      ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-      : Buffer.from(data)
-
-/** When the session of an answer was made, by hand. */
-const createdOf = (body: string): number => Date.parse(JSON.parse(body).ProxySession.CreatedTimestamp)
-
+export const floors = {
+  smithy: "floor: undici, smithy",
+  hand: "floor: undici, signed by hand",
+  unsigned: "floor: undici, unsigned",
+} as const
+export const fastest = "ours, UndiciTransport, FastSigner"
 export const reference = "AWS SDK"
 export const recommended = "ours, UndiciTransport"
 export const ceiling = "the server's ceiling"
@@ -189,7 +160,9 @@ export const clients: Readonly<Record<string, Make>> = {
   aws4fetch: async (url) => {
     const { AwsClient } = await import("aws4fetch")
     const client = new AwsClient({ ...key, service: "chime", region })
-    return promises(async () => createdOf(await (await client.fetch(url + path)).text()))
+    return promises(async () =>
+      Date.parse((await (await client.fetch(url + path)).json()).ProxySession.CreatedTimestamp),
+    )
   },
   "ours, fetch": ours(async () => (await import("@proxy-session/http/Transport")).layerFetch()),
   "ours, Effect's fetch": ours(async () => over((await import("effect/http/FetchHttpClient")).layer)),
@@ -199,7 +172,7 @@ export const clients: Readonly<Record<string, Make>> = {
   ),
   "ours, NodeTransport": ours(async () => (await import("@proxy-session/http/NodeTransport")).layer()),
   [recommended]: ours(() => undiciClient()),
-  "ours, UndiciTransport, FastSigner": ours(
+  [fastest]: ours(
     () => undiciClient(),
     async () => (await import("@proxy-session/http/FastSigner")).layer(),
   ),
@@ -208,42 +181,9 @@ export const clients: Readonly<Record<string, Make>> = {
     const { call, runtime } = await repo(endpoint, await undiciClient(), Layer.empty)
     return promises(async () => (await runtime.runPromise(call)).createdTimestamp.epochMilliseconds)
   },
-  "floor: undici, smithy": async (url) => {
-    const [pool, signer] = await Promise.all([undici(url), smithySigner()])
-    const { host, hostname } = new URL(url)
-    return promises(async () => {
-      const { headers } = await signer.sign({
-        method: "GET",
-        protocol: "http:",
-        hostname,
-        path,
-        query: {},
-        headers: { host },
-      })
-      const { body } = await pool.request({ path, method: "GET", headers })
-      return createdOf(await body.text())
-    })
-  },
-  "floor: undici, FastSigner": async (url) => {
-    const [pool, { sign }] = await Promise.all([undici(url), import("@proxy-session/http/FastSigner")])
-    const request = { method: "GET", path, query: [], body: undefined } as const
-    const attempt = { "amz-sdk-invocation-id": crypto.randomUUID(), "amz-sdk-request": "attempt=1; max=3" }
-    const { host, origin } = new URL(url)
-    const endpoint = { origin, host, basePath: "", signingRegion: region } as const
-    const credentials = { ...key, secretAccessKey: Redacted.make(key.secretAccessKey) }
-    return promises(async () => {
-      const headers = Effect.runSync(sign(request, endpoint, credentials, Date.now(), attempt))
-      const { body } = await pool.request({ path, method: "GET", headers })
-      return createdOf(await body.text())
-    })
-  },
-  "floor: undici, unsigned": async (url) => {
-    const pool = await undici(url)
-    return promises(async () => {
-      const { body } = await pool.request({ path, method: "GET" })
-      return createdOf(await body.text())
-    })
-  },
+  [floors.smithy]: floor(Floors.smithySigned),
+  [floors.hand]: floor(Floors.handSigned),
+  [floors.unsigned]: floor(Floors.unsigned),
   [ceiling]: async (url) => (await import("./ceiling.ts")).calls(url, path),
 }
 

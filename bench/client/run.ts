@@ -1,15 +1,18 @@
 /**
- * Compares the clients: each in a process of its own, in interleaved rounds against one server, medians as ratios to the
- * AWS SDK of the same run. Writes `bench/results/client.json` and `client.svg`, or `client-quick` of either.
+ * Compares the clients: each in a process of its own, in interleaved rounds against one server, as ratios to what was taken
+ * in the same run.
+ *
+ * The headline is the recommended client beside the floor that signs the same way (see `floors.ts`), as the median of each
+ * round's ratio: that depends least on the machine. The ratio to the AWS SDK is told beside it. Writes `bench/results/client.json` and `client.svg`, or `client-quick` of either.
  *
  *     npx -y pnpm@12.21.0 bench            every client, 1, 16, 64 and 256 calls in flight, 7 rounds: 17 minutes
  *     npx -y pnpm@12.21.0 bench --rounds 3 the same in fewer rounds
- *     npx -y pnpm@12.21.0 bench --quick    the main ones, 64 in flight, 3 short rounds: under a minute
+ *     npx -y pnpm@12.21.0 bench --quick    the main ones, 64 in flight, 3 short rounds: two minutes
  *     npx -y pnpm@12.21.0 bench --json     one JSON object on stdout, talk on stderr
  */
 import * as Chart from "../chart.ts"
 import * as Results from "../results.ts"
-import { ceiling, clients, recommended, reference } from "./clients.ts"
+import { ceiling, clients, fastest, floors, recommended, reference } from "./clients.ts"
 import type { Figures } from "./measure.ts"
 
 const isQuick = process.argv.includes("--quick")
@@ -20,7 +23,7 @@ const rounds = told > 0 ? Number(process.argv[told + 1]) : isQuick ? 3 : 7
 const warmUp = isQuick ? 2.5 : 3
 /** Seconds for each number of calls in flight. */
 const levels: Readonly<Record<string, number>> = isQuick ? { "64": 2 } : { "1": 1, "16": 1, "64": 3, "256": 1 }
-const names = isQuick ? [reference, recommended, "ours, UndiciTransport, FastSigner", ceiling] : Object.keys(clients)
+const names = isQuick ? [reference, recommended, fastest, floors.smithy, floors.hand, ceiling] : Object.keys(clients)
 
 const say = (line: string) => (isJson ? process.stderr : process.stdout).write(`${line}\n`)
 
@@ -63,7 +66,28 @@ const ratios = (name: string, level: string) => {
   }
 }
 
+/** The median of each round's ratio, of calls a second and of processor time. */
+const beside = (name: string, floor: string, level: string) => {
+  const taken = (of: string) => samples.flatMap((sample) => (sample.name === of ? [sample.figures[level]] : []))
+  const base = taken(floor)
+  const ratio = (key: keyof Figures) =>
+    Results.median(taken(name).map((own, i) => (own?.[key] ?? Number.NaN) / (base[i]?.[key] ?? Number.NaN)))
+  return { callsPerSecond: ratio("callsPerSecond"), cpuPerCall: ratio("cpuPerCall"), p99: ratio("p99") }
+}
+
+const doubt = Results.doubt(
+  machine,
+  samples.flatMap(({ figures, name }) => (name === floors.hand ? [figures["64"]?.callsPerSecond ?? Number.NaN] : [])),
+)
+
 for (const level of Object.keys(levels)) {
+  for (const [name, floor] of [
+    [recommended, floors.smithy],
+    [fastest, floors.hand],
+  ] as const) {
+    const { callsPerSecond, cpuPerCall } = beside(name, floor, level)
+    say(`\n${level} in flight, ${name} ÷ ${floor}: calls/s ${callsPerSecond.toFixed(2)}, CPU ${cpuPerCall.toFixed(2)}`)
+  }
   say(`\n${level} in flight, medians of ${rounds} processes; ratios to the ${reference}`)
   say(`${"client".padEnd(46)}${"calls/s".padStart(10)}${"ratio".padStart(8)}${"CPU".padStart(8)}${"p99".padStart(8)}`)
   for (const name of names) {
@@ -80,7 +104,12 @@ const result = {
   bench: isQuick ? "client, quick" : "client",
   ...machine,
   rounds,
-  headline: ratios(recommended, "64"),
+  doubt,
+  headline: {
+    "÷ floor, smithy": beside(recommended, floors.smithy, "64"),
+    "÷ floor, fastest signer": beside(fastest, floors.hand, "64"),
+    "÷ AWS SDK": ratios(recommended, "64"),
+  },
   serverCeilingPerSecond: summary(ceiling, "64").callsPerSecond,
   inFlight: Object.fromEntries(
     Object.keys(levels).map((level) => [
@@ -102,6 +131,7 @@ const svg = Chart.bars({
       return { name, value: callsPerSecond, isOurs: name.startsWith("ours"), more }
     }),
 })
+if (doubt !== undefined) say(`\nThis run means little: ${doubt}.`)
 const name = isQuick ? "client-quick" : "client"
 Results.write(name, result, { [name]: svg })
 if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)

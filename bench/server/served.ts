@@ -34,17 +34,21 @@ const serve = ProxySessionServer.layer({
   Layer.provide(MemoryRepo.layer()),
 )
 
-/** The bytes of a signed request. */
-export const signed = (method: string, path: string, body = ""): Buffer => {
-  const date = new Date().toISOString().replace(/[-:]|\.\d+/gu, "")
-  const headers = signLikeBotocore(
-    { accessKeyId: key.id, secret: key.secret, date, region: "us-east-1", service: "chime" },
-    { method, path, headers: { host }, body },
-  )
-  const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }
-  const lines = Object.entries({ ...headers, ...length }).map(([name, value]) => `${name}: ${value}`)
-  return Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", body].join("\r\n"))
-}
+/** Makes the bytes of a request that a key signs. */
+export const signedWith =
+  (by: { readonly id: string; readonly secret: string }) =>
+  (method: string, path: string, body = ""): Buffer => {
+    const date = new Date().toISOString().replace(/[-:]|\.\d+/gu, "")
+    const headers = signLikeBotocore(
+      { accessKeyId: by.id, secret: by.secret, date, region: "us-east-1", service: "chime" },
+      { method, path, headers: { host }, body },
+    )
+    const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }
+    const lines = Object.entries({ ...headers, ...length }).map(([name, value]) => `${name}: ${value}`)
+    return Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", body].join("\r\n"))
+  }
+
+export const signed = signedWith(key)
 
 export const open = (port: number) =>
   new Promise<Socket>((resolve, reject) => {
