@@ -5,7 +5,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import * as FileSystem from "node:fs"
 import * as Net from "node:net"
@@ -24,11 +24,14 @@ const folder = (): string | undefined => {
 export const programs = folder()
 
 /** Postgres refuses to run as root, so root becomes the user that Debian's package makes. */
+const asPostgres = (file: string, args: ReadonlyArray<string>): readonly [string, ReadonlyArray<string>] => [
+  "setpriv",
+  ["--reuid=postgres", "--regid=postgres", "--init-groups", file, ...args],
+]
+
 const command = (program: string, args: ReadonlyArray<string>): readonly [string, ReadonlyArray<string>] => {
   const file = Path.join(programs ?? "", program)
-  return process.getuid?.() === 0
-    ? ["setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", file, ...args]]
-    : [file, args]
+  return process.getuid?.() === 0 ? asPostgres(file, args) : [file, args]
 }
 
 const run = (program: string, ...args: ReadonlyArray<string>) => {
@@ -36,7 +39,22 @@ const run = (program: string, ...args: ReadonlyArray<string>) => {
   execFileSync(file, all, { stdio: ["ignore", "ignore", "pipe"], cwd: "/" })
 }
 
-const freePort = Effect.promise(async () => {
+/** Runs a program that refuses to run as root in the background until the scope closes. */
+export const background = (file: string, args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const [program, all] = process.getuid?.() === 0 ? asPostgres(file, args) : ([file, args] as const)
+      return spawn(program, all, { stdio: "ignore", cwd: "/" })
+    }),
+    (child) =>
+      Effect.promise(async () => {
+        if (child.exitCode !== null) return
+        child.kill("SIGINT")
+        await once(child, "exit")
+      }),
+  )
+
+export const freePort = Effect.promise(async () => {
   const server = Net.createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
@@ -46,7 +64,8 @@ const freePort = Effect.promise(async () => {
   return address.port
 })
 
-const temporary = Effect.acquireRelease(
+/** A folder that Postgres may read and write. */
+export const temporary = Effect.acquireRelease(
   Effect.sync(() => {
     const path = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-postgres-"))
     if (process.getuid?.() === 0) execFileSync("chown", ["postgres:postgres", path])
@@ -55,12 +74,21 @@ const temporary = Effect.acquireRelease(
   (path) => Effect.sync(() => FileSystem.rmSync(path, { recursive: true })),
 )
 
-/** A running server. `start` and `stop` can be used again; `stop("immediate")` is a crash. */
-export const server = (settings: Readonly<Record<string, string>> = { fsync: "off" }) =>
+/** Gives files to the user that Postgres runs as. */
+export const own = (...files: ReadonlyArray<string>) => {
+  if (process.getuid?.() === 0) execFileSync("chown", ["postgres:postgres", ...files])
+}
+
+/**
+ * A running server. `start` and `stop` can be used again; `stop("immediate")` is a crash. `access` is what its
+ * `pg_hba.conf` says; by default everybody of this machine is let in.
+ */
+export const server = (settings: Readonly<Record<string, string>> = { fsync: "off" }, access?: string) =>
   Effect.gen(function* () {
     const data = Path.join(yield* temporary, "data")
     const port = yield* freePort
     run("initdb", "--pgdata", data, "--username", "test", "--auth", "trust", "--encoding", "UTF8", "--no-sync")
+    if (access !== undefined) FileSystem.writeFileSync(Path.join(data, "pg_hba.conf"), access)
     const flags = Object.entries({ ...settings, listen_addresses: "127.0.0.1", unix_socket_directories: "" })
     const options = flags.map(([name, value]) => `-c ${name}='${value}'`).join(" ")
     const start = Effect.sync(() =>
