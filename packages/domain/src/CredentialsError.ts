@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { advice, earlier, overall } from "./internal/earlier.ts"
+import { explainedClass } from "./internal/explained.ts"
 import type { Outcome } from "./TransportError.ts"
 
 /**
@@ -20,10 +21,12 @@ export const CredentialsSource = Schema.Struct({ source: Schema.String, reason: 
  *
  * @category errors
  */
-export class CredentialsError extends Schema.TaggedError<CredentialsError>()("CredentialsError", {
-  sources: Schema.Array(CredentialsSource),
-  ...earlier,
-}) {
+export class CredentialsError extends explainedClass(
+  Schema.TaggedError<CredentialsError>()("CredentialsError", {
+    sources: Schema.Array(CredentialsSource),
+    ...earlier,
+  }),
+) {
   override get message(): string {
     const tried = this.sources.map(({ source, reason }) => `${source}: ${reason}`).join("; ")
     return `No usable credentials (${tried || "no source was configured"})`

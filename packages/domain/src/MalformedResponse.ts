@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { earlier } from "./internal/earlier.ts"
+import { explainedClass } from "./internal/explained.ts"
 import { OperationName } from "./OperationName.ts"
 import type { Outcome } from "./TransportError.ts"
 
@@ -13,13 +14,15 @@ import type { Outcome } from "./TransportError.ts"
  *
  * @category errors
  */
-export class MalformedResponse extends Schema.TaggedError<MalformedResponse>()("MalformedResponse", {
-  operation: OperationName,
-  path: Schema.String,
-  problem: Schema.String,
-  requestId: Schema.optionalKey(Schema.String),
-  ...earlier,
-}) {
+export class MalformedResponse extends explainedClass(
+  Schema.TaggedError<MalformedResponse>()("MalformedResponse", {
+    operation: OperationName,
+    path: Schema.String,
+    problem: Schema.String,
+    requestId: Schema.optionalKey(Schema.String),
+    ...earlier,
+  }),
+) {
   override get message(): string {
     return `${this.operation}: the answer's ${this.path} ${this.problem}`
   }

@@ -7,6 +7,7 @@
 import * as Schema from "effect/Schema"
 import type { Capability } from "./Capability.ts"
 import type { CallerNumber } from "./CallerNumber.ts"
+import { explainedClass } from "./internal/explained.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import * as Redaction from "./Redaction.ts"
@@ -141,13 +142,15 @@ export type RefusalReason = typeof RefusalReason.Type
  *
  * @category models
  */
-export class Connect extends Schema.TaggedClass<Connect>()("Connect", {
-  to: PhoneNumber,
-  callerId: PhoneNumber,
-  via: Schema.Literals(["Session", "Fallback"]),
-  voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
-  proxySessionId: Schema.optionalKey(ProxySessionId),
-}) {
+export class Connect extends explainedClass(
+  Schema.TaggedClass<Connect>()("Connect", {
+    to: PhoneNumber,
+    callerId: PhoneNumber,
+    via: Schema.Literals(["Session", "Fallback"]),
+    voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
+    proxySessionId: Schema.optionalKey(ProxySessionId),
+  }),
+) {
   toJSON(): unknown {
     return Redaction.hide(this, "to", "callerId")
   }
@@ -165,11 +168,13 @@ export class Connect extends Schema.TaggedClass<Connect>()("Connect", {
  *
  * @category models
  */
-export class Refuse extends Schema.TaggedClass<Refuse>()("Refuse", {
-  reason: RefusalReason,
-  voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
-  proxySessionId: Schema.optionalKey(ProxySessionId),
-}) {}
+export class Refuse extends explainedClass(
+  Schema.TaggedClass<Refuse>()("Refuse", {
+    reason: RefusalReason,
+    voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
+    proxySessionId: Schema.optionalKey(ProxySessionId),
+  }),
+) {}
 
 /**
  * What becomes of a call or text.

@@ -10,6 +10,7 @@
 import * as Schema from "effect/Schema"
 import * as CommonError from "./CommonError.ts"
 import { advice, earlier, overall } from "./internal/earlier.ts"
+import { explainedClass } from "./internal/explained.ts"
 import type { Outcome } from "./TransportError.ts"
 
 const fields = {
@@ -27,7 +28,9 @@ const mind = "Before repeating a create, list what exists."
  *
  * @category errors
  */
-export class BadRequestException extends Schema.TaggedError<BadRequestException>()("BadRequestException", fields) {
+export class BadRequestException extends explainedClass(
+  Schema.TaggedError<BadRequestException>()("BadRequestException", fields),
+) {
   /** What to do about it. */
   get hint(): string {
     return advice(this, "Correct the request; repeating it unchanged cannot succeed.")
@@ -47,9 +50,8 @@ export class BadRequestException extends Schema.TaggedError<BadRequestException>
  *
  * @category errors
  */
-export class UnauthorizedClientException extends Schema.TaggedError<UnauthorizedClientException>()(
-  "UnauthorizedClientException",
-  fields,
+export class UnauthorizedClientException extends explainedClass(
+  Schema.TaggedError<UnauthorizedClientException>()("UnauthorizedClientException", fields),
 ) {
   /** What to do about it. */
   get hint(): string {
@@ -70,7 +72,9 @@ export class UnauthorizedClientException extends Schema.TaggedError<Unauthorized
  *
  * @category errors
  */
-export class ForbiddenException extends Schema.TaggedError<ForbiddenException>()("ForbiddenException", fields) {
+export class ForbiddenException extends explainedClass(
+  Schema.TaggedError<ForbiddenException>()("ForbiddenException", fields),
+) {
   /** What to do about it. */
   get hint(): string {
     return advice(this, "Check what the credentials may do, and whether the proxy configuration is disabled.")
@@ -90,7 +94,9 @@ export class ForbiddenException extends Schema.TaggedError<ForbiddenException>()
  *
  * @category errors
  */
-export class NotFoundException extends Schema.TaggedError<NotFoundException>()("NotFoundException", fields) {
+export class NotFoundException extends explainedClass(
+  Schema.TaggedError<NotFoundException>()("NotFoundException", fields),
+) {
   /** What to do about it. */
   get hint(): string {
     return advice(this, "Check the ids, and that the region and namespace are those in which the resource was made.")
@@ -110,9 +116,8 @@ export class NotFoundException extends Schema.TaggedError<NotFoundException>()("
  *
  * @category errors
  */
-export class ThrottledClientException extends Schema.TaggedError<ThrottledClientException>()(
-  "ThrottledClientException",
-  fields,
+export class ThrottledClientException extends explainedClass(
+  Schema.TaggedError<ThrottledClientException>()("ThrottledClientException", fields),
 ) {
   /** What to do about it. */
   get hint(): string {
@@ -133,9 +138,8 @@ export class ThrottledClientException extends Schema.TaggedError<ThrottledClient
  *
  * @category errors
  */
-export class ServiceFailureException extends Schema.TaggedError<ServiceFailureException>()(
-  "ServiceFailureException",
-  fields,
+export class ServiceFailureException extends explainedClass(
+  Schema.TaggedError<ServiceFailureException>()("ServiceFailureException", fields),
 ) {
   /** What to do about it. */
   get hint(): string {
@@ -156,9 +160,8 @@ export class ServiceFailureException extends Schema.TaggedError<ServiceFailureEx
  *
  * @category errors
  */
-export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnavailableException>()(
-  "ServiceUnavailableException",
-  fields,
+export class ServiceUnavailableException extends explainedClass(
+  Schema.TaggedError<ServiceUnavailableException>()("ServiceUnavailableException", fields),
 ) {
   /** What to do about it. */
   get hint(): string {
@@ -179,9 +182,8 @@ export class ServiceUnavailableException extends Schema.TaggedError<ServiceUnava
  *
  * @category errors
  */
-export class AccessDeniedException extends Schema.TaggedError<AccessDeniedException>()(
-  "AccessDeniedException",
-  fields,
+export class AccessDeniedException extends explainedClass(
+  Schema.TaggedError<AccessDeniedException>()("AccessDeniedException", fields),
 ) {
   /** What to do about it. */
   get hint(): string {
@@ -206,11 +208,13 @@ export class AccessDeniedException extends Schema.TaggedError<AccessDeniedExcept
  *
  * @category errors
  */
-export class UnmodeledServiceError extends Schema.TaggedError<UnmodeledServiceError>()("UnmodeledServiceError", {
-  ...fields,
-  status: Schema.Int,
-  type: Schema.optionalKey(Schema.String),
-}) {
+export class UnmodeledServiceError extends explainedClass(
+  Schema.TaggedError<UnmodeledServiceError>()("UnmodeledServiceError", {
+    ...fields,
+    status: Schema.Int,
+    type: Schema.optionalKey(Schema.String),
+  }),
+) {
   /** What to do about it. */
   get hint(): string {
     if (this.status === 410) return advice(this, "The service has been retired; see what took its place.")

@@ -4,6 +4,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Interaction, Outcome } from "./Interaction.ts"
+import { explainedClass } from "./internal/explained.ts"
 import { Namespace } from "./Namespace.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -27,42 +28,48 @@ const call = { ...subject, provider, providerId, channel, caller }
  *
  * @category models
  */
-export class SessionCreated extends Schema.TaggedClass<SessionCreated>()("SessionCreated", subject) {}
+export class SessionCreated extends explainedClass(Schema.TaggedClass<SessionCreated>()("SessionCreated", subject)) {}
 
 /**
  * A first call or text went through a session.
  *
  * @category models
  */
-export class SessionInProgress extends Schema.TaggedClass<SessionInProgress>()("SessionInProgress", subject) {}
+export class SessionInProgress extends explainedClass(
+  Schema.TaggedClass<SessionInProgress>()("SessionInProgress", subject),
+) {}
 
 /**
  * A session ended: its time is over, or somebody deleted it.
  *
  * @category models
  */
-export class SessionClosed extends Schema.TaggedClass<SessionClosed>()("SessionClosed", subject) {}
+export class SessionClosed extends explainedClass(Schema.TaggedClass<SessionClosed>()("SessionClosed", subject)) {}
 
 /**
  * A call or text was connected: with the other participant, or with the fallback number after the end of the session.
  *
  * @category models
  */
-export class CallConnected extends Schema.TaggedClass<CallConnected>()("CallConnected", {
-  ...call,
-  via: Schema.Literals(["Session", "Fallback"]),
-}) {}
+export class CallConnected extends explainedClass(
+  Schema.TaggedClass<CallConnected>()("CallConnected", {
+    ...call,
+    via: Schema.Literals(["Session", "Fallback"]),
+  }),
+) {}
 
 /**
  * A connected call is over, or a text has arrived or failed. A later report of the provider that says more is another event.
  *
  * @category models
  */
-export class CallEnded extends Schema.TaggedClass<CallEnded>()("CallEnded", {
-  ...call,
-  outcome: Outcome,
-  seconds,
-}) {}
+export class CallEnded extends explainedClass(
+  Schema.TaggedClass<CallEnded>()("CallEnded", {
+    ...call,
+    outcome: Outcome,
+    seconds,
+  }),
+) {}
 
 /**
  * What an application can be told.

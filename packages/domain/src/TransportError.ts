@@ -2,6 +2,7 @@
  * A request to which there was no usable answer.
  */
 import * as Schema from "effect/Schema"
+import { explainedClass } from "./internal/explained.ts"
 import { OperationName } from "./OperationName.ts"
 
 /**
@@ -62,15 +63,17 @@ export type Outcome = typeof Outcome.Type
  *
  * @category errors
  */
-export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  operation: OperationName,
-  reason: TransportReason,
-  outcome: Outcome,
-  attempts: Schema.Int,
-  origin: Schema.optionalKey(Schema.String),
-  code: Schema.optionalKey(Schema.String),
-  requestId: Schema.optionalKey(Schema.String),
-}) {
+export class TransportError extends explainedClass(
+  Schema.TaggedError<TransportError>()("TransportError", {
+    operation: OperationName,
+    reason: TransportReason,
+    outcome: Outcome,
+    attempts: Schema.Int,
+    origin: Schema.optionalKey(Schema.String),
+    code: Schema.optionalKey(Schema.String),
+    requestId: Schema.optionalKey(Schema.String),
+  }),
+) {
   override get message(): string {
     const tries = this.attempts === 1 ? "1 attempt" : `${this.attempts} attempts`
     const happened = this.outcome === "NotSent" ? "it was not carried out" : "whether it was carried out is unknown"
