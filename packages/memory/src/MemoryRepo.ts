@@ -7,6 +7,7 @@
 import { normalize } from "@proxy-session/domain/PhoneNumber"
 import type { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { Rules, type RulesOptions } from "@proxy-session/domain/Rules"
+import { AccountSnapshots } from "@proxy-session/repo/AccountSnapshots"
 import * as CallRouter from "@proxy-session/repo/CallRouter"
 import { Invocation } from "@proxy-session/repo/Invocation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
@@ -35,6 +36,8 @@ export interface MemoryRepoOptions extends RulesOptions {
   readonly connectors?: ReadonlyArray<ConnectorSnapshot>
   /** The state to begin with, of every tenant in it; a tenant that it holds has none of the `connectors` above. */
   readonly snapshot?: Snapshot
+  /** The connectors that every tenant begins with for which there are none above. */
+  readonly everyTenant?: ReadonlyArray<ConnectorSnapshot>
   /** Makes ids and page tokens the same in every run; by default they come from Effect's `Random`. */
   readonly seed?: string
 }
@@ -80,6 +83,7 @@ export interface MemoryRepoOptions extends RulesOptions {
 export const layer = (
   options: MemoryRepoOptions = {},
 ): Layer.Layer<
+  | AccountSnapshots
   | CallRouter.CallRouter
   | ProxySessionRepo.ProxySessionRepo
   | Snapshots
@@ -94,12 +98,21 @@ export const layer = (
     }),
   )
 
-const make = Effect.fnUntraced(function* ({ connectors, snapshot }: typeof Seeds.Type, rules: Rules, seed: string) {
+const make = Effect.fnUntraced(function* (
+  { connectors, everyTenant, snapshot }: typeof Seeds.Type,
+  rules: Rules,
+  seed: string,
+) {
   const stores = new Map<string, Store>()
+  const initial = everyTenant === undefined ? undefined : { connectors: everyTenant }
   let generation = 0
   let secret = ""
-  const open = (tenant: Tenant, content?: StoreSnapshot) => {
-    const store = new Store(tenant, `${seed}/${generation}`, rules, secret, content)
+  /** How often the content of an account has been replaced; like `generation` a part of its ids and of its secret. */
+  const replaced = new Map<string, number>()
+  const open = (tenant: Tenant, content: StoreSnapshot | undefined = initial) => {
+    const times = replaced.get(tenant.account)
+    const own = times === undefined ? "" : `/${times}`
+    const store = new Store(tenant, `${seed}/${generation}${own}`, rules, `${secret}${own}`, content)
     stores.set(nameOf(tenant), store)
     return store
   }
@@ -108,6 +121,7 @@ const make = Effect.fnUntraced(function* ({ connectors, snapshot }: typeof Seeds
     stores.clear()
     for (const content of contents) open({ ...Tenant.defaultValue(), ...content }, content)
   }
+  const ofAccount = (account: string) => [...stores].filter(([, store]) => store.tenant.account === account)
   load([...(connectors === undefined ? [] : [{ connectors }]), ...(snapshot?.stores ?? [])], snapshot?.secret)
 
   /** What a store does, at the instant and for the tenant of the calling fiber. */
@@ -170,9 +184,26 @@ const make = Effect.fnUntraced(function* ({ connectors, snapshot }: typeof Seeds
       }),
     ),
     Context.add(CallRouter.CallRouter, CallRouter.make(calls)),
+    Context.add(AccountSnapshots, {
+      accounts: Effect.sync(() => [...new Set(all(({ tenant }) => [tenant.account]))]),
+      export: (account) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          encodeSnapshot({ format, stores: ofAccount(account).map(([, store]) => store.snapshot(now)) }),
+        ),
+      import: (account, content) =>
+        Effect.map(decodeAccountSnapshot(account)(content), (decoded) => {
+          replaced.set(account, (replaced.get(account) ?? 0) + 1)
+          for (const [name] of ofAccount(account)) stores.delete(name)
+          for (const each of decoded.stores) open({ ...Tenant.defaultValue(), ...each, account }, each)
+        }),
+      rewind: (account) =>
+        Effect.sync(() => {
+          for (const [, store] of ofAccount(account)) store.rewind()
+        }),
+    }),
     Context.add(Snapshots, {
       export: Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        encodeSnapshot({ format: "proxy-session-memory/1", secret, stores: all((store) => [store.snapshot(now)]) }),
+        encodeSnapshot({ format, secret, stores: all((store) => [store.snapshot(now)]) }),
       ),
       import: (content) =>
         Effect.map(decodeSnapshot(content), (decoded) => {
@@ -185,9 +216,12 @@ const make = Effect.fnUntraced(function* ({ connectors, snapshot }: typeof Seeds
 
 const nameOf = ({ account, namespace, region }: Tenant) => JSON.stringify([namespace, region, account])
 
+const format = "proxy-session-memory/1"
+
 const Seeds = Schema.toType(
   Schema.Struct({
     connectors: Schema.optionalKey(StoreSnapshot.fields.connectors),
+    everyTenant: Schema.optionalKey(StoreSnapshot.fields.connectors),
     snapshot: Schema.optionalKey(Snapshot),
   }),
 )
@@ -199,3 +233,17 @@ const decodeRules = Schema.decodeUnknownEffect(Rules, { errors: "all" })
 const encodeSnapshot = (snapshot: Snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))
 
 const decodeSnapshot = Schema.decodeUnknownEffect(Snapshot, { errors: "all" })
+
+const decodeAccountSnapshot = (account: string) =>
+  Schema.decodeUnknownEffect(
+    Snapshot.check(
+      Schema.makeFilter(({ stores }) =>
+        stores.flatMap((store, index) =>
+          store.account === undefined || store.account === account
+            ? []
+            : [{ path: ["stores", index, "account"], issue: "must be the account whose content is replaced" }],
+        ),
+      ),
+    ),
+    { errors: "all" },
+  )

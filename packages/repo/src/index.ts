@@ -3,6 +3,7 @@
  *
  * `RateLimited` stands on a part of Effect that may change, and is imported by its own path.
  */
+export * as AccountSnapshots from "./AccountSnapshots.ts"
 export * as Cached from "./Cached.ts"
 export { CallRouter, type CallRouterError, type NumberOwner, type NumberUse } from "./CallRouter.ts"
 export * as Calls from "./Calls.ts"

@@ -259,6 +259,15 @@ export class Store {
       .map(({ voiceConnectorId }) => ({ tenant: { ...this.#tenant }, voiceConnectorId }))
   }
 
+  get tenant(): Tenant {
+    return this.#tenant
+  }
+
+  /** Forgets the latest instant, so that the clock may be set back for once. */
+  rewind(): void {
+    this.#latest = Number.NEGATIVE_INFINITY
+  }
+
   /** This tenant, if it has a connector. */
   get tenants(): ReadonlyArray<Tenant> {
     return this.#connectors.size === 0 ? [] : [{ ...this.#tenant }]
