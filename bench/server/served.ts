@@ -2,6 +2,8 @@
  * A server over memory in a process of its own, and plain sockets to ask it with.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Control from "@proxy-session/control/Control"
+import * as ControlServer from "@proxy-session/control/ControlServer"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as NodeServer from "@proxy-session/server/NodeServer"
@@ -20,9 +22,22 @@ export const host = "127.0.0.1"
 export const inFlight = 64
 export const sessions = "/voice-connectors/abcdef1ghij2klmno3pqr4/proxy-sessions"
 
-const serve = ProxySessionServer.layer({
+const options = {
   authentication: { keys: Authentication.fromRecord({ [key.id]: { secretAccessKey: Redacted.make(key.secret) } }) },
-}).pipe(
+}
+
+/** The word after the program's name that puts the control API before the server. */
+const withControl = "control"
+
+const controlled = Layer.unwrap(
+  Effect.gen(function* () {
+    const { around, observe } = yield* Control.Control
+    const before = yield* ControlServer.make({ version: "bench" })
+    return HttpServer.serve(before(ProxySessionServer.app({ ...options, around, observe })))
+  }),
+).pipe(Layer.provide(Control.layer({ store: "memory" })))
+
+const serve = (process.argv.includes(withControl) ? controlled : ProxySessionServer.layer(options)).pipe(
   Layer.merge(
     Layer.effectDiscard(
       Effect.map(HttpServer.HttpServer, ({ address }) =>
@@ -82,18 +97,24 @@ export interface Served {
   readonly paths: ReadonlyArray<string>
   /** The bytes of its heap that are in use after a collection. */
   readonly heapUsed: () => Promise<number>
+  /** The microseconds of processor time that it has taken. */
+  readonly processorTime: () => Promise<number>
 }
 
 /** Starts a server, runs, and stops it. */
-export const withServer = async (run: (served: Served) => Promise<void>): Promise<void> => {
-  const server = spawn(process.execPath, ["--expose-gc", import.meta.filename], {
+export const withServer = async (
+  run: (served: Served) => Promise<void>,
+  { control = false }: { readonly control?: boolean } = {},
+): Promise<void> => {
+  const argv = ["--expose-gc", import.meta.filename, ...(control ? [withControl] : [])]
+  const server = spawn(process.execPath, argv, {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   })
-  const heapUsed = async () => {
+  const told = (what: "heap" | "processor") => async () => {
     const answered = once(server, "message")
-    server.send("heap")
-    const [bytes] = await answered
-    return Number(bytes)
+    server.send(what)
+    const [number] = await answered
+    return Number(number)
   }
   try {
     const port = await new Promise<number>((resolve) => server.stdout?.once("data", (line) => resolve(Number(line))))
@@ -110,14 +131,16 @@ export const withServer = async (run: (served: Served) => Promise<void>): Promis
       paths.push(`${sessions}/${id}`)
     }
     first.destroy()
-    await run({ port, paths, heapUsed })
+    await run({ port, paths, heapUsed: told("heap"), processorTime: told("processor") })
   } finally {
     server.kill()
   }
 }
 
 if (import.meta.main) {
-  process.on("message", () => {
+  process.on("message", (what) => {
+    const { system, user } = process.cpuUsage()
+    if (what === "processor") return process.send?.(system + user)
     globalThis.gc?.()
     process.send?.(process.memoryUsage().heapUsed)
   })

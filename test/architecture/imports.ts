@@ -15,7 +15,8 @@ export const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   gateway: ["domain", "repo"],
   server: ["domain", "protocol", "repo"],
   testing: ["domain", "repo"],
-  cli: ["domain", "gateway", "http", "memory", "protocol", "replay", "repo", "server", "sql"],
+  control: ["domain", "memory", "repo", "server"],
+  cli: ["control", "domain", "gateway", "http", "memory", "protocol", "replay", "repo", "server", "sql"],
 }
 
 /** Packages besides `effect` that a package may bring along. Each further one needs a reason in an ADR. */

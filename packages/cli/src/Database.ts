@@ -239,6 +239,7 @@ export const variables = {
   url: "PROXY_SESSION_DATABASE_URL",
   connections: "PROXY_SESSION_DATABASE_CONNECTIONS",
   retention: "PROXY_SESSION_RETENTION",
+  controlToken: "PROXY_SESSION_CONTROL_TOKEN",
 } as const
 
 /** Names that Kubernetes makes of a service called `proxy-session`. */

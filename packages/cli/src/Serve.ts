@@ -27,6 +27,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stdio from "effect/Stdio"
+import * as Controlled from "./Controlled.ts"
 import * as Database from "./Database.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import * as Rules from "./internal/rules.ts"
@@ -58,6 +59,7 @@ export interface Options {
   readonly retention: Duration.Duration
   readonly drain: Duration.Duration
   readonly idSeed: Option.Option<string>
+  readonly controlToken: Option.Option<Redacted.Redacted>
 }
 
 /**
@@ -80,7 +82,7 @@ export const serve = Effect.fn("serve")(function* (
     ? yield* SnapshotFile.read(options.seed.value, `--seed ${options.seed.value}`)
     : undefined
   const readiness = yield* Readiness.make
-  const server = ProxySessionServer.layer({
+  const service: ProxySessionServer.ProxySessionServerOptions = {
     authentication,
     readiness,
     allowedHosts,
@@ -88,7 +90,8 @@ export const serve = Effect.fn("serve")(function* (
     region: Option.getOrUndefined(options.region),
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
-  })
+  }
+  const control = { token: options.controlToken, host, allowedHosts, url: options.database, snapshot }
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
   const serving = Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
@@ -106,7 +109,7 @@ export const serve = Effect.fn("serve")(function* (
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
     })
-    const answering = Layer.provide(server, Layer.succeedContext(store.services))
+    const answering = yield* Controlled.server(control, service, store.services)
     yield* Console.log(`listening on ${yield* start(answering, { host, port }, "--port")}`)
     yield* readiness.begin(store.reachable)
     yield* Effect.forkScoped(Effect.repeat(store.reachable, Schedule.spaced("15 seconds")))
@@ -264,6 +267,7 @@ export const command = Command.make(
       ),
     ),
     rules: Rules.flags,
+    controlToken: Controlled.flag,
     keys: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("keys"), "file"),

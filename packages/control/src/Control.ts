@@ -170,6 +170,7 @@ const make = (
     if (byAccount === undefined) {
       const isMeant = (each: { readonly account?: string }) =>
         account === undefined || (each.account ?? home) === account
+      // Without the secret of page tokens, which is nobody's to know.
       return Effect.map(snapshots.export, ({ format, stores }) => ({ format, stores: stores.filter(isMeant) }))
     }
     if (account !== undefined) return clocks.by(account, byAccount.export(account))

@@ -29,10 +29,20 @@ class Queue {
     this.entries.splice(at, 0, entry)
   }
 
+  count(): void {
+    this.calls++
+  }
+
   get first(): Entry | undefined {
     const [first] = this.entries
     return first !== undefined && first.due <= this.calls ? first : undefined
   }
+}
+
+/** Of two queues the one whose next fault came first. */
+const earlier = (one: Queue | undefined, other: Queue | undefined): Queue | undefined => {
+  const [first, second] = [one?.first, other?.first]
+  return second !== undefined && (first === undefined || second.id < first.id) ? other : one
 }
 
 const all = ""
@@ -58,19 +68,20 @@ export class Faults {
   /** The fault that a call meets, if any; the call is counted by all faults that it matches. */
   take(account: string, operation: OperationName): Fault | undefined {
     if (this.#size === 0) return undefined
-    const queues = [account, all].flatMap((account) =>
-      [operation, all].flatMap((operation) => this.#queues.get(account)?.get(operation) ?? []),
-    )
-    let met: { readonly queue: Queue; readonly entry: Entry } | undefined
-    for (const queue of queues) {
-      const entry = queue.first
-      if (entry !== undefined && (met === undefined || entry.id < met.entry.id)) met = { queue, entry }
+    let met: Queue | undefined
+    for (const byOperation of [this.#queues.get(account), this.#queues.get(all)]) {
+      if (byOperation === undefined) continue
+      met = earlier(met, byOperation.get(operation))
+      met = earlier(met, byOperation.get(all))
     }
-    for (const queue of queues) queue.calls++
-    if (met === undefined) return undefined
-    const { entry, queue } = met
+    const entry = met?.first
+    for (const byOperation of [this.#queues.get(account), this.#queues.get(all)]) {
+      byOperation?.get(operation)?.count()
+      byOperation?.get(all)?.count()
+    }
+    if (met === undefined || entry === undefined) return undefined
     if (--entry.left < 1) {
-      queue.entries.shift()
+      met.entries.shift()
       this.#size--
     }
     return entry.fault

@@ -9,39 +9,51 @@ import { capacity, type JournalEntry, type JournalQuery } from "../Journal.ts"
 /** How many accounts have a ring. The one that was quiet for longest makes room for another. */
 const maxAccounts = 100
 
-interface Kept {
+/** What is needed of a request; its body and its answer are not kept. Member by member, since this is done for each. */
+class Row {
   /** The order in which requests ended. */
   readonly id: number
-  readonly answered: Answered
-}
+  readonly at: number
+  readonly seconds: number
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly operation: Answered["operation"]
+  readonly status: number | null
+  readonly requestId: string
+  readonly account: string | null
+  readonly accessKeyId: string | null
+  readonly error: Answered["error"]
 
-/** Only what is needed of a request: its body and its answer are not kept. */
-const stripped = (answered: Answered): Answered => ({
-  ...answered,
-  path: answered.path.slice(0, 1024),
-  query: answered.query.slice(0, 1024),
-  body: undefined,
-  response: undefined,
-})
+  constructor(id: number, answered: Answered) {
+    this.id = id
+    this.at = answered.at
+    this.seconds = answered.seconds
+    this.method = answered.method
+    this.path = answered.path
+    this.query = answered.query
+    this.operation = answered.operation
+    this.status = answered.response?.status ?? null
+    this.requestId = answered.requestId
+    this.account = answered.tenant?.account ?? null
+    this.accessKeyId = answered.accessKeyId ?? null
+    this.error = answered.error
+  }
+}
 
 /** Somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
 const safe = (text: string): string => Redaction.scrub(text).slice(0, 256)
 
-const entry = ({ answered, status }: Kept & { readonly status: number | null }): JournalEntry => ({
-  at: DateTime.makeUnsafe(answered.at),
-  method: safe(answered.method),
-  path: safe(answered.path),
-  query: safe(answered.query),
-  operation: answered.operation ?? null,
-  status,
-  milliseconds: Math.round(answered.seconds * 1e6) / 1e3,
-  requestId: answered.requestId,
-  account: answered.tenant?.account ?? null,
-  accessKeyId: answered.accessKeyId ?? null,
-  error: answered.error === undefined ? null : { type: answered.error.type, message: safe(answered.error.message) },
+const entry = ({ at, error, id: _, operation, seconds, ...row }: Row): JournalEntry => ({
+  ...row,
+  at: DateTime.makeUnsafe(at),
+  method: safe(row.method),
+  path: safe(row.path),
+  query: safe(row.query),
+  operation: operation ?? null,
+  milliseconds: Math.round(seconds * 1e6) / 1e3,
+  error: error === undefined ? null : { type: error.type, message: safe(error.message) },
 })
-
-type Row = Kept & { readonly status: number | null }
 
 /** The latest requests of one account, the oldest of which gives way. */
 class Ring {
@@ -51,6 +63,11 @@ class Ring {
   add(row: Row): void {
     this.#rows[this.#next] = row
     this.#next = (this.#next + 1) % capacity
+  }
+
+  /** The order in which its latest request ended. */
+  get latest(): number {
+    return this.#rows.at(this.#next - 1)?.id ?? -1
   }
 
   get rows(): ReadonlyArray<Row> {
@@ -64,24 +81,15 @@ export class Journal {
 
   add(answered: Answered): void {
     const account = answered.tenant?.account ?? answered.accessKeyId ?? ""
-    const ring = this.#rings.get(account) ?? new Ring()
-    if (this.#rings.size >= maxAccounts && !this.#rings.has(account)) {
-      for (const [quietest] of this.#rings) {
-        this.#rings.delete(quietest)
-        break
-      }
-    }
-    // Last in the map's order, which is that of the latest request.
-    this.#rings.delete(account)
-    this.#rings.set(account, ring)
-    ring.add({ id: this.#ids++, answered: stripped(answered), status: answered.response?.status ?? null })
+    const ring = this.#rings.get(account) ?? this.#begin(account)
+    ring.add(new Row(this.#ids++, answered))
   }
 
   list({ account, limit = capacity, operation, status }: JournalQuery): ReadonlyArray<JournalEntry> {
     const rings = account === undefined ? [...this.#rings.values()] : [this.#rings.get(account) ?? new Ring()]
     return rings
       .flatMap(({ rows }) => rows)
-      .filter((row) => operation === undefined || row.answered.operation === operation)
+      .filter((row) => operation === undefined || row.operation === operation)
       .filter((row) => status === undefined || row.status === status)
       .toSorted((one, other) => one.id - other.id)
       .slice(-limit)
@@ -91,5 +99,15 @@ export class Journal {
   clear(account?: string): void {
     if (account === undefined) this.#rings.clear()
     else this.#rings.delete(account)
+  }
+
+  #begin(account: string): Ring {
+    if (this.#rings.size >= maxAccounts) {
+      const [quietest] = [...this.#rings].toSorted(([, one], [, other]) => one.latest - other.latest)
+      if (quietest !== undefined) this.#rings.delete(quietest[0])
+    }
+    const ring = new Ring()
+    this.#rings.set(account, ring)
+    return ring
   }
 }

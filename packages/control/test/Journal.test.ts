@@ -1,0 +1,80 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Tenant } from "@proxy-session/repo/Tenant"
+import type { Answered } from "@proxy-session/server/Call"
+import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import * as Effect from "effect/Effect"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Control from "../src/Control.ts"
+import { accounts, layerStandIn, list, StandIn } from "./support.ts"
+
+const request = (number: number, account: string | undefined): Answered => ({
+  requestId: String(number),
+  at: number,
+  seconds: 0.0015,
+  method: "GET",
+  path: `/voice-connectors/${"x".repeat(2000)}`,
+  query: "",
+  body: new Uint8Array(1024),
+  operation: "GetProxySession",
+  tenant: account === undefined ? undefined : { ...Tenant.defaultValue(), account },
+  accessKeyId: undefined,
+  error: undefined,
+  response: HttpServerResponse.empty({ status: number % 2 === 0 ? 200 : 404 }),
+})
+
+const inMemory = Control.layer({ store: "memory" }).pipe(Layer.provide(MemoryRepo.layer()))
+
+describe("the journal", () => {
+  it.effect("keeps the latest 1,000 requests of an account, whatever the others send", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      for (let number = 0; number < 1500; number++) yield* control.observe(request(number, "one"))
+      yield* control.observe(request(1500, "two"))
+      const ones = yield* control.journal({ account: "one" })
+      assert.deepStrictEqual([ones.length, ones[0]?.requestId, ones.at(-1)?.requestId], [1000, "500", "1499"])
+      assert.strictEqual(ones[0]?.path.length, 256)
+      assert.deepStrictEqual(
+        (yield* control.journal({ limit: 2 })).map(({ requestId }) => requestId),
+        ["1499", "1500"],
+      )
+      assert.strictEqual((yield* control.journal({ account: "one", status: 404 })).length, 500)
+      yield* control.clearJournal("one")
+      assert.strictEqual((yield* control.journal()).length, 1)
+    }).pipe(Effect.provide(inMemory)),
+  )
+
+  it.effect("keeps the requests of 100 accounts, and forgets those of the one that was quiet for longest", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      for (let number = 0; number < 100; number++) yield* control.observe(request(number, `account-${number}`))
+      yield* control.observe(request(100, "account-0"))
+      yield* control.observe(request(101, "account-new"))
+      assert.strictEqual((yield* control.journal({ account: "account-1" })).length, 0)
+      assert.strictEqual((yield* control.journal({ account: "account-0" })).length, 2)
+      assert.strictEqual((yield* control.journal()).length, 101)
+    }).pipe(Effect.provide(inMemory)),
+  )
+
+  it.live("says why a request was refused, and holds no number, key or signature", () =>
+    Effect.gen(function* () {
+      const { client, control, url } = yield* StandIn
+      yield* list(client(accounts[0]))
+      yield* Effect.promise(() => fetch(`${url}/phone-numbers/+14155552671?number=%2B14155552671&key=1`))
+      const { body } = yield* control("GET /journal")
+      const [called, lost] = body.requests
+      assert.deepInclude(called, {
+        method: "GET",
+        operation: "ListProxySessions",
+        status: 200,
+        account: accounts[0],
+        accessKeyId: `AK${accounts[0]}`,
+        error: null,
+      })
+      assert.deepInclude(lost, { operation: null, status: 404, account: null, accessKeyId: null })
+      assert.strictEqual(lost.error.type, "UnknownOperationException")
+      assert.notInclude(JSON.stringify(body), "4155552671")
+      assert.notInclude(JSON.stringify(body), "Signature=")
+    }).pipe(Effect.provide(layerStandIn())),
+  )
+})
