@@ -139,8 +139,11 @@ export const withServer = async (
 
 if (import.meta.main) {
   process.on("message", (what) => {
-    const { system, user } = process.cpuUsage()
-    if (what === "processor") return process.send?.(system + user)
+    if (what === "processor") {
+      const { system, user } = process.cpuUsage()
+      process.send?.(system + user)
+      return
+    }
     globalThis.gc?.()
     process.send?.(process.memoryUsage().heapUsed)
   })

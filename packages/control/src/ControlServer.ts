@@ -6,7 +6,6 @@
  * answer elsewhere gives it a token.
  */
 import * as ByteSize from "effect/ByteSize"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { HttpServerRequest, MaxBodySize } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -74,7 +73,7 @@ export const make = Effect.fnUntraced(function* (options: ControlServerOptions) 
   const handler = yield* Effect.cached(
     Effect.promise(() => import("./internal/handlers.ts")).pipe(
       Effect.flatMap((handlers) => handlers.make(options)),
-      Effect.updateContext((_: Context.Context<never>) => context),
+      Effect.updateContext<never, Control | Scope.Scope>(() => context),
     ),
   )
   const answer = Effect.flatten(handler).pipe(

@@ -126,7 +126,7 @@ describe("a malformed call", () => {
         const answer = yield* control(call, body, json)
         assert.strictEqual(answer.status, 400, `${call} ${JSON.stringify(body)}`)
         assert.sameMembers(
-          answer.body.violations.map(({ path }: any) => path),
+          answer.body.violations.map(({ path }) => path),
           [...paths],
           `${call} ${JSON.stringify(body)}: ${JSON.stringify(answer.body)}`,
         )

@@ -35,9 +35,9 @@ describe("the time of the service", () => {
       yield* control("POST /clock", { set: "2026-04-06T23:00:00Z" })
       const session = yield* create(mine)
       const { body } = yield* control("GET /state")
-      const sessions = body.stores.flatMap(({ connectors }: any) => connectors).flatMap((each: any) => each.sessions)
-      const found = sessions.find((each: any) => each.proxySessionId === session)
-      assert.match(found.createdTimestamp, /^2026-04-06T23:00:/u)
+      const sessions = body.stores.flatMap(({ connectors }) => connectors).flatMap((each) => each.sessions)
+      const found = sessions.find((each) => each.proxySessionId === session)
+      assert.match(found?.createdTimestamp ?? "", /^2026-04-06T23:00:/u)
       assert.strictEqual(yield* statusOf(mine, before), "Open")
     }),
   )
@@ -62,12 +62,12 @@ describe("a clean start", () => {
       assert.strictEqual(yield* list(theirs), "ForbiddenException")
       const journal = yield* control(`GET /journal?account=${one}`)
       assert.deepStrictEqual(
-        journal.body.requests.map(({ operation }: any) => operation),
+        journal.body.requests.map(({ operation }) => operation),
         ["ListProxySessions", "CreateProxySession", "GetProxySession"],
       )
       yield* control("POST /reset")
       assert.strictEqual(yield* list(theirs), 0)
-      assert.deepStrictEqual((yield* control("GET /faults")).body, { faults: [] })
+      assert.deepStrictEqual((yield* control("GET /faults")).body.faults, [])
     }),
   )
 })
@@ -83,7 +83,7 @@ describe("the state", () => {
       const whole = yield* control("GET /state")
       const part = yield* control(`GET /state?account=${one}`)
       assert.deepStrictEqual(
-        part.body.stores.map(({ account }: any) => account),
+        part.body.stores.map(({ account }) => account),
         [one],
       )
       yield* control("POST /reset")
@@ -101,12 +101,12 @@ describe("the state", () => {
     Effect.gen(function* () {
       const { control } = yield* StandIn
       const { body } = yield* control("GET /state")
-      body.stores[0].connectors[0].pool[0].phoneNumber = "+14155552671"
+      body.stores[0]!.connectors[0]!.pool[0]!.phoneNumber = "+14155552671"
       assert.strictEqual((yield* control("PUT /state", body)).status, 204)
       const refused = yield* control("GET /state")
       assert.strictEqual(refused.status, 403)
       assert.include(refused.body.message, "reveal=true")
-      assert.deepStrictEqual((yield* control("GET /state?reveal=true")).body.stores[0].connectors[0].pool[0], {
+      assert.deepStrictEqual((yield* control("GET /state?reveal=true")).body.stores[0]?.connectors[0]?.pool[0], {
         phoneNumber: "+14155552671",
         country: "US",
       })
@@ -120,13 +120,13 @@ describe("the state", () => {
       const { control } = yield* StandIn
       const before = yield* control("GET /state")
       const bad = structuredClone(before.body)
-      bad.stores[0].connectors[0].voiceConnectorId = ""
-      bad.stores[1].connectors[0].pool[3].phoneNumber = "zero"
-      bad.stores[1].connector = []
+      bad.stores[0]!.connectors[0]!.voiceConnectorId = ""
+      bad.stores[1]!.connectors[0]!.pool[3]!.phoneNumber = "zero"
+      bad.stores[1]!.connector = []
       const { body, status } = yield* control("PUT /state", bad)
       assert.strictEqual(status, 400)
       assert.sameMembers(
-        [...new Set(body.violations.map(({ path }: any) => path))],
+        [...new Set(body.violations.map(({ path }) => path))],
         [
           "stores[0].connectors[0].voiceConnectorId",
           "stores[1].connectors[0].pool[3].phoneNumber",
@@ -136,7 +136,7 @@ describe("the state", () => {
       const other = yield* control(`PUT /state?account=${one}`, before.body)
       assert.strictEqual(other.status, 400)
       assert.deepStrictEqual(
-        other.body.violations.map(({ path }: any) => path),
+        other.body.violations.map(({ path }) => path),
         ["stores[1].account"],
       )
       assert.deepStrictEqual((yield* control("GET /state")).body, before.body)
@@ -152,7 +152,7 @@ describe("health and readiness", () => {
       const strange = { "x-forwarded-for": "192.0.2.1", origin: "http://evil.example" }
       const { body, status } = yield* control("GET /health", undefined, strange)
       assert.deepStrictEqual([status, body], [200, { status: "ok", version: "1.2.3", store: "memory", schema: null }])
-      assert.deepStrictEqual((yield* control("GET /ready", undefined, strange)).body, { status: "ready" })
+      assert.strictEqual((yield* control("GET /ready", undefined, strange)).body["status"], "ready")
     }),
     { server: {} },
   )
@@ -175,7 +175,7 @@ describe("the calls", () => {
       const { control } = yield* StandIn
       const { body } = yield* control("GET /")
       assert.include(
-        body.calls.map(({ call }: any) => call),
+        body.calls.map(({ call }) => call),
         "POST /_proxy-session/reset",
       )
       const { body: document } = yield* control("GET /openapi.json")
@@ -194,7 +194,7 @@ describe("the calls", () => {
       assert.strictEqual((yield* control("GET /health")).status, 200)
       const { body } = yield* control("GET /journal")
       assert.deepStrictEqual(
-        body.requests.map(({ path }: any) => path),
+        body.requests.map(({ path }) => path),
         [`/console/voice-connectors/${VoiceConnectorId}/proxy-sessions`],
       )
     }),

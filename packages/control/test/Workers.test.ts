@@ -26,13 +26,13 @@ const worker = (account: (typeof accounts)[number], rounds: number, minutes: num
       assert.strictEqual(yield* statusOf(mine, ids[1] ?? ""), minutes < 60 ? "Open" : "Closed")
       const { body } = yield* control(`GET /journal?account=${account}`)
       assert.deepStrictEqual(
-        body.requests.map(({ operation }: any) => operation.replace("ProxySession", "")),
+        body.requests.map(({ operation }) => operation?.replace("ProxySession", "")),
         ["Lists", "Create", "Create", "Create", "Lists", "Get", "Get", "Lists", "Get"],
       )
       const state = yield* control(`GET /state?account=${account}`)
-      const sessions = state.body.stores[0].connectors[0].sessions
+      const sessions = state.body.stores[0]?.connectors[0]?.sessions ?? []
       assert.sameMembers(
-        sessions.map(({ proxySessionId }: any) => proxySessionId),
+        sessions.map(({ proxySessionId }) => proxySessionId),
         ids,
       )
       if (round % 3 === 0) yield* control(`PUT /state?account=${account}`, state.body)

@@ -21,9 +21,43 @@ export const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
 
 export const accounts = ["111122223333", "444455556666"] as const
 
+interface Session {
+  readonly proxySessionId: string
+  readonly createdTimestamp: string
+}
+
+interface Connector {
+  voiceConnectorId: string
+  readonly pool: ReadonlyArray<{ phoneNumber: string; country: string }>
+  readonly sessions: ReadonlyArray<Session>
+}
+
+/** What answers hold; each holds some of it. */
+export interface Body extends Readonly<Record<string, unknown>> {
+  readonly now: string
+  readonly message: string
+  readonly error: string
+  readonly openapi: string
+  readonly violations: ReadonlyArray<{ readonly path: string }>
+  readonly calls: ReadonlyArray<{ readonly call: string }>
+  readonly faults: ReadonlyArray<object>
+  readonly requests: ReadonlyArray<{
+    readonly [member: string]: unknown
+    readonly operation: string | null
+    readonly status: number | null
+    readonly path: string
+    readonly error: { readonly type: string } | null
+  }>
+  readonly stores: ReadonlyArray<{
+    account: string
+    connector?: unknown
+    readonly connectors: ReadonlyArray<Connector>
+  }>
+}
+
 export interface Answer {
   readonly status: number
-  readonly body: any
+  readonly body: Body
   readonly headers: Headers
 }
 

@@ -25,7 +25,8 @@ const malformed = (issue: SchemaIssue.Issue) => badCall(InvalidRequest.violation
 
 const notHere = ({ message }: Unsupported) => Effect.fail(new NotHere({ message }))
 
-const unreachable = (_: StoreError) => Effect.fail(new Unreachable({ message: "The store gives no answer" }))
+const unreachable = ({ _tag }: StoreError) =>
+  Effect.fail(new Unreachable({ message: `The store gives no answer (${_tag})` }))
 
 const decodeState = Schema.decodeEffect(Schema.fromJsonString(Snapshot), { errors: "all", onExcessProperty: "error" })
 

@@ -44,15 +44,18 @@ class Row {
 /** Somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
 const safe = (text: string): string => Redaction.scrub(text).slice(0, 256)
 
-const entry = ({ at, error, id: _, operation, seconds, ...row }: Row): JournalEntry => ({
-  ...row,
-  at: DateTime.makeUnsafe(at),
+const entry = (row: Row): JournalEntry => ({
+  at: DateTime.makeUnsafe(row.at),
   method: safe(row.method),
   path: safe(row.path),
   query: safe(row.query),
-  operation: operation ?? null,
-  milliseconds: Math.round(seconds * 1e6) / 1e3,
-  error: error === undefined ? null : { type: error.type, message: safe(error.message) },
+  operation: row.operation ?? null,
+  status: row.status,
+  milliseconds: Math.round(row.seconds * 1e6) / 1e3,
+  requestId: row.requestId,
+  account: row.account,
+  accessKeyId: row.accessKeyId,
+  error: row.error === undefined ? null : { type: row.error.type, message: safe(row.error.message) },
 })
 
 /** The latest requests of one account, the oldest of which gives way. */
