@@ -33,7 +33,7 @@ const controlled = Layer.unwrap(
   Effect.gen(function* () {
     const { around, observe } = yield* Control.Control
     const before = yield* ControlServer.make({ version: "bench" })
-    return HttpServer.serve(before(ProxySessionServer.app({ ...options, around, observe })))
+    return ProxySessionServer.layer({ ...options, around, observe, before })
   }),
 ).pipe(Layer.provide(Control.layer({ store: "memory" })))
 

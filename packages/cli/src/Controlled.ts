@@ -8,7 +8,7 @@ import * as Config from "effect/Config"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
-import * as HttpServer from "effect/http/HttpServer"
+import type * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -77,8 +77,8 @@ export const server = Effect.fnUntraced(function* (
   return Layer.unwrap(
     Effect.gen(function* () {
       const { around, observe } = yield* Control.Control
-      const controlled = yield* ControlServer.make({ version, allowedHosts, token, isReady: service.readiness?.check })
-      return HttpServer.serve(controlled(ProxySessionServer.app({ ...service, around, observe })))
+      const before = yield* ControlServer.make({ version, allowedHosts, token, isReady: service.readiness?.check })
+      return ProxySessionServer.layer({ ...service, around, observe, before })
     }),
   ).pipe(Layer.provide(Control.layer({ store: kind, seed })), Layer.provide(Layer.succeedContext(store)))
 })

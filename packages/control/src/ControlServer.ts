@@ -51,13 +51,12 @@ const open = new Set([`${prefix}/health`, `${prefix}/ready`])
  * import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
  * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
  * import * as Effect from "effect/Effect"
- * import * as HttpServer from "effect/http/HttpServer"
  * import * as Layer from "effect/Layer"
  *
  * export const Server = Layer.unwrap(Effect.gen(function*() {
  *   const { around, observe } = yield* Control.Control
- *   const controlled = yield* ControlServer.make({ version: "1.0.0" })
- *   return HttpServer.serve(controlled(ProxySessionServer.app({ authentication: "none", around, observe })))
+ *   const before = yield* ControlServer.make({ version: "1.0.0" })
+ *   return ProxySessionServer.layer({ authentication: "none", around, observe, before })
  * })).pipe(
  *   Layer.provide(Control.layer({ store: "memory" })),
  *   Layer.provide(MemoryRepo.layer())

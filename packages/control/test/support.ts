@@ -122,9 +122,8 @@ export const layerStandIn = ({ basePath, control, memory, server }: Options = {}
   const serving = Layer.unwrap(
     Effect.gen(function* () {
       const { around, observe } = yield* Control.Control
-      const controlled = yield* ControlServer.make({ version: "1.2.3", ...server })
-      const app = ProxySessionServer.app({ authentication: { keys }, around, basePath, observe })
-      return HttpServer.serve(controlled(app))
+      const before = yield* ControlServer.make({ version: "1.2.3", ...server })
+      return ProxySessionServer.layer({ authentication: { keys }, around, basePath, before, observe })
     }),
   ).pipe(
     Layer.provide(Control.layer({ store: "memory", seed, ...control })),

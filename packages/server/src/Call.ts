@@ -1,8 +1,8 @@
 /**
- * The two places where others join a server: around each call of an operation, and after each request.
+ * The places where others join a server: around each call of an operation, after each request, and before all of them.
  *
- * Both are options of `ProxySessionServer`. Neither can reach what happens before a caller is known: signatures and the
- * `Date` header keep the server's own clock, and a request without the right to its operation goes no further.
+ * They are options of `ProxySessionServer`. The first two cannot reach what happens before a caller is known: signatures
+ * and the `Date` header keep the server's own clock, and a request without the right to its operation goes no further.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
@@ -11,6 +11,7 @@ import type { Tenant } from "@proxy-session/repo/Tenant"
 import type * as Effect from "effect/Effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import type { HttpServerResponse } from "effect/http/HttpServerResponse"
+import type * as Scope from "effect/Scope"
 
 /**
  * A call of an operation by a caller who is known and may call it.
@@ -101,3 +102,12 @@ export interface Answered {
  * @category models
  */
 export type Observe = (answered: Answered) => Effect.Effect<void>
+
+/**
+ * Answers what is not for an operation, such as the paths of another API on the same port, and hands on everything else.
+ *
+ * @category models
+ */
+export type Before = <R>(
+  app: Effect.Effect<HttpServerResponse, never, R>,
+) => Effect.Effect<HttpServerResponse, never, R | HttpServerRequest | Scope.Scope>

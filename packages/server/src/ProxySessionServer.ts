@@ -19,7 +19,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Authentication } from "./Authentication.ts"
-import type { Around, Observe } from "./Call.ts"
+import type { Around, Before, Observe } from "./Call.ts"
 import * as Answer from "./internal/answer.ts"
 import { body } from "./internal/body.ts"
 import { reportDefects } from "./internal/defects.ts"
@@ -53,7 +53,8 @@ import * as UnverifiedRequests from "./UnverifiedRequests.ts"
  *   path, operation, status and seconds, and the caller's account, namespace and region; nothing else that was sent.
  *   Whatever looks like a telephone number in the path is redacted. Default false
  * - `readiness`: with it, `layer` asks clients not to use their connections again once the server drains
- * - `around`: wraps each call of an operation; `observe`: is told of each request. See `Call`
+ * - `around`: wraps each call of an operation; `observe`: is told of each request; `before`: with it, `layer` answers what
+ *   is not for an operation. See `Call`
  *
  * @category models
  */
@@ -69,6 +70,7 @@ export interface ProxySessionServerOptions {
   readonly readiness?: Readiness | undefined
   readonly around?: Around | undefined
   readonly observe?: Observe | undefined
+  readonly before?: Before | undefined
 }
 
 /**
@@ -249,7 +251,8 @@ export const app = (
  */
 export const layer = (
   options: ProxySessionServerOptions,
-): Layer.Layer<never, never, HttpServer.HttpServer | ProxySessionRepo | VoiceConnectorProxyRepo> =>
-  HttpServer.serve(options.readiness === undefined ? app(options) : options.readiness.closing(app(options))).pipe(
-    Layer.provide(withoutRequests),
-  )
+): Layer.Layer<never, never, HttpServer.HttpServer | ProxySessionRepo | VoiceConnectorProxyRepo> => {
+  const { before, readiness } = options
+  const all = before === undefined ? app(options) : before(app(options))
+  return HttpServer.serve(readiness === undefined ? all : readiness.closing(all)).pipe(Layer.provide(withoutRequests))
+}
