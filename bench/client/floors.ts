@@ -22,7 +22,7 @@ const emptyHash = hash("sha256", "", "hex")
 
 const hmac = (secret: string | Uint8Array, text: string): Buffer => createHmac("sha256", secret).update(text).digest()
 
-let derived = { day: "", secret: Buffer.alloc(0) }
+let derived: { readonly day: string; readonly secret: Uint8Array } = { day: "", secret: Buffer.alloc(0) }
 
 /** The key of a day, derived once. */
 export const keyOf = (day: string): Uint8Array => {
@@ -49,7 +49,7 @@ const pad = (secret: Uint8Array): void => {
 /** The signature of a text of at most 900 characters under the key of a day. */
 export const signature = (day: string, text: string): string => {
   keyOf(day)
-  const length = inner.latin1Write(text, 64)
+  const length = inner.write(text, 64, "latin1")
   hash("sha256", inner.subarray(0, 64 + length), "buffer").copy(outer, 64)
   return hash("sha256", outer, "hex")
 }

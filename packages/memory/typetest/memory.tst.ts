@@ -3,6 +3,7 @@
  */
 import type { AccessDeniedException, NotFoundException } from "@proxy-session/domain/ServiceError"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import type { AccountSnapshots } from "@proxy-session/repo/AccountSnapshots"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Faulty } from "@proxy-session/repo/Faulty"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
@@ -15,7 +16,7 @@ import type * as Layer from "effect/Layer"
 // Memory asks for nothing, and cannot fail.
 export const memory = MemoryRepo.layer()
 expectTypeOf<typeof memory>().toEqualTypeOf<
-  Layer.Layer<CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo | VoiceConnectors>
+  Layer.Layer<AccountSnapshots | CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo | VoiceConnectors>
 >()
 
 // An operation can be told to fail with an error of its own alone.
