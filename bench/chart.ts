@@ -15,9 +15,12 @@ const style = `
   .b { fill: #bc4c00; stroke: #bc4c00 }
   .c { fill: #1a7f37; stroke: #1a7f37 }
   .d { fill: #8250df; stroke: #8250df }
+  .e { fill: #bf3989; stroke: #bf3989 }
+  .f { fill: #9a6700; stroke: #9a6700 }
+  .g { fill: #57606a; stroke: #57606a }
   .other { fill: #8c959f; stroke: #8c959f }
   .line { fill: none; stroke-width: 2.5; stroke-linejoin: round }
-  text.a, text.b, text.c, text.d { stroke: none; font-weight: 600 }
+  text.a, text.b, text.c, text.d, text.e, text.f, text.g { stroke: none; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #0d1117 }
     text { fill: #f0f6fc }
@@ -27,6 +30,9 @@ const style = `
     .b { fill: #f0883e; stroke: #f0883e }
     .c { fill: #3fb950; stroke: #3fb950 }
     .d { fill: #ab7df8; stroke: #ab7df8 }
+    .e { fill: #db61a2; stroke: #db61a2 }
+    .f { fill: #d29922; stroke: #d29922 }
+    .g { fill: #9198a1; stroke: #9198a1 }
     .other { fill: #656c76; stroke: #656c76 }
   }
 `
@@ -107,30 +113,31 @@ export const lines = (options: {
   readonly y: string
   readonly lines: ReadonlyArray<Line>
 }): string => {
-  const [left, top, right, bottom] = [70, 96, width - 30, 330]
+  const [left, right] = [70, width - 30]
+  // The names of the lines, two in a row.
+  const top = 86 + Math.ceil(options.lines.length / 2) * 20
+  const bottom = top + 240
   const all = options.lines.flatMap(({ points }) => points)
   const xs = [...new Set(all.map(([x]) => x))].toSorted((one, other) => one - other)
+  const ticks = xs.length <= 8 ? xs : xs.filter((x) => Number.isInteger(Math.log10(x)))
   const first = Math.log(xs[0] ?? 1)
   const span = Math.log(xs.at(-1) ?? 1) - first || 1
   const largest = roundUp(Math.max(...all.map(([, y]) => y)))
   const atX = (x: number) => (left + ((Math.log(x) - first) / span) * (right - left)).toFixed(1)
   const atY = (y: number) => (bottom - (y / largest) * (bottom - top)).toFixed(1)
-  const classes = ["a", "b", "c", "d"]
-  let at = left
+  const classes = ["a", "b", "c", "d", "e", "f", "g"]
   return document(options.title, options.note, bottom + 56, [
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
       `<line class="grid" x1="${left}" x2="${right}" y1="${atY(share * largest)}" y2="${atY(share * largest)}"/>`,
       `<text class="soft" text-anchor="end" x="${left - 8}" y="${Number(atY(share * largest)) + 4}">${short(share * largest)}</text>`,
     ]),
-    ...xs.map((x) => `<text class="soft" text-anchor="middle" x="${atX(x)}" y="${bottom + 18}">${short(x)}</text>`),
+    ...ticks.map((x) => `<text class="soft" text-anchor="middle" x="${atX(x)}" y="${bottom + 18}">${short(x)}</text>`),
     `<text class="soft" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 40}">${escaped(options.x)}</text>`,
     `<text class="soft" x="20" y="${top - 14}">${escaped(options.y)}</text>`,
     ...options.lines.flatMap(({ name, points }, i) => {
       const colour = classes[i % classes.length] ?? "a"
-      const label = `<text class="${colour}" x="${at + 90}" y="${top - 14}">${escaped(name)}</text>`
-      at += name.length * 7.5 + 24
       return [
-        label,
+        `<text class="${colour}" x="${left + (i % 2) * 340}" y="${78 + Math.floor(i / 2) * 20}">${escaped(name)}</text>`,
         `<polyline class="${colour} line" style="fill: none" points="${points.map(([x, y]) => `${atX(x)},${atY(y)}`).join(" ")}"/>`,
         ...points.map(([x, y]) => `<circle class="${colour}" cx="${atX(x)}" cy="${atY(y)}" r="3.5"/>`),
       ]
