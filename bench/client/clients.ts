@@ -145,6 +145,7 @@ export const floors = {
   smithy: "floor: undici, smithy",
   hand: "floor: undici, signed by hand",
   unsigned: "floor: undici, unsigned",
+  fetch: "floor: fetch, signed by hand",
 } as const
 export const fastest = "ours, UndiciTransport, FastSigner"
 export const reference = "AWS SDK"
@@ -184,6 +185,7 @@ export const clients: Readonly<Record<string, Make>> = {
   [floors.smithy]: floor(Floors.smithySigned),
   [floors.hand]: floor(Floors.handSigned),
   [floors.unsigned]: floor(Floors.unsigned),
+  [floors.fetch]: floor(Floors.handSignedFetch),
   [ceiling]: async (url) => (await import("./ceiling.ts")).calls(url, path),
 }
 

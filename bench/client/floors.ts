@@ -1,7 +1,7 @@
 /**
  * What the work of a call costs when it is done by hand: no Effect, no types, no retries, no deadlines, no redaction.
  *
- * Each builds a path, signs it, sends one request over undici's `Pool`, parses the answer and makes its two dates. They are
+ * Each builds a path, signs it, sends one request over undici's `Pool` or `fetch`, parses the answer and makes its two dates. They are
  * as quick as we can write them, since a slow floor would flatter what is measured against it.
  */
 import { createHmac, hash } from "node:crypto"
@@ -113,17 +113,28 @@ const bytes = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array =>
 
 type Headers = Record<string, string>
 
+/** Sends a GET and answers its JSON. */
+type Send = (path: string, headers: Headers) => Promise<unknown>
+
+const overUndici = async (base: string): Promise<Send> => {
+  const { Pool } = await import("@effect/platform-node/Undici")
+  const pool = new Pool(base, { connections: 64 })
+  return async (path, headers) => (await pool.request({ method: "GET", path, headers })).body.json()
+}
+
+const overFetch =
+  async (base: string): Promise<Send> =>
+  async (path, headers) =>
+    (await fetch(base + path, { headers })).json()
+
 /** Makes a client that answers when the session was made. */
 const floor =
-  (headersOf: (url: URL) => Promise<(path: string) => Headers | Promise<Headers>>) =>
+  (headersOf: (url: URL) => Promise<(path: string) => Headers | Promise<Headers>>, sendTo = overUndici) =>
   async (base: string, input: Input): Promise<() => Promise<number>> => {
-    const { Pool } = await import("@effect/platform-node/Undici")
-    const pool = new Pool(base, { connections: 64 })
-    const headers = await headersOf(new URL(base))
+    const [headers, send] = await Promise.all([headersOf(new URL(base)), sendTo(base)])
     return async () => {
       const path = pathOf(input)
-      const { body } = await pool.request({ method: "GET", path, headers: await headers(path) })
-      const { ProxySession: session } = dated(await body.json())
+      const { ProxySession: session } = dated(await send(path, await headers(path)))
       return session.CreatedTimestamp.getTime()
     }
   }
@@ -144,11 +155,14 @@ const dated = (answer: unknown): { readonly ProxySession: Dated } => {
 
 export const unsigned = floor(async () => () => ({ accept: "application/json" }))
 
-export const handSigned = floor(
-  async ({ host }) =>
-    (path) =>
-      signByHand(host, path),
-)
+const byHand =
+  async ({ host }: URL) =>
+  (path: string) =>
+    signByHand(host, path)
+
+export const handSigned = floor(byHand)
+
+export const handSignedFetch = floor(byHand, overFetch)
 
 export const smithySigned = floor(async ({ host, hostname, port, protocol }) => {
   const { SignatureV4 } = await import("@smithy/signature-v4")
