@@ -33,7 +33,7 @@ const settings = ConfigProvider.layer(ConfigProvider.fromEnvRecord({ VOICE_CONNE
 /** The application over the cassette of a test. */
 const over = (cassette: string) =>
   Layer.provide(RideCalls.layer, settings).pipe(
-    Layer.provide(ReplayRepo.record({ cassette, order: "strict" }, live)),
+    Layer.provide(ReplayRepo.record({ cassette }, live)),
     Layer.provide(store),
   )
 

@@ -128,7 +128,7 @@ describe("RideCalls", () => {
         ride,
         over(ReplayRepo.record({ cassette, mode: "record" }, MemoryRepo.layer())),
       )
-      const replayed = yield* Effect.provide(ride, over(ReplayRepo.layer({ cassette, order: "strict" })))
+      const replayed = yield* Effect.provide(ride, over(ReplayRepo.layer({ cassette })))
       assert.deepStrictEqual(replayed, recorded)
     }),
   )

@@ -117,7 +117,7 @@ const uses: Readonly<Record<string, Use>> = {
   "delete-proxy-session": { argv: session },
   "watch-proxy-session": { argv: session, status: 254, stderr: "NotFoundException" },
   "delete-voice-connector-proxy": { argv: connector },
-  cassette: { argv: ["scan", ...cassettes] },
+  cassette: { argv: ["check", ...cassettes] },
   // The driver for Postgres is in the bundle, too, and finds that nobody listens there.
   serve: {
     argv: ["--database", "postgres://127.0.0.1:1/nowhere"],
@@ -160,7 +160,7 @@ describe("the command's tarball", () => {
 
   it("has help for every command that its help names", { timeout: 60_000 }, () => {
     const commands = allCommands().map((path) => path.join(" "))
-    assert.includeMembers(commands, ["serve", "watch-proxy-session", "create-proxy-session", "cassette scan"])
+    assert.includeMembers(commands, ["serve", "watch-proxy-session", "create-proxy-session", "cassette check"])
   })
 
   it("runs every command that its help names, with a server that keeps its sessions in SQLite", async () => {

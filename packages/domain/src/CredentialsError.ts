@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { advice, earlier, overall } from "./internal/earlier.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { prose } from "./internal/texts.ts"
 import type { Outcome } from "./TransportError.ts"
 
 /**
@@ -11,7 +12,7 @@ import type { Outcome } from "./TransportError.ts"
  *
  * @category models
  */
-export const CredentialsSource = Schema.Struct({ source: Schema.String, reason: Schema.String })
+export const CredentialsSource = Schema.Struct({ source: prose, reason: prose })
 
 /**
  * No usable credentials: every source that was tried, and why it was passed over. It never holds a key.

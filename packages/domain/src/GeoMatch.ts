@@ -2,6 +2,7 @@
  * The wish that a proxy number resemble a place: its country, or its country and area code.
  */
 import * as Schema from "effect/Schema"
+import * as Role from "./Role.ts"
 
 /**
  * An ISO 3166-1 alpha-2 country code in capitals, or nothing at all.
@@ -12,7 +13,7 @@ import * as Schema from "effect/Schema"
  */
 export const Country = Schema.String.check(
   Schema.isPattern(/^(?:[A-Z]{2})?$/u, { expected: "two capital letters, or empty" }),
-)
+).annotate(Role.annotation("enumeration"))
 
 /**
  * A three-digit area code, or nothing at all.
@@ -23,7 +24,7 @@ export const Country = Schema.String.check(
  */
 export const AreaCode = Schema.String.check(
   Schema.isPattern(/^(?:[0-9]{3})?$/u, { expected: "three digits, or empty" }),
-)
+).annotate(Role.annotation("enumeration"))
 
 /**
  * How closely a proxy number should match: by country, or by area code within it.

@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { decode } from "./internal/decoded.ts"
+import { prose } from "./internal/texts.ts"
 import { OperationName } from "./OperationName.ts"
 import type { Outcome } from "./TransportError.ts"
 
@@ -14,7 +15,7 @@ import type { Outcome } from "./TransportError.ts"
  *
  * @category models
  */
-export const Violation = Schema.Struct({ path: Schema.String, rule: Schema.String })
+export const Violation = Schema.Struct({ path: prose, rule: prose })
 
 /**
  * The type of a violation.

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { earlier } from "./internal/earlier.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { prose, requestId } from "./internal/texts.ts"
 import { OperationName } from "./OperationName.ts"
 import type { Outcome } from "./TransportError.ts"
 
@@ -17,9 +18,9 @@ import type { Outcome } from "./TransportError.ts"
 export class MalformedResponse extends explainedClass(
   Schema.TaggedError<MalformedResponse>()("MalformedResponse", {
     operation: OperationName,
-    path: Schema.String,
-    problem: Schema.String,
-    requestId: Schema.optionalKey(Schema.String),
+    path: prose,
+    problem: prose,
+    requestId: Schema.optionalKey(requestId),
     ...earlier,
   }),
 ) {

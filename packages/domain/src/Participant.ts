@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
+import * as Role from "./Role.ts"
 
 /**
  * A participant: the person's own number, and the proxy number that the other side sees in its place.
@@ -19,7 +20,7 @@ import * as Redaction from "./Redaction.ts"
 export class Participant extends explainedClass(
   Schema.Class<Participant>("Participant")({
     phoneNumber: PhoneNumber,
-    proxyPhoneNumber: PhoneNumber,
+    proxyPhoneNumber: PhoneNumber.annotate(Role.annotation("proxyNumber")),
   }),
 ) {
   toJSON(): unknown {

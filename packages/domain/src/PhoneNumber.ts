@@ -7,6 +7,7 @@
 import * as Schema from "effect/Schema"
 import { explained } from "./internal/explained.ts"
 import { callingCodes, canadianAreaCodes } from "./internal/callingCodes.ts"
+import * as Role from "./Role.ts"
 
 /**
  * A telephone number in E.164 form: an optional `+`, then 2 to 15 digits of which the first is not 0.
@@ -28,7 +29,10 @@ export const PhoneNumber = Schema.String.check(
   Schema.isPattern(/^\+?[1-9]\d{1,14}$/u, {
     expected: "an E.164 number: an optional +, then 2 to 15 digits that do not begin with 0",
   }),
-).pipe(Schema.brand("PhoneNumber"), explained)
+)
+  .pipe(Schema.brand("PhoneNumber"))
+  .annotate(Role.annotation("number"))
+  .pipe(explained)
 
 /**
  * The type of a checked telephone number.

@@ -11,6 +11,7 @@ import { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
 import { Participant } from "./Participant.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import * as Redaction from "./Redaction.ts"
+import * as Role from "./Role.ts"
 import { Timestamp } from "./Timestamp.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
@@ -78,7 +79,11 @@ export class ProxySession extends explainedClass(
   Schema.Class<ProxySession>("ProxySession")({
     voiceConnectorId: VoiceConnectorId,
     proxySessionId: ProxySessionId,
-    name: Schema.optionalKey(Schema.String.check(Schema.isMaxCodePoints(128, { expected: "at most 128 characters" }))),
+    name: Schema.optionalKey(
+      Schema.String.check(Schema.isMaxCodePoints(128, { expected: "at most 128 characters" })).annotate(
+        Role.annotation("name"),
+      ),
+    ),
     status: ProxySessionStatus,
     expiryMinutes: Schema.optionalKey(ExpiryMinutes),
     capabilities: Schema.Array(Capability).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { explained } from "./internal/explained.ts"
 import { pathSegment } from "./internal/pathSegment.ts"
+import * as Role from "./Role.ts"
 
 /**
  * Names a proxy session: 1 to 128 characters, at least one of them not white space.
@@ -15,7 +16,10 @@ import { pathSegment } from "./internal/pathSegment.ts"
  *
  * @category models
  */
-export const ProxySessionId = pathSegment.pipe(Schema.brand("ProxySessionId"), explained)
+export const ProxySessionId = pathSegment
+  .pipe(Schema.brand("ProxySessionId"))
+  .annotate(Role.annotation("id"))
+  .pipe(explained)
 
 /**
  * The type of a checked proxy session id.

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
 import { ProxySession } from "./ProxySession.ts"
+import * as Role from "./Role.ts"
 
 /**
  * Some of a connector's sessions, and the token that continues the listing if there are more.
@@ -18,6 +19,6 @@ import { ProxySession } from "./ProxySession.ts"
 export class ProxySessionPage extends explainedClass(
   Schema.Class<ProxySessionPage>("ProxySessionPage")({
     proxySessions: Schema.Array(ProxySession).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
-    nextToken: Schema.optionalKey(Schema.String),
+    nextToken: Schema.optionalKey(Schema.String.annotate(Role.annotation("token"))),
   }),
 ) {}

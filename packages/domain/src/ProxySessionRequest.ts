@@ -14,6 +14,7 @@ import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import { ProxySessionStatus } from "./ProxySession.ts"
 import * as Redaction from "./Redaction.ts"
+import * as Role from "./Role.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
 /**
@@ -25,7 +26,7 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
  */
 export const ProxySessionName = Schema.String.check(
   Schema.isPattern(/^[a-zA-Z0-9 ]{0,30}$/u, { expected: "at most 30 letters, digits and spaces" }),
-)
+).annotate(Role.annotation("name"))
 
 /**
  * Asks for a new session between two people.
@@ -120,7 +121,9 @@ export class ListProxySessions extends explainedClass(
     voiceConnectorId: VoiceConnectorId,
     status: Schema.optionalKey(ProxySessionStatus),
     nextToken: Schema.optionalKey(
-      Schema.String.check(Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }), wellFormed),
+      Schema.String.check(Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }), wellFormed).annotate(
+        Role.annotation("token"),
+      ),
     ),
     maxResults: Schema.optionalKey(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),

@@ -11,12 +11,13 @@ import * as Schema from "effect/Schema"
 import * as CommonError from "./CommonError.ts"
 import { advice, earlier, overall } from "./internal/earlier.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { code, prose, requestId } from "./internal/texts.ts"
 import type { Outcome } from "./TransportError.ts"
 
 const fields = {
-  message: Schema.String,
-  code: Schema.optionalKey(Schema.String),
-  requestId: Schema.optionalKey(Schema.String),
+  message: prose,
+  code: Schema.optionalKey(code),
+  requestId: Schema.optionalKey(requestId),
   ...earlier,
 }
 
@@ -212,7 +213,7 @@ export class UnmodeledServiceError extends explainedClass(
   Schema.TaggedError<UnmodeledServiceError>()("UnmodeledServiceError", {
     ...fields,
     status: Schema.Int,
-    type: Schema.optionalKey(Schema.String),
+    type: Schema.optionalKey(code),
   }),
 ) {
   /** What to do about it. */

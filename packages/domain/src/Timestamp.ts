@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Role from "./Role.ts"
 
 /** Years before 0 and after 9999 have a sign and six digits, so that whatever was written can be read again. */
 const pattern =
@@ -22,22 +23,24 @@ const pattern =
  *
  * @category models
  */
-export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date and time with a zone" }).pipe(
-  Schema.decodeTo(
-    Schema.DateTimeUtc,
-    SchemaTransformation.transformEffect<DateTime.Utc, string>({
-      decode: (text, options) => {
-        const milliseconds = pattern.test(text) && isCalendarDay(text) ? Date.parse(text) : NaN
-        return Number.isNaN(milliseconds)
-          ? Effect.fail(
-              new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date and time with a zone" }, text, options),
-            )
-          : Effect.succeed(DateTime.makeUnsafe(milliseconds))
-      },
-      encode: (instant) => Effect.succeed(DateTime.formatIso(instant)),
-    }),
-  ),
-)
+export const Timestamp = Schema.String.annotate({ expected: "an ISO 8601 date and time with a zone" })
+  .pipe(
+    Schema.decodeTo(
+      Schema.DateTimeUtc,
+      SchemaTransformation.transformEffect<DateTime.Utc, string>({
+        decode: (text, options) => {
+          const milliseconds = pattern.test(text) && isCalendarDay(text) ? Date.parse(text) : NaN
+          return Number.isNaN(milliseconds)
+            ? Effect.fail(
+                new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date and time with a zone" }, text, options),
+              )
+            : Effect.succeed(DateTime.makeUnsafe(milliseconds))
+        },
+        encode: (instant) => Effect.succeed(DateTime.formatIso(instant)),
+      }),
+    ),
+  )
+  .annotate(Role.annotation("instant"))
 
 /** JavaScript reads 30 February as 1 March; the service never wrote such a day. Months and days of no month it refuses itself. */
 const isCalendarDay = (text: string): boolean => {

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { code, prose, requestId } from "./internal/texts.ts"
 import { OperationName } from "./OperationName.ts"
 
 /**
@@ -69,9 +70,9 @@ export class TransportError extends explainedClass(
     reason: TransportReason,
     outcome: Outcome,
     attempts: Schema.Int,
-    origin: Schema.optionalKey(Schema.String),
-    code: Schema.optionalKey(Schema.String),
-    requestId: Schema.optionalKey(Schema.String),
+    origin: Schema.optionalKey(prose),
+    code: Schema.optionalKey(code),
+    requestId: Schema.optionalKey(requestId),
   }),
 ) {
   override get message(): string {

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { explained } from "./internal/explained.ts"
 import { pathSegment } from "./internal/pathSegment.ts"
+import * as Role from "./Role.ts"
 
 /**
  * Names a Voice Connector: 1 to 128 characters, at least one of them not white space.
@@ -16,7 +17,10 @@ import { pathSegment } from "./internal/pathSegment.ts"
  *
  * @category models
  */
-export const VoiceConnectorId = pathSegment.pipe(Schema.brand("VoiceConnectorId"), explained)
+export const VoiceConnectorId = pathSegment
+  .pipe(Schema.brand("VoiceConnectorId"))
+  .annotate(Role.annotation("id"))
+  .pipe(explained)
 
 /**
  * The type of a checked Voice Connector id.

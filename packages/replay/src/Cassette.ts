@@ -1,36 +1,25 @@
 /**
- * A cassette: calls of a repository and what became of them, as JSON that can be reviewed.
+ * A cassette: calls of services and how each one ended, as JSON that can be reviewed.
  */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { CassetteError } from "./CassetteError.ts"
-import { checksum } from "./internal/checksum.ts"
-import { migrate } from "./internal/migrate.ts"
-import { isSame } from "./internal/staleness.ts"
+import { isKept } from "./internal/reader.ts"
 
 /**
- * The format that is written. Older ones are read and brought up to it; one that is not known is refused.
+ * The format that is written, and the only one that is read.
  *
  * @category constants
  */
-export const format = "proxy-session-cassette/2"
+export const format = "proxy-session-cassette/3"
 
-/** What `JSON.parse` has made needs no second look: a cassette is long, and each operation's schemas read all of it. */
+/** `JSON.parse` made it, so it needs no second look. The schemas of each operation read all of it. */
 const Json: Schema.Codec<Schema.Json> = Schema.declare((value): value is Schema.Json => value !== undefined)
 
 /**
- * A call that ended in a defect, by the defect's name and what it said.
- *
- * @category models
- */
-export const Died = Schema.TaggedStruct("Died", { defect: Schema.String, detail: Schema.String })
-
-/**
- * What became of a call: a value, a typed error, a defect where those are recorded, nothing, because the caller did not
- * wait (`Interrupted`), or an interruption that came from the implementation itself.
+ * How a call ended: with a value, with a typed error, without an end because the caller stopped waiting (`Interrupted`), or
+ * with an interruption by the implementation itself.
  *
  * @category models
  */
@@ -39,14 +28,19 @@ export const Outcome = Schema.Union([
   Schema.TaggedStruct("Failure", { error: Json }),
   Schema.TaggedStruct("Interrupted", {}),
   Schema.TaggedStruct("InterruptedItself", {}),
-  Died,
 ])
 
 /**
- * One call, by the name of its operation.
+ * The type of an outcome.
  *
- * `ticks` are when it began and when it ended, counted over all calls: a call whose end is before another's beginning
- * may have caused it.
+ * @category models
+ */
+export type Outcome = typeof Outcome.Type
+
+/**
+ * One call: its operation, its request and its outcome.
+ *
+ * `ticks` are its beginning and its end, counted over all calls of the cassette.
  *
  * @category models
  */
@@ -67,118 +61,59 @@ export const Interaction = Schema.Struct({
 export type Interaction = typeof Interaction.Type
 
 /**
- * Calls in the order in which they began. `epoch` is the instant at which the recording began, in ISO 8601; `checksum`
- * is of all the rest, however it is laid out.
+ * Calls in the order in which they began. Instants are written as if the recording had begun at 1970-01-01T00:00:00Z.
  *
  * @category models
  */
 export const Cassette = Schema.Struct({
   format: Schema.Literal(format),
-  checksum: Schema.String,
-  epoch: Schema.String.check(
-    Schema.makeFilter((text) => Option.exists(DateTime.make(text), (at) => DateTime.formatIso(at) === text), {
-      expected: "an instant in ISO 8601",
-    }),
-  ),
   interactions: Schema.Array(Interaction),
 })
 
 /**
- * What a cassette holds, without what only its text needs.
+ * Reads the text of a cassette. Unknown members and other formats are typed errors.
  *
- * @category models
- */
-export type Cassette = Omit<typeof Cassette.Type, "checksum" | "format">
-
-/**
- * Reads a cassette's text, bringing an older format up to date. What is not a cassette, or is not as it was written, is
- * a typed error.
- *
- * The checksum finds accidents: a merge, a truncation, an edit by hand. It does not resist someone who can compute it.
+ * The requests and outcomes stay JSON here; `ReplayRepo.check` reads those, too.
  *
  * @category decoding
  */
-export const parse = (name: string, text: string): Effect.Effect<Cassette, CassetteError> => {
+export const parse = (name: string, text: string): Effect.Effect<ReadonlyArray<Interaction>, CassetteError> => {
   const fail = (reason: CassetteError["reason"], detail: string) =>
     Effect.fail(new CassetteError({ cassette: name, reason, detail }))
-  return Effect.try({
-    try: (): unknown => JSON.parse(text),
-    catch: () =>
-      new CassetteError({
-        cassette: name,
-        reason: "NotJson",
-        detail: "it is not JSON; restore it, or record it again",
-      }),
-  }).pipe(
-    Effect.flatMap((json) => {
-      const found = migrate(json)
-      if (typeof found !== "object" || found === null || !("format" in found) || found.format !== format) {
-        return fail(
-          "UnknownFormat",
-          "its format is not one that this version reads; if that is newer, update @proxy-session/replay, else restore it",
-        )
-      }
-      // The first format had no checksum: what has one was of a later format when it was written.
-      const isAsWritten =
-        found === json ? "checksum" in found && found.checksum === checksumOf(found) : !("checksum" in Object(json))
-      if (!isAsWritten) {
-        return fail("Edited", "it is not as it was written; restore it, or record it again")
-      }
-      const quick = quickly(found)
-      return Result.isSuccess(quick) && isSame(quick.success, found)
-        ? Effect.succeed(quick.success)
-        : Effect.catch(strictly(found), ({ message }) => fail("Stale", message))
-    }),
-  )
-}
-
-// What is no member does not come out again; the dearer look tells where it is.
-const quickly = Schema.decodeUnknownResult(Cassette)
-const strictly = Schema.decodeUnknownEffect(Cassette, { errors: "all", onExcessProperty: "error" })
-
-const checksumOf = (cassette: object): string =>
-  checksum(
-    JSON.stringify([
-      "epoch" in cassette ? cassette.epoch : undefined,
-      "interactions" in cassette ? cassette.interactions : undefined,
-    ]),
-  )
-
-/**
- * The text of a cassette: two spaces, the keys of every object in order, and a newline at the end.
- *
- * @category encoding
- */
-export const print = ({ epoch, interactions }: Cassette): string => {
-  const ordered = {
-    epoch,
-    interactions: interactions.map(({ operation, outcome, request, ticks }) => ({
-      operation,
-      ticks,
-      request: sorted(request),
-      outcome: sorted(outcome),
-    })),
+  const json = parseJson(text)
+  if (Result.isFailure(json)) return fail("NotJson", "it is not JSON; restore it, or record it anew")
+  const found = json.success
+  if (typeof found !== "object" || found === null || !("format" in found) || found.format !== format) {
+    return fail("UnknownFormat", `its format is not ${format}; record it anew`)
   }
-  return `${JSON.stringify({ format, checksum: checksumOf(ordered), ...ordered }, null, 2)}\n`
+  const cassette = decode(found)
+  return Result.isSuccess(cassette) && isKept(cassette.success, found)
+    ? Effect.succeed(cassette.success.interactions)
+    : decodeStrictly(found).pipe(
+        Effect.catch(({ message }) => fail("Stale", message)),
+        Effect.map(({ interactions }) => interactions),
+      )
 }
 
-/**
- * The text of a cassette with its ticks at nought and without its checksum, whose digits are nobody's telephone number:
- * what the gate looks at. Members of the same name within a request or an answer stay, since their keys are in order.
- *
- * @category encoding
- */
-export const withoutCounters = (text: string): string =>
-  text
-    .replace(/"checksum": ?"[\da-f]{16}"/u, `"checksum":""`)
-    .replaceAll(/("operation":\s*"\w*",\s*"ticks":\s*)\[\s*\d+,\s*\d+\s*\](?=,\s*"request":)/gu, "$1[0,0]")
+const parseJson = Schema.decodeResult(Schema.fromJsonString(Schema.Unknown))
+// An unknown member is missing from the result, so a comparison finds it. The strict decode says where it is.
+const decode = Schema.decodeUnknownResult(Cassette)
+const decodeStrictly = Schema.decodeUnknownEffect(Cassette, { errors: "all", onExcessProperty: "error" })
 
 /**
- * JSON with the keys of every object in order, so that equal requests are equal text.
+ * The text of a cassette: two spaces, the keys of every request and outcome in order, and a newline at the end.
  *
  * @category encoding
  */
-export const canonical = (json: unknown): string => JSON.stringify(sorted(json))
+export const print = (interactions: ReadonlyArray<Interaction>): string => {
+  const ordered = interactions.map(({ operation, outcome, request, ticks }) => ({
+    operation,
+    ticks,
+    request: sorted(request),
+    outcome: sorted(outcome),
+  }))
+  return `${JSON.stringify({ format, interactions: ordered }, null, 2)}\n`
+}
 
 const sorted = (json: unknown): unknown => {
   if (Array.isArray(json)) return json.map(sorted)

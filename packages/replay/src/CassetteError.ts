@@ -1,36 +1,31 @@
 /**
- * A cassette that cannot be used, and a call that it does not have.
+ * A cassette that cannot be used, a call that it does not have, and calls that nobody made.
  */
 import * as Schema from "effect/Schema"
-import { howToRecord } from "./internal/howToRecord.ts"
 
 /**
- * Why a cassette cannot be used.
+ * Why a cassette cannot be used or written.
  *
- * - `Absent`: there is none of this name
- * - `BadName`: the name is not one that a cassette may have
- * - `BadAlias`: the real value of an alias is not configured, or none that an operation takes
+ * - `Absent`: there is no cassette of this name
+ * - `AliasCollision`: the test sends a number that stands for a proxy number in this recording
+ * - `BadAlias`: the real value of an alias is not configured, or an operation does not accept it
  * - `BadMode`: `CASSETTE_MODE` is not a mode
- * - `RecordingRefused`: it would be recorded in CI
- * - `BeingRecorded`: somebody else is recording it, or has just done so
- * - `Different`: the implementation no longer answers as was recorded
- * - `Edited`: it is not as it was written
+ * - `BadName`: the name is not one that a cassette may have
+ * - `NotJson`, `UnknownFormat`: the file is not a cassette, or has another format
+ * - `RecordingRefused`: nothing is recorded in CI
+ * - `Secret`: the test sends what must not be written, or an implementation returned it as a text to keep
+ * - `Stale`: today's schemas would not write it
  * - `Unreadable`, `Unwritable`: the store failed
- * - `NotJson`, `UnknownFormat`: it is not a cassette, or one of a newer format
- * - `Stale`: it no longer is what today's schemas say
- * - `Secret`: what was recorded, or its name, holds something that must not be kept
- * - `Unrecordable`: the implementation answered with what is no answer of the operation
+ * - `Unrecordable`: the implementation returned what is not a result of the operation
  *
  * @category models
  */
 export const CassetteErrorReason = Schema.Literals([
   "Absent",
+  "AliasCollision",
   "BadAlias",
   "BadMode",
   "BadName",
-  "BeingRecorded",
-  "Different",
-  "Edited",
   "NotJson",
   "RecordingRefused",
   "Secret",
@@ -42,7 +37,7 @@ export const CassetteErrorReason = Schema.Literals([
 ])
 
 /**
- * A cassette cannot be read or must not be written. It is never recorded again on its own account.
+ * A cassette cannot be read or must not be written. The detail never holds a secret.
  *
  * @category errors
  */
@@ -57,7 +52,7 @@ export class CassetteError extends Schema.TaggedError<CassetteError>()("Cassette
 }
 
 /**
- * A member in which a request is not the recorded one, each as JSON; `nothing` where it is absent.
+ * A member in which a request differs from a recorded one, each value as JSON; `nothing` where it is absent.
  *
  * @category models
  */
@@ -66,7 +61,7 @@ export const DifferingMember = Schema.Struct({ path: Schema.String, recorded: Sc
 const sideBySide = ({ asked, path, recorded }: typeof DifferingMember.Type): string =>
   `${path || "the whole"} (recorded ${recorded}, asked ${asked})`
 
-/** Each operation once: a cassette may have thousands of calls. */
+/** Each operation once, since a cassette may have thousands of calls. */
 const counted = (operations: ReadonlyArray<string>): string =>
   Array.from(
     Map.groupBy(operations, (operation) => operation),
@@ -74,61 +69,29 @@ const counted = (operations: ReadonlyArray<string>): string =>
   ).join(", ")
 
 /**
- * A call that a cassette does not have. It is a defect, so that no retry and no catch of an application swallows it.
+ * A call that a cassette does not have. It is a defect, so that no retry and no catch of an application hides it.
  *
- * The message tells the operation, why there is no answer, in what the nearest recorded request differs, and what is left.
- * It shows no name and no telephone number that is not fictional.
+ * The message names the operation, the members in which the nearest recorded request differs, the calls that are left,
+ * and how to record anew. It shows no name, no token, and no number that is not fictional.
  *
  * @category errors
  */
 export class CassetteMismatch extends Schema.TaggedError<CassetteMismatch>()("CassetteMismatch", {
   cassette: Schema.String,
   operation: Schema.String,
-  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest", "OutOfOrder", "Overtaken", "UnknownAlias"]),
+  problem: Schema.Literals(["AlreadyUsed", "NeverRecorded", "OtherRequest"]),
   differing: Schema.Array(DifferingMember),
   remaining: Schema.Array(Schema.String),
-  /** Whether the mode is that of `CASSETTE_MODE`, rather than one that the test gives. */
-  isModeConfigured: Schema.Boolean,
+  howToRecord: Schema.String,
 }) {
   override get message(): string {
     const why = {
       AlreadyUsed: "this request was recorded, but fewer times than it is made",
       NeverRecorded: "this operation was never recorded",
-      OutOfOrder: "it was recorded, but what must come before it was not called yet",
-      Overtaken: "it was recorded, but before what was called already; the whole cassette has to be recorded again",
-      UnknownAlias:
-        "it was not recorded, and cannot be now, since it names what only the answers of the recording told, such as a session's id; the whole cassette has to be recorded again",
       OtherRequest: `it was recorded with another request; the nearest differs in ${this.differing.map(sideBySide).join(", ")}`,
     }[this.problem]
     const left = this.remaining.length === 0 ? "nothing is left" : `left are ${counted(this.remaining)}`
-    const how = howToRecord(this.isModeConfigured)
-    return `The cassette ${this.cassette} has no answer to ${this.operation}: ${why}; ${left}. To record again, ${how}`
-  }
-}
-
-/**
- * A request of a recording holds a number that was given to a proxy number as its alias: the program, which has no reason
- * to send one, has made up the same. It is a defect, since what was sent would not be what was meant.
- *
- * @category errors
- */
-export class AliasCollision extends Schema.TaggedError<AliasCollision>()("AliasCollision", { alias: Schema.String }) {
-  override get message(): string {
-    return `${this.alias} stands for a proxy number in this recording: let the test use another number`
-  }
-}
-
-/**
- * A defect of the implementation that was recorded, by its name and what it said.
- *
- * @category errors
- */
-export class RecordedDefect extends Schema.TaggedError<RecordedDefect>()("RecordedDefect", {
-  defect: Schema.String,
-  detail: Schema.String,
-}) {
-  override get message(): string {
-    return `${this.defect}: ${this.detail}`
+    return `The cassette ${this.cassette} has no ${this.operation}: ${why}; ${left}. To record anew, ${this.howToRecord}`
   }
 }
 
@@ -140,8 +103,9 @@ export class RecordedDefect extends Schema.TaggedError<RecordedDefect>()("Record
 export class CassetteUnused extends Schema.TaggedError<CassetteUnused>()("CassetteUnused", {
   cassette: Schema.String,
   remaining: Schema.Array(Schema.String),
+  howToRecord: Schema.String,
 }) {
   override get message(): string {
-    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}; the mode prune takes out what is no longer called`
+    return `The cassette ${this.cassette} has calls that were not made: ${counted(this.remaining)}. To record anew, ${this.howToRecord}`
   }
 }

@@ -1,28 +1,23 @@
 /**
- * What is done with a cassette: played, recorded, or left out.
+ * Whether a cassette is played or recorded.
  */
-import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { CassetteError } from "./CassetteError.ts"
 
 /**
  * The modes.
  *
- * - `replay`: plays the cassette; whatever it lacks is a defect
- * - `record`: records anew, in the place of what there was
- * - `auto`: records where there is no cassette, else replays
- * - `extend`: replays, and records what the cassette lacks
- * - `prune`: replays, and takes out of the cassette what was not called
- * - `verify`: makes the cassette's calls to the implementation first, fails if that answers otherwise, then replays
- * - `live`: no cassette at all
+ * - `replay`: plays the cassette; a call that it does not have is a defect
+ * - `record`: records anew
+ * - `auto`: records if there is no cassette, else plays it
+ *
+ * A Layer without a mode takes it from the variable `CASSETTE_MODE`, else it is `replay`. Nothing is recorded in CI, unless
+ * the store is in memory.
  *
  * @category models
  */
-export const Mode = Schema.Literals(["auto", "extend", "live", "prune", "record", "replay", "verify"])
+export const Mode = Schema.Literals(["auto", "record", "replay"])
 
 /**
  * The type of a mode.
@@ -32,38 +27,12 @@ export const Mode = Schema.Literals(["auto", "extend", "live", "prune", "record"
 export type Mode = typeof Mode.Type
 
 /**
- * The mode of a run: the one given, else `CASSETTE_MODE`, else `replay`. A mode that is not known is a typed error.
+ * The variables of the process: `CI`, whatever `ConfigProvider` an application installs for itself, and `CASSETTE_MODE`
+ * where that provider has none.
  *
- * Where the `ConfigProvider` of an application has no `CASSETTE_MODE`, the `Environment` may: whoever sets the variable in
- * order to record knows of no provider.
+ * **When to use**
  *
- * @category config
- */
-export const resolve = (cassette: string, given: Mode | undefined): Effect.Effect<Mode, CassetteError> =>
-  given === undefined
-    ? configured.pipe(
-        Effect.flatMap((mode) =>
-          Option.isSome(mode)
-            ? Effect.succeed(mode)
-            : Effect.flatMap(Environment, (environment) => configured.parse(environment)),
-        ),
-        Effect.map(Option.getOrElse((): Mode => "replay")),
-        Effect.mapError(
-          () =>
-            new CassetteError({
-              cassette,
-              reason: "BadMode",
-              detail: `CASSETTE_MODE is none of ${Mode.literals.join(", ")}`,
-            }),
-        ),
-      )
-    : Effect.succeed(given)
-
-const configured = Config.option(Config.schema(Mode, "CASSETTE_MODE"))
-
-/**
- * Where `CI` is looked up: the environment of the process, whatever `ConfigProvider` an application installs for itself.
- * So is `CASSETTE_MODE`, where that provider has none. The tests of a recording provide another.
+ * Only to test recording itself.
  *
  * **Example** (As if outside CI)
  *
@@ -80,28 +49,3 @@ const configured = Config.option(Config.schema(Mode, "CASSETTE_MODE"))
 export const Environment = Context.Reference<ConfigProvider.ConfigProvider>("@proxy-session/replay/Mode/Environment", {
   defaultValue: () => ConfigProvider.fromEnv(),
 })
-
-/**
- * Refuses to record where `CI` is set to anything but `false`, `0` or nothing: what a machine of a build records nobody
- * reviews. A store in memory is nobody's file, and may be recorded to everywhere.
- *
- * @category config
- */
-export const permitRecording = (cassette: string, isPersistent: boolean): Effect.Effect<void, CassetteError> =>
-  isPersistent
-    ? Environment.pipe(
-        Effect.flatMap((environment) => Config.option(Config.String("CI")).parse(environment)),
-        Effect.orElseSucceed(() => Option.some("unreadable")),
-        Effect.flatMap((ci) =>
-          Option.isNone(ci) || ["", "0", "false"].includes(ci.value)
-            ? Effect.void
-            : Effect.fail(
-                new CassetteError({
-                  cassette,
-                  reason: "RecordingRefused",
-                  detail: "nothing is recorded in CI; record where the cassette is reviewed, and commit it",
-                }),
-              ),
-        ),
-      )
-    : Effect.void

@@ -1,7 +1,7 @@
 /**
  * Calls, and a shelf of cassettes to record them to and to replay them from.
  */
-import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
+import { CreateProxySession, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as CassetteStore from "@proxy-session/replay/CassetteStore"
@@ -12,7 +12,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 
 export const voiceConnectorId = "abcdef1ghij2klmno3pqr4"
 export const cassette = "a-trip"
@@ -37,10 +36,6 @@ export const get = (proxySessionId: string) =>
   Effect.flatMap(ProxySessionKey.decode({ voiceConnectorId, proxySessionId }), (key) =>
     ProxySessionRepo.use((repo) => repo.get(key)),
   )
-/** How many sessions there are. */
-export const count = Effect.flatMap(ListProxySessions.decode({ voiceConnectorId }), (request) =>
-  ProxySessionRepo.use((repo) => Effect.map(repo.list(request), ({ proxySessions }) => proxySessions.length)),
-)
 export const nobody = Effect.flip(get("nobody"))
 
 export const shelf = () => {
@@ -55,27 +50,18 @@ export const shelf = () => {
     store,
     record: <A, E>(
       program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      options: Partial<ReplayRepo.RecordRepoOptions> = {},
+      options: Partial<ReplayRepo.RecordOptions> = {},
       live: Layer.Layer<ProxySessionRepo | VoiceConnectorProxyRepo> = MemoryRepo.layer({ seed: "s" }),
     ) => over(program, ReplayRepo.record({ cassette, mode: "record", ...options }, live)),
     replay: <A, E>(
       program: Effect.Effect<A, E, ProxySessionRepo | VoiceConnectorProxyRepo>,
-      options: Partial<ReplayRepo.ReplayRepoOptions> = {},
+      options: Partial<ReplayRepo.ReplayOptions> = {},
     ) => over(program, ReplayRepo.layer({ cassette, ...options })),
   }
 }
 
 export const defectOf = <A, E>(exit: Exit.Exit<A, E>) =>
   Exit.isFailure(exit) ? exit.cause.reasons.find(Cause.isDieReason)?.defect : undefined
-
-/** What is logged. */
-export const told = () => {
-  const lines: Array<unknown> = []
-  return {
-    lines,
-    layer: Logger.layer([Logger.map(Logger.formatStructured, ({ message }) => void lines.push(message))]),
-  }
-}
 
 /** Memory, some of whose calls end otherwise. */
 export const changed = (change: (repo: ProxySessionRepo["Service"]) => Partial<ProxySessionRepo["Service"]>) =>

@@ -1,28 +1,22 @@
 /**
  * What the compiler must accept and refuse. Nothing here runs; `tsc` is the test.
  */
-import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
-import type { AccessDeniedException } from "@proxy-session/domain/ServiceError"
+import type { ErrorOf, RequestOf } from "@proxy-session/domain/Operations"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
+import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import type { Transport } from "@proxy-session/http/Transport"
 import type { CassetteError } from "@proxy-session/replay/CassetteError"
 import type { CassetteStore } from "@proxy-session/replay/CassetteStore"
-import type { Fault } from "@proxy-session/replay/Fault"
 import * as ReplayRepo from "@proxy-session/replay/ReplayRepo"
-import type { Implementation, ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { fromOperations, make, type ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import { expectTypeOf } from "@effect/vitest"
-import type * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
-import { type Descriptor, type Descriptors, sessions } from "../src/internal/descriptors.ts"
-
-interface Laid<Name> {
-  readonly operation: Name
-  readonly call: number
-  readonly fault: AccessDeniedException
-}
+import { type Descriptor, describe } from "../src/internal/descriptor.ts"
+import type { Player } from "../src/internal/player.ts"
 
 // A replay asks for a store, and for neither network nor credentials.
 export const replaying = ReplayRepo.layer({ cassette: "trip" })
@@ -36,27 +30,20 @@ export const recording = ReplayRepo.record({ cassette: "trip" }, live)
 expectTypeOf<Layer.Services<typeof recording>>().toEqualTypeOf<CassetteStore | Credentials | Transport>()
 expectTypeOf<Layer.Error<typeof recording>>().toEqualTypeOf<CassetteError | Layer.Error<typeof live>>()
 
-// A fault is an error that its operation can have: a get declares no AccessDeniedException.
-expectTypeOf<Laid<"PutVoiceConnectorProxy">>().toExtend<Fault>()
-expectTypeOf<Laid<"GetProxySession">>().not.toExtend<Fault>()
+// A descriptor has the result and the errors of its own operation, each of them.
+const get = describe("GetProxySession")
+expectTypeOf(get).toEqualTypeOf<Descriptor<RequestOf["GetProxySession"], ProxySession, ErrorOf["GetProxySession"]>>()
+expectTypeOf<Descriptor<ProxySessionKey, ProxySessionPage, ErrorOf["GetProxySession"]>>().not.toExtend<typeof get>()
+expectTypeOf<
+  Descriptor<ProxySessionKey, ProxySession, Exclude<ErrorOf["GetProxySession"], { readonly _tag: "NotFoundException" }>>
+>().not.toExtend<typeof get>()
+// @ts-expect-error -- it is no operation
+describe("ExtendProxySession")
 
-// Every method has a descriptor, with its own answer and its own errors.
-type Sessions = Implementation
-const { delete: _, ...incomplete } = sessions
-// @ts-expect-error -- `delete` is missing
-export const missing: Descriptors<Sessions> = incomplete
+// A cassette connects every operation of a service. Without `delete` it does not compile.
+declare const play: Player["play"]
+fromOperations((operation) => play(describe(operation)))
+// @ts-expect-error -- the methods are not all there
+make({ create: play(describe("CreateProxySession")), get: play(get), list: play(describe("ListProxySessions")) })
 // @ts-expect-error -- a page is no session
-export const otherAnswer: Descriptors<Sessions> = { ...sessions, get: sessions.list }
-declare const narrower: Descriptor<
-  Parameters<Sessions["get"]>[0],
-  Effect.Success<ReturnType<Sessions["get"]>>,
-  Exclude<ProxySessionError, { readonly _tag: "NotFoundException" }>
->
-// A get may find nothing, so a descriptor without that error does not do.
-expectTypeOf<typeof narrower>().not.toExtend<Descriptors<Sessions>["get"]>()
-expectTypeOf<(typeof sessions)["get"]>().toExtend<Descriptors<Sessions>["get"]>()
-// A method that needs something at each call cannot be described.
-interface Needy {
-  readonly get: (id: string) => Effect.Effect<string, never, HttpClient.HttpClient>
-}
-expectTypeOf<Descriptors<Needy>["get"]>().toEqualTypeOf<never>()
+make({ ...fromOperations((operation) => play(describe(operation))), get: play(describe("ListProxySessions")) })

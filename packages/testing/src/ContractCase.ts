@@ -50,6 +50,8 @@ export type InjectedError = {
  *   (`"created"`)
  * - `expiryRange`: the minutes that are accepted, 1 to 720 by default
  * - `maxResults`: the largest page, 100 by default; 99 in the namespace `chime`
+ * - `keepsMessages`: an error keeps the message that `fail` was given, true by default; false for a replay, which writes
+ *   standard text instead
  * - `deviations`: cases that the implementation is not to pass (`get: a missing session is a NotFoundException`), each with
  *   the reason
  *
@@ -69,6 +71,7 @@ export interface ContractOptions<R> {
   readonly unknownConnectors?: "created" | "refused"
   readonly expiryRange?: ExpiryRange
   readonly maxResults?: number
+  readonly keepsMessages?: boolean
   readonly deviations?: Readonly<Record<string, string>>
 }
 
@@ -88,6 +91,7 @@ export class Bench extends Context.Service<
     readonly snapshots: Effect.Effect<Snapshots["Service"]>
     readonly expiryRange: ExpiryRange
     readonly maxResults: number
+    readonly keepsMessages: boolean
   }
 >()("@proxy-session/testing/ContractCase/Bench") {}
 
@@ -174,5 +178,6 @@ export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["
       interact: (key) => (interact === undefined ? absent : Effect.asVoid(hook(interact(key)))),
       expiryRange: options.expiryRange ?? defaultExpiryRange,
       maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],
+      keepsMessages: options.keepsMessages ?? true,
     })
   })

@@ -1,3 +1,4 @@
+import * as ErrorCode from "@proxy-session/domain/ErrorCode"
 import type { Outcome, TransportReason } from "@proxy-session/domain/TransportError"
 import { type Head, TransportFailure } from "../Exchange.ts"
 
@@ -59,21 +60,6 @@ const codes: ReadonlyArray<readonly [code: RegExp, diagnosis: Diagnosis]> = [
 ]
 
 /**
- * The codes that an error may show. Any client can put anything into a code, so they are listed: those of the platform by
- * name, those of its parts by their prefixes, in letters. OpenSSL's name versions of protocols besides.
- */
-const shown = new RegExp(
-  `^(?:${[
-    "E(?:ACCES|ADDRNOTAVAIL|CONNABORTED|CONNREFUSED|CONNRESET|HOSTDOWN|HOSTUNREACH|MFILE|NETDOWN|NETUNREACH|NFILE|NOENT)",
-    "E(?:NOTFOUND|PERM|PIPE|PROTO|TIMEDOUT)",
-    "(?:CERT|CRL|EAI|HPE|ERR_TLS_CERT|UNABLE_TO|UND_ERR)_[A-Z_]{1,60}",
-    "DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE",
-    "ERR_SSL_(?:(?:SSLV3|TLSV1|TLSV13)_)?[A-Z_/]{1,60}",
-  ].join("|")})$`,
-  "u",
-)
-
-/**
  * Node's wording of what can only happen within a TLS handshake; the code is that of any reset.
  *
  * OpenSSL's words prove nothing: they are the same for a record or an alert that a request under way meets.
@@ -93,5 +79,5 @@ const diagnose = (error: unknown, depth = 0): Diagnosis | undefined => {
   const syscall = field("syscall")
   const isUnconnected = syscall === "connect" || syscall === "getaddrinfo" || field("message") === handshake
   const found = isUnconnected ? connect : codes.find(([pattern]) => pattern.test(code))?.[1]
-  return found && shown.test(code) ? { ...found, code } : found
+  return found && ErrorCode.isPlatformCode(code) ? { ...found, code } : found
 }

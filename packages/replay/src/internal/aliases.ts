@@ -1,255 +1,150 @@
-import { placeholder } from "@proxy-session/domain/Redaction"
-import type * as Schema from "effect/Schema"
-import type { Interaction } from "../Cassette.ts"
-import { AliasCollision } from "../CassetteError.ts"
-import { isFictional } from "../Scan.ts"
-import * as Matcher from "./matcher.ts"
-import { uncapitalized } from "./uncapitalized.ts"
+import type { Role } from "@proxy-session/domain/Role"
+import type { CassetteError } from "../CassetteError.ts"
+import { holdsNumber, isFictional, isRealNumber } from "./fictional.ts"
 
-/** What stands for somebody or something real. */
-type Kind = "connector" | "name" | "phone" | "proxy" | "session" | "token"
+/** The roles of what stands for somebody or something real. */
+export type Aliased = Extract<Role, "id" | "name" | "number" | "proxyNumber" | "token">
 
-/** What of an answer is of a kind, or is a text that may repeat what is, by the name of its member. */
-const kinds: ReadonlyMap<string, Kind | "text"> = new Map([
-  ["body", "text"],
-  ["detail", "text"],
-  ["fallBackPhoneNumber", "phone"],
-  ["message", "text"],
-  ["name", "name"],
-  ["nextToken", "token"],
-  ["participantPhoneNumbers", "phone"],
-  ["phoneNumber", "phone"],
-  ["proxyPhoneNumber", "proxy"],
-  ["problem", "text"],
-  ["proxySessionId", "session"],
-  ["reason", "text"],
-  ["requestId", "text"],
-  ["voiceConnectorId", "connector"],
-  ["x-amzn-requestid", "text"],
-] as const)
-
-/** On the wire a member's name begins with a capital. The reason of a `TransportError` is a word of its schema, no prose. */
-const kindOf = (member: string, of: object) =>
-  member === "reason" && "_tag" in of && of._tag === "TransportError"
-    ? undefined
-    : kinds.get(member === "next-token" ? "nextToken" : uncapitalized(member))
+/** Why a value must not be sent or written. It never holds the value. */
+export class Refusal extends Error {
+  readonly reason: CassetteError["reason"]
+  constructor(reason: CassetteError["reason"], rule: string) {
+    super(rule)
+    this.reason = reason
+  }
+}
 
 /**
- * Two names for each thing: the real one, which only the implementation sees, and the fictional one, which the program
- * and the cassette see. They are kept in memory alone.
+ * Two names for each thing: the real one, which only the implementation sees, and the alias, which the program and the
+ * cassette see. They exist in memory only.
  */
 export interface Aliases {
-  /**
-   * Puts the real in the place of the fictional. What the test itself made up, and nobody told, stays, and stands for
-   * itself from then on, though something real is called the same. A number that stands for a proxy number is none that
-   * a program sends: it has made it up itself, and throws an `AliasCollision`.
-   */
-  readonly outbound: (json: Schema.Json) => Schema.Json
-  /** Puts the fictional in the place of the real; what is new takes the alias at the same place of `before`, if it can. */
-  readonly inbound: (json: Schema.Json, before?: Schema.Json) => Schema.Json
-  /** Whether a request can be made: whatever it names is known, and not only from an earlier recording. */
-  readonly canSend: (json: Schema.Json) => boolean
-  /** The real values, none of which may be written. */
-  readonly secrets: () => Iterable<string>
+  /** The real value of what a request names. What the test made up itself stays; it throws a `Refusal` for real values. */
+  readonly outbound: (role: Aliased, value: string) => string
+  /** The alias of what an implementation returned. */
+  readonly inbound: (role: Aliased, value: string) => string
+  /** Whether a text holds a real value, in letters of either case. */
+  readonly isKnownIn: (text: string) => boolean
 }
 
-interface Further {
-  readonly lost?: ReadonlySet<string> | undefined
-  readonly secrets?: ReadonlyArray<string> | undefined
-}
-
-/**
- * `told` is the real value of each alias that the test uses; `reserved` is what an earlier recording holds, and `lost` of
- * that are the aliases whose real values nobody knows any more; `secrets` are further values that nobody may see.
- */
-export const make = (
-  told: Readonly<Record<string, string>> = {},
-  reserved: ReadonlyArray<Schema.Json> = [],
-  { lost = new Set(), secrets = [] }: Further = {},
-): Aliases => {
-  const toReal = makeNames(Object.entries(told))
-  const toAlias = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
-  /** Real values that the configuration tells: a test that sends one has not made it up. */
-  const configured = makeNames(Object.entries(told).map(([alias, real]) => [real, alias]))
-  /** What the test made up, or came in fictional: names of their own. */
-  const own = makeNames(Object.keys(told).map((alias) => [alias, alias]))
-  /** What messages may repeat. */
-  const repeated = Matcher.make([
-    ...secrets.map((secret) => [secret, placeholder] as const),
-    ...Object.entries(told).map(([alias, real]) => [plain(real), plain(alias)] as const),
-  ])
-  const next = makeNext()
-  /** Aliases that were given to proxy numbers, and to nothing else. */
+/** `configured` has the real value of each alias that the test uses. */
+export const make = (configured: Readonly<Record<string, string>> = {}): Aliases => {
+  const realOf = new Map<string, string>()
+  const aliasOf = new Map<string, string>()
+  /** What the test made up, and fictional numbers that an implementation returned. */
+  const own = new Set<string>()
+  /** Aliases of proxy numbers. A program has no reason to send one, unless it has also seen it as a person's number. */
   const proxies = new Set<string>()
-  const held = new Set(reserved.flatMap(valuesOf).map(({ value }) => value))
+  const pairs = Object.entries(configured).map(([alias, real]) => ({ alias, real, isNumber: /^\+?\d+$/u.test(alias) }))
+  const configuredReal = new Map(pairs.map(({ alias, isNumber, real }) => [configuredKey(isNumber, alias), real]))
+  const configuredAlias = new Map(pairs.map(({ alias, isNumber, real }) => [configuredKey(isNumber, real), alias]))
+  const generators = new Map<string, Generator<string>>()
 
-  const isFree = (kind: Kind, alias: string) =>
-    own.get(kind, alias) === undefined && toReal.get(kind, alias) === undefined
-  const assign = (kind: Kind, real: string, before: string | undefined): string => {
-    // What has not the form of an alias may be a name that the test is yet to make up.
-    const canReuse = before !== undefined && isGenerated(kind, before, real) && isFree(kind, before)
-    const alias = canReuse ? before : next(kind, real, (each) => isFree(kind, each) && !held.has(plain(each)))
-    toReal.set(kind, alias, real)
-    toAlias.set(kind, real, alias)
-    repeated.add(plain(real), plain(alias))
-    if (kind === "proxy") proxies.add(plain(alias))
-    return alias
+  const isFree = (role: Aliased, alias: string) => {
+    const key = keyOf(role, alias)
+    return !own.has(key) && !realOf.has(key) && !configuredReal.has(configuredKey(isNumber(role), alias))
+  }
+  const assign = (role: Aliased, real: string): string => {
+    const block = role === "proxyNumber" ? blockOf(plain(real)) : undefined
+    const key = `${kindOf(role)} ${block?.[0]}`
+    const candidates = generators.get(key) ?? candidatesOf(role, block)
+    generators.set(key, candidates)
+    let next = candidates.next()
+    while (!next.done && !isFree(role, next.value)) next = candidates.next()
+    if (next.done) throw new Error("There is no alias left")
+    realOf.set(keyOf(role, next.value), real)
+    aliasOf.set(keyOf(role, real), next.value)
+    if (role === "proxyNumber") proxies.add(plain(next.value))
+    return next.value
   }
 
   return {
-    canSend: (json) => !valuesOf(json).some(({ kind, value }) => lost.has(value) && own.get(kind, value) === undefined),
-    // What is an alias, too, or the test's own, is fictional: a recording of a replay meets nothing else.
-    secrets: () => {
-      const named = new Set(toReal.names().map(plain))
-      const made = new Set(own.names().map(plain))
-      for (const real of configured.names()) made.delete(plain(real))
-      const isSecret = (real: string) => !named.has(plain(real)) && !made.has(plain(real))
-      return new Set([...secrets, ...toReal.values().filter(isSecret)])
+    outbound: (role, value) => {
+      if (value === "") return value
+      if (isNumber(role) && proxies.has(plain(value))) {
+        throw new Refusal("AliasCollision", `is ${value}, which stands for a proxy number: use another number`)
+      }
+      const key = keyOf(role, value)
+      const real = configuredReal.get(configuredKey(isNumber(role), value)) ?? realOf.get(key)
+      if (real !== undefined) return real
+      if (configuredAlias.has(configuredKey(isNumber(role), value))) {
+        throw new Refusal("Secret", "is the real value of an alias: use the alias")
+      }
+      const problem = problemOf(role, value)
+      if (problem !== undefined) throw new Refusal("Secret", problem)
+      own.add(key)
+      aliasOf.delete(key)
+      return value
     },
-    outbound: (json) =>
-      walk(json, (value, kind) => {
-        if (isPhone(kind) && proxies.has(plain(value))) throw new AliasCollision({ alias: value })
-        const real = toReal.get(kind, value)
-        if (real !== undefined) return real
-        if (configured.get(kind, value) !== undefined) return value
-        own.set(kind, value, value)
-        if (toAlias.delete(kind, value)) repeated.delete(plain(value))
-        return value
-      }),
-    inbound: (json, before) =>
-      walk(
-        json,
-        (value, kind, old) => {
-          const known = toAlias.get(kind, value)
-          if (known !== undefined) {
-            if (kind !== "proxy") proxies.delete(plain(known))
-            return known
-          }
-          if (own.get(kind, value) !== undefined) return value
-          if (!isPhone(kind) || !isFictional(value)) return assign(kind, value, old)
-          own.set(kind, value, value)
-          return value
-        },
-        before,
-        // A message may repeat what was sent.
-        repeated.replace,
-      ),
+    inbound: (role, value) => {
+      if (value === "") return value
+      const key = keyOf(role, value)
+      const known = configuredAlias.get(configuredKey(isNumber(role), value)) ?? aliasOf.get(key)
+      if (known !== undefined) {
+        if (role === "number") proxies.delete(plain(known))
+        return known
+      }
+      if (own.has(key)) return value
+      if (!isNumber(role) || !isFictional(value)) return assign(role, value)
+      own.add(key)
+      return value
+    },
+    isKnownIn: (text) => {
+      const words = wordsOf(text)
+      const isIn = (real: string) =>
+        words.includes(wordsOf(real)) || (real.length > 7 && bare(text).includes(bare(real)))
+      return [...Object.values(configured), ...realOf.values()].some((real) => bare(real) !== "" && isIn(real))
+    },
   }
 }
 
-/**
- * What values are called, each within its kind: somebody may be called by the digits of a number. What is told of no kind
- * is so called in all.
- */
-const makeNames = (told: ReadonlyArray<readonly [name: string, value: string]>) => {
-  const names = new Map<string, { readonly name: string; readonly value: string }>()
-  for (const [name, value] of told) {
-    names.set(`told ${name}`, { name, value }).set(`phone ${plain(name)}`, { name, value })
+/** What a test must not make up. */
+const problemOf = (role: Aliased, value: string): string | undefined => {
+  if (isNumber(role)) {
+    return isFictional(value) ? undefined : "is not a fictional number: use one, or configure an alias"
   }
-  const key = (kind: Kind, name: string) => (isPhone(kind) ? `phone ${plain(name)}` : `${kind} ${name}`)
-  return {
-    get: (kind: Kind, name: string) => (names.get(key(kind, name)) ?? names.get(`told ${name}`))?.value,
-    set: (kind: Kind, name: string, value: string) => names.set(key(kind, name), { name, value }),
-    delete: (kind: Kind, name: string) => names.delete(key(kind, name)),
-    names: () => Array.from(names.values(), ({ name }) => name),
-    values: () => Array.from(names.values(), ({ value }) => value),
-  }
+  const isNumberLike = role === "name" ? holdsNumber(value) : isRealNumber(value)
+  return isNumberLike ? "looks like a telephone number" : undefined
 }
 
-/** What a recording names that its answers brought up, and not the requests before them: it may be an alias. */
-export const broughtUp = (interactions: ReadonlyArray<Interaction>): ReadonlySet<string> => {
-  const [asked, answered] = [new Set<string>(), new Set<string>()]
-  const events = interactions.flatMap(({ outcome, request, ticks: [began, ended] }) => [
-    { at: began, json: request, into: asked, except: answered },
-    { at: ended, json: outcome, into: answered, except: asked },
-  ])
-  for (const { except, into, json } of events.toSorted((one, other) => one.at - other.at)) {
-    for (const { value } of valuesOf(json)) if (!except.has(value)) into.add(value)
-  }
-  return answered
-}
+/** A text between spaces, with one space in place of whatever is neither letter nor digit. */
+const wordsOf = (text: string): string =>
+  ` ${normal(text)
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()} `
+const bare = (text: string): string => normal(text).replaceAll(/[^\p{L}\p{N}]+/gu, "")
+const normal = (text: string): string => text.normalize("NFKC").toLowerCase()
 
-/** What of a request or an answer stands for somebody or something. */
-const valuesOf = (json: Schema.Json): ReadonlyArray<{ readonly kind: Kind; readonly value: string }> => {
-  const values: Array<{ kind: Kind; value: string }> = []
-  walk(json, (value, kind) => (values.push({ kind, value: plain(value) }), value))
-  return values
-}
-
-const isPhone = (kind: Kind): boolean => kind === "phone" || kind === "proxy"
+const isNumber = (role: Aliased): boolean => role === "number" || role === "proxyNumber"
+const kindOf = (role: Aliased): string => (isNumber(role) ? "number" : role)
+/** Somebody may be called by the digits of a number, so a value is known within its kind. */
+const keyOf = (role: Aliased, value: string): string => `${kindOf(role)} ${isNumber(role) ? plain(value) : value}`
+const configuredKey = (isNumber: boolean, value: string): string => (isNumber ? `number ${plain(value)}` : value)
 
 /** Two spellings of a number are one number. */
 const plain = (value: string): string => (/^\+\d+$/u.test(value) ? value.slice(1) : value)
 
-/** The next alias of a kind. What is not free will not be: nothing is tried twice, however many there are. */
-const makeNext = () => {
-  const begun = new Map<string, Generator<string>>()
-  return (kind: Kind, real: string, isFree: (alias: string) => boolean): string => {
-    const block = kind === "proxy" ? blockOf(plain(real)) : undefined
-    const key = `${kind} ${block?.[0]}`
-    const candidates = begun.get(key) ?? candidatesOf(kind, block)
-    begun.set(key, candidates)
-    for (let each = candidates.next(); !each.done; each = candidates.next()) if (isFree(each.value)) return each.value
-    throw new Error("There is no alias left")
-  }
-}
-
-/** Where a proxy number is from, if there are numbers for fiction: how they begin, and of how many digits the rest is. */
+/** Where a proxy number is from, if there are fictional ones: their prefix, and the number of digits behind it. */
 const blockOf = (real: string): readonly [prefix: string, digits: number] | undefined => {
   const area = /^1(?<area>[2-9]\d{2})\d{7}$/u.exec(real)?.groups?.["area"]
   if (area !== undefined) return [`+1${area}55501`, 2]
   return real.startsWith("44") ? ["+447700900", 3] : undefined
 }
 
-/** How aliases begin, and of how many digits the rest is at least: forms in which nobody makes up a name. */
-const forms: Readonly<Record<Kind, readonly [prefix: string, digits: number]>> = {
-  connector: ["connector", 13],
+/** The prefix of each kind of alias, and the least number of digits behind it: forms that nobody makes up. */
+const forms: Readonly<Record<Aliased, readonly [prefix: string, digits: number]>> = {
+  id: ["a11a5000-0000-4000-8000-", 12],
   name: ["Recorded Name ", 1],
-  phone: ["+999", 12],
-  proxy: ["+999", 12],
-  session: ["a11a5000-0000-4000-8000-", 12],
+  number: ["+999", 12],
+  proxyNumber: ["+999", 12],
   token: ["recorded-token-", 1],
 }
 
-/** Numbers for fiction are few: they are given from the end of a block, since tests take theirs from its beginning. */
-function* candidatesOf(kind: Kind, block: readonly [prefix: string, digits: number] | undefined): Generator<string> {
+/** Fictional numbers are few. They are taken from the end of a block, since tests take theirs from its beginning. */
+function* candidatesOf(role: Aliased, block: readonly [prefix: string, digits: number] | undefined): Generator<string> {
   if (block !== undefined) {
     for (let n = 10 ** block[1] - 1; n >= 0; n--) yield block[0] + String(n).padStart(block[1], "0")
   }
-  const [prefix, digits] = forms[kind]
+  const [prefix, digits] = forms[role]
   for (let n = 1; ; n++) yield prefix + String(n).padStart(digits, "0")
-}
-
-/** Whether an alias has a form that is given to something real of a kind: a proxy number keeps its area. */
-const isGenerated = (kind: Kind, alias: string, real: string): boolean => {
-  const [prefix, digits] = forms[kind]
-  const rest = alias.slice(prefix.length)
-  const isOfForm = alias.startsWith(prefix) && rest.length >= digits && /^\d+$/u.test(rest)
-  const block = kind === "proxy" ? blockOf(plain(real)) : undefined
-  return isOfForm || (block !== undefined && alias.startsWith(block[0]) && isFictional(alias))
-}
-
-type Visit = (value: string, kind: Kind, before: string | undefined) => string
-
-const walk = (
-  json: Schema.Json,
-  visit: Visit,
-  before?: unknown,
-  text: (value: string) => string = (value) => value,
-  kind?: Kind | "text",
-): Schema.Json => {
-  if (typeof json === "string") {
-    if (kind === undefined) return json
-    if (kind === "text") return text(json)
-    return json === "" ? json : visit(json, kind, typeof before === "string" ? before : undefined)
-  }
-  if (typeof json !== "object" || json === null) return json
-  const old = typeof before === "object" && before !== null ? new Map(Object.entries(before)) : undefined
-  const step = (member: string, value: Schema.Json, below: Kind | "text" | undefined) =>
-    walk(value, visit, old?.get(member), text, below)
-  return Array.isArray(json)
-    ? json.map((each, index) => step(String(index), each, kind))
-    : Object.fromEntries(
-        Object.entries(json).map(([member, value]) => [member, step(member, value, kindOf(member, json))]),
-      )
 }

@@ -1,5 +1,5 @@
+import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -9,246 +9,163 @@ import type * as Scope from "effect/Scope"
 import * as Cassette from "../Cassette.ts"
 import { CassetteError, CassetteUnused } from "../CassetteError.ts"
 import { CassetteStore } from "../CassetteStore.ts"
-import * as CassetteWriter from "../CassetteWriter.ts"
-import type * as Mode from "../Mode.ts"
 import * as Aliases from "./aliases.ts"
-import type { Descriptor, Known } from "./descriptors.ts"
-import { howToRecord } from "./howToRecord.ts"
+import type { Known } from "./descriptor.ts"
+import { permitRecording } from "./mode.ts"
 import * as Player from "./player.ts"
+import { mapInstants, problemsOf } from "./privacy.ts"
 import * as Recorder from "./recorder.ts"
 
-/** Which cassette, of which operations, and how it is matched. */
-export interface Options extends Player.Matching {
-  readonly cassette: string
-  readonly operations: ReadonlyArray<Known>
-  /** What else a run was to meet, and has not. */
-  readonly unmet?: () => ReadonlyArray<string>
-}
-
-/** With the real value of each alias that a test uses, what nobody may see, and whether defects are recorded. */
-export interface RecordOptions extends Options {
-  readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
-  readonly secrets?: ReadonlyArray<Redacted.Redacted>
-  readonly defects?: boolean
-}
-
-/** Puts a cassette in the place of an operation. */
-export type Replay = <Request, A, E>(descriptor: Descriptor<Request, A, E>) => (request: Request) => Effect.Effect<A, E>
-
-/** Puts a cassette between an operation and whoever calls it. */
-export type Recording = <Request, A, E>(
-  descriptor: Descriptor<Request, A, E>,
-  run: (request: Request) => Effect.Effect<A, E>,
-) => (request: Request) => Effect.Effect<A, E>
-
-/** Reads a cassette, all of it with today's schemas. */
-export const open = Effect.fnUntraced(function* ({
-  cassette: name,
-  operations,
-}: Options): Effect.fn.Return<Cassette.Cassette, CassetteError, CassetteStore> {
-  const store = yield* CassetteStore
-  const cassette = yield* Effect.flatMap(store.read(name), (text) => Cassette.parse(name, text))
-  const known = new Map(operations.map((each) => [each.operation, each]))
-  for (const [index, interaction] of cassette.interactions.entries()) {
-    const descriptor = known.get(interaction.operation)
-    const problem = descriptor === undefined ? "there is no such operation" : descriptor.staleness(interaction)
+/** Decodes every call of a cassette with today's schemas. Instants are moved by so many milliseconds. */
+const sound = Effect.fnUntraced(function* (
+  cassette: string,
+  interactions: ReadonlyArray<Cassette.Interaction>,
+  operations: ReadonlyMap<string, Known>,
+  by: number,
+): Effect.fn.Return<void, CassetteError> {
+  for (const [index, interaction] of interactions.entries()) {
+    const known = operations.get(interaction.operation)
+    // The unknown name may be anything, so it is not repeated.
+    const which = known === undefined ? "" : ` (${known.operation})`
+    const problem = known === undefined ? "there is no such operation" : known.problemOf(interaction, by)
     if (problem !== undefined) {
-      // What is no operation's name may be anything.
-      const which = descriptor === undefined ? "" : ` (${interaction.operation})`
-      const detail = `interactions[${index}]${which}: ${problem}`
-      return yield* new CassetteError({ cassette: name, reason: "Stale", detail })
+      const detail = `interactions[${index}]${which}: ${problem}; record it anew`
+      return yield* new CassetteError({ cassette, reason: "Stale", detail })
     }
   }
-  return cassette
 })
 
-/** Opens a cassette for a test that plays it; where there is none, tells how it comes to be. */
-const openToPlay = (options: Options) =>
-  Effect.mapError(open(options), (error) =>
-    error.reason === "Absent"
-      ? new CassetteError({
-          cassette: options.cassette,
-          reason: "Absent",
-          detail: `${error.detail}; to record it, ${howToRecord(options.isModeConfigured ?? false)}`,
-        })
-      : error,
+const read = (cassette: string) =>
+  Effect.flatMap(CassetteStore, (store) =>
+    Effect.flatMap(store.read(cassette), (text) => Cassette.parse(cassette, text)),
   )
+
+/** Reads a cassette, and finds what a recording would not have written. */
+export const check = Effect.fnUntraced(function* (cassette: string, connect: Connect) {
+  const interactions = yield* read(cassette)
+  const player = Player.make(cassette, interactions, "")
+  connect(player.play)
+  yield* sound(cassette, interactions, player.operations, 0)
+  for (const [index, { operation, outcome, request }] of interactions.entries()) {
+    const known = player.operations.get(operation)
+    const problems = known === undefined ? [] : problemsOf(known.request, request).map((each) => `request.${each}`)
+    known?.mapOutcome(outcome, (shape, json) => {
+      problems.push(...problemsOf(shape, json).map((each) => `outcome.${each}`))
+      return json
+    })
+    const [problem] = problems
+    if (problem !== undefined) {
+      const detail = `interactions[${index}] (${operation}): ${problem}`
+      return yield* new CassetteError({ cassette, reason: "Secret", detail })
+    }
+  }
+  return interactions
+})
 
 /**
- * What is done when the scope closes. A defect of a call is told first, in case somebody swallowed it; then, of a run that
- * has gone well, what it was to do and did not; and only where there is nothing to tell a cassette is written.
+ * What happens when the scope closes. A defect of a call comes first, in case the program swallowed it. Of a run that has
+ * gone well, unused calls come next. A cassette is written only if there is nothing to report.
  */
 const atClose = (
-  { cassette, unmet = () => [] }: Options,
-  {
-    defects = () => [],
-    left = () => [],
-    write = Effect.void,
-  }: {
-    readonly defects?: () => ReadonlyArray<Error>
-    readonly left?: () => ReadonlyArray<string>
-    readonly write?: Effect.Effect<void, CassetteError>
-  },
+  defects: ReadonlyArray<Error>,
+  last: Effect.Effect<void, CassetteError | CassetteUnused>,
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.addFinalizer((exit) => {
-    const [defect] = defects()
+    const [defect] = defects
     if (defect !== undefined) return Effect.die(defect)
-    if (Exit.isFailure(exit)) return Effect.void
-    const remaining = [...unmet(), ...left()]
-    return remaining.length > 0 ? Effect.die(new CassetteUnused({ cassette, remaining })) : Effect.orDie(write)
+    return Exit.isFailure(exit) ? Effect.void : Effect.orDie(last)
   })
 
-const leftOf = (player: Player.Player): ReadonlyArray<string> => player.remaining().map(({ operation }) => operation)
+/** Connects each operation of a service with a cassette. */
+export type Connect<Services = unknown> = (play: Player.Player["play"]) => Services
 
 /** Plays a cassette until the scope closes. */
-export const replay = Effect.fnUntraced(function* (
-  options: Options,
-): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
-  const player = Player.make(options.cassette, yield* openToPlay(options), options)
-  yield* atClose(options, { defects: () => player.misses, left: () => leftOf(player) })
-  return (descriptor) => player.play(descriptor)
-})
-
-/** The same, but that calls that were not made are taken out of the cassette. */
-const prune = Effect.fnUntraced(function* (
-  options: Options,
-): Effect.fn.Return<Replay, CassetteError, CassetteStore | Scope.Scope> {
-  const write = yield* CassetteWriter.open(options.cassette)
-  const cassette = yield* openToPlay(options)
-  const player = Player.make(options.cassette, cassette, { ...options, isPruned: true })
-  yield* atClose(options, {
-    defects: () => player.misses,
-    write: Effect.suspend(() => {
-      const unused = new Set(player.remaining())
-      return write({ ...cassette, interactions: cassette.interactions.filter((each) => !unused.has(each)) })
-    }),
-  })
-  return (descriptor) => player.play(descriptor)
-})
-
-/** Whether what is in a cassette's place may be recorded anew: all but what cannot be read, or is of a later version. */
-export const isReplaceable = ({ reason }: CassetteError): boolean =>
-  reason !== "Unreadable" && reason !== "UnknownFormat"
-
-/** Records until the scope closes; a failed or interrupted run leaves the cassette of before. */
-const record = Effect.fnUntraced(function* (
-  options: RecordOptions,
-  look: Effect.Effect<Option.Option<Cassette.Cassette>, CassetteError, CassetteStore>,
-): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
-  const write = yield* CassetteWriter.open(options.cassette)
-  // Looked at once nobody else can write it. What must not be replaced is told before anything is called.
-  const before = yield* look
-  const now = yield* DateTime.now
-  const { epoch, interactions } = Option.getOrElse(before, () => ({ epoch: DateTime.formatIso(now), interactions: [] }))
-  const aliases = yield* aliasesOf(options, interactions)
-  const recorder = Recorder.make({ ...options, aliases, before: interactions, shift: shiftFrom(now, epoch) })
-  yield* atClose(options, {
-    defects: () => recorder.refusals,
-    write: Effect.suspend(() => write({ epoch, interactions: recorder.interactions() }, aliases.secrets())),
-  })
-  return (descriptor, run) => recorder.record(descriptor, run)
-})
-
-/** The milliseconds from an instant to a cassette's epoch. */
-export const shiftFrom = (now: DateTime.DateTime, epoch: string): number =>
-  DateTime.toEpochMillis(DateTime.makeUnsafe(epoch)) - DateTime.toEpochMillis(now)
-
-/** Plays a cassette, and records after its end what it lacks. Calls of it that are not made stay, of which a warning tells. */
-const extend = Effect.fnUntraced(function* (
-  options: RecordOptions,
-): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
-  const write = yield* CassetteWriter.open(options.cassette)
-  const cassette = yield* openToPlay(options)
-  const { epoch, interactions: kept } = cassette
-  const aliases = yield* aliasesOf(options, kept, Aliases.broughtUp(kept))
-  const player = Player.make(options.cassette, cassette, options, aliases.canSend)
-  const recorder = Recorder.make({ ...options, aliases, kept, shift: shiftFrom(yield* DateTime.now, epoch) })
-  yield* atClose(options, {
-    defects: () => [...player.misses, ...recorder.refusals],
-    write: Effect.suspend(() => {
-      const remaining = leftOf(player)
-      return Effect.andThen(
-        write({ epoch, interactions: recorder.interactions() }, aliases.secrets()),
-        remaining.length === 0
-          ? Effect.void
-          : Effect.logWarning(new CassetteUnused({ cassette: options.cassette, remaining }).message),
-      )
-    }),
-  })
-  return (descriptor, run) => player.play(descriptor, recorder.record(descriptor, run))
-})
-
-/** A cassette that is recorded anew need not be sound; one that is lends its epoch, its aliases and its instants. */
-const present = (options: RecordOptions) =>
-  open(options).pipe(
-    Effect.asSome,
-    Effect.catchIf(isReplaceable, () => Effect.succeedNone),
+export const play = Effect.fnUntraced(function* <Services>(
+  cassette: string,
+  connect: Connect<Services>,
+  howToRecord: string,
+): Effect.fn.Return<Services, CassetteError, CassetteStore | Scope.Scope> {
+  const interactions = yield* Effect.mapError(read(cassette), (error) =>
+    error.reason === "Absent"
+      ? new CassetteError({ cassette, reason: "Absent", detail: `${error.detail}; to record it, ${howToRecord}` })
+      : error,
   )
-
-/** None, or somebody else has recorded it since it was looked for. */
-const absent = ({ cassette }: RecordOptions) =>
-  Effect.flatMap(settled(cassette, "auto"), (mode) =>
-    mode === "first"
-      ? Effect.succeedNone
-      : Effect.fail(
-          new CassetteError({ cassette, reason: "BeingRecorded", detail: "it has just been recorded; run again" }),
-        ),
-  )
-
-/** What is done once it is known whether there is a cassette; `first` is to record one where there is none. */
-export type Settled = Exclude<Mode.Mode, "auto"> | "first"
-
-/** A mode once it is known whether there is a cassette. */
-export const settled = (name: string, mode: Mode.Mode): Effect.Effect<Settled, CassetteError, CassetteStore> =>
-  mode === "auto"
-    ? CassetteStore.use((store) => store.read(name)).pipe(
-        Effect.as("replay" as const),
-        Effect.catch((error) => (error.reason === "Absent" ? Effect.succeed("first" as const) : Effect.fail(error))),
-      )
-    : Effect.succeed(mode)
-
-/** Puts a cassette between operations and whoever calls them, by the mode. */
-export const through = Effect.fnUntraced(function* (
-  options: RecordOptions,
-  mode: Settled,
-): Effect.fn.Return<Recording, CassetteError, CassetteStore | Scope.Scope> {
-  switch (mode) {
-    case "live":
-      yield* atClose(options, {})
-      return (_, run) => run
-    case "first":
-      return yield* record(options, absent(options))
-    case "record":
-      return yield* record(options, present(options))
-    case "extend":
-      return yield* extend(options)
-    case "prune":
-      return yield* prune(options)
-    case "replay":
-    case "verify":
-      return yield* replay(options)
-  }
+  const player = Player.make(cassette, interactions, howToRecord)
+  const services = connect(player.play)
+  yield* sound(cassette, interactions, player.operations, yield* Clock.currentTimeMillis)
+  const unused = Effect.suspend(() => {
+    const remaining = player.remaining()
+    return remaining.length === 0 ? Effect.void : Effect.fail(new CassetteUnused({ cassette, remaining, howToRecord }))
+  })
+  yield* atClose(player.misses, unused)
+  return services
 })
 
-/** The real values are asked for only where something is recorded. */
-export const aliasesOf = (
-  { aliases = {}, cassette, secrets = [] }: Pick<RecordOptions, "aliases" | "cassette" | "secrets">,
+export interface RecordOptions {
+  readonly cassette: string
+  readonly aliases?: { readonly [alias: string]: Config.Config<Redacted.Redacted> }
+  readonly keepMessages?: boolean
+}
+
+/** Records until the scope closes. A run that failed or was interrupted leaves the old cassette. */
+export const record = Effect.fnUntraced(function* ({
+  aliases = {},
+  cassette,
+  keepMessages = false,
+}: RecordOptions): Effect.fn.Return<Recorder.Recorder, CassetteError, CassetteStore | Scope.Scope> {
+  const store = yield* CassetteStore
+  yield* permitRecording(cassette)
+  // A bad name, and a place that cannot be read, are found before anything is called.
+  const present = yield* store.read(cassette).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason === "Absent",
+      () => Effect.succeed(""),
+    ),
+  )
+  const real = yield* Effect.mapError(Effect.all(aliases), () => {
+    const detail = `the real value of one of ${Object.keys(aliases).join(", ")} is not configured`
+    return new CassetteError({ cassette, reason: "BadAlias", detail })
+  })
+  const recorder = Recorder.make({
+    cassette,
+    aliases: Aliases.make(Record.map(real, (value) => Redacted.value(value))),
+    keepMessages,
+    start: yield* Clock.currentTimeMillis,
+  })
+  const write = Effect.gen(function* () {
+    const interactions = recorder.interactions()
+    const old = yield* Effect.option(Cassette.parse(cassette, present))
+    if (Option.isNone(old) || !isSame(recorder.operations, old.value, interactions)) {
+      yield* store.write(cassette, Cassette.print(interactions))
+    }
+  })
+  yield* atClose(recorder.refusals, write)
+  return recorder
+})
+
+/** Whether a text holds the same calls, however it is laid out, apart from instants that moved by less than a minute. */
+const isSame = (
+  operations: ReadonlyMap<string, Known>,
   old: ReadonlyArray<Cassette.Interaction>,
-  lost?: ReadonlySet<string>,
-) =>
-  Effect.all(aliases).pipe(
-    Effect.mapBoth({
-      onFailure: () =>
-        new CassetteError({
-          cassette,
-          reason: "BadAlias",
-          detail: `the real value of one of ${Object.keys(aliases).join(", ")} is not configured`,
-        }),
-      onSuccess: (real) =>
-        Aliases.make(
-          Record.map(real, (value) => Redacted.value(value)),
-          old.map(({ outcome, request }) => [request, outcome]),
-          { lost, secrets: secrets.map((secret) => Redacted.value(secret)) },
-        ),
-    }),
+  interactions: ReadonlyArray<Cassette.Interaction>,
+): boolean => {
+  const [one, other] = [old, interactions].map((each) => withoutInstants(operations, each))
+  return (
+    one?.text === other?.text &&
+    Array.from(one?.times ?? []).every(([path, time]) => Math.abs(time - (other?.times.get(path) ?? NaN)) < 60_000)
   )
+}
+
+const withoutInstants = (operations: ReadonlyMap<string, Known>, interactions: ReadonlyArray<Cassette.Interaction>) => {
+  const times = new Map<string, number>()
+  const rest = interactions.map((each, index) => ({
+    ...each,
+    outcome:
+      operations
+        .get(each.operation)
+        ?.mapOutcome(each.outcome, (shape, json) =>
+          mapInstants(shape, json, (time, path) => (times.set(`${index} ${path}`, time), "")),
+        ) ?? each.outcome,
+  }))
+  return { text: Cassette.print(rest), times }
+}
