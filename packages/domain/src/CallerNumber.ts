@@ -1,7 +1,7 @@
 /**
  * Who calls or texts, read from what a carrier or a SIP header says.
  */
-import { normalize, PhoneNumber } from "./PhoneNumber.ts"
+import { PhoneNumber } from "./PhoneNumber.ts"
 
 /**
  * The caller as the network names them.
@@ -73,10 +73,17 @@ const digitsOf = (text: string, nationalPrefix: string | undefined): string | un
  * @category constructors
  */
 export const parse = (text: string, nationalPrefix?: string): CallerNumber => {
+  if (plain.test(text) && !withheld.has(text.slice(1))) return ofDigits(text.slice(1))
   const compact = bareAddress(text).replace(/[\s().-]/gu, "")
   if (compact === "" || withheld.has(compact.replace(/^\+/u, "").toUpperCase())) return { _tag: "Withheld" }
   const digits = digitsOf(compact, nationalPrefix)
-  return digits === undefined || digits.length > 15
-    ? { _tag: "Malformed" }
-    : { _tag: "Number", number: normalize(PhoneNumber.make(digits)) }
+  return digits === undefined || digits.length > 15 ? { _tag: "Malformed" } : ofDigits(digits)
 }
+
+/** How most carriers spell a number: nothing has to be done about it. */
+const plain = /^\+[1-9]\d{6,14}$/u
+
+const ofDigits = (digits: string): CallerNumber => ({
+  _tag: "Number",
+  number: PhoneNumber.make(`+${digits}`, { disableChecks: true }),
+})

@@ -43,6 +43,7 @@ import * as Result from "effect/Result"
 import { Calls } from "./calls.ts"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
+import { NumberIndex } from "./numberIndex.ts"
 import type { Row } from "./row.ts"
 import { connectorId, sessionId } from "./ids.ts"
 
@@ -63,6 +64,7 @@ export class Store {
   /** The sessions that calls of the last hour made, oldest first. */
   readonly #invocations = new Map<string, { readonly session: ProxySessionKey; readonly until: number }>()
   readonly #calls = new Calls()
+  readonly #numbers = new NumberIndex()
   #provisioned: boolean
   #created: number
   #latest = Number.NEGATIVE_INFINITY
@@ -311,7 +313,7 @@ export class Store {
   /** The connectors that a call can be for: the one that it names, or those that have the number. */
   #dialled({ dialled, request: { voiceConnectorId } }: RoutingRequest.ParsedRoute): ReadonlyArray<Connector> {
     if (dialled === undefined) return []
-    if (voiceConnectorId === undefined) return [...this.#connectors.values()].filter((each) => each.has(dialled))
+    if (voiceConnectorId === undefined) return this.#numbers.owners(dialled, this.#connectors)
     const named = this.#connectors.get(voiceConnectorId)
     return named?.isProxyNumber(dialled) ? [named] : []
   }

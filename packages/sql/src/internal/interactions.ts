@@ -33,6 +33,8 @@ export interface Decided {
 
 /** What an earlier delivery of a call was answered with. */
 interface Answer {
+  readonly id: bigint | number
+  readonly expires: bigint | number
   readonly via: string | null
   readonly reason: string | null
   readonly fallback: string | null
@@ -91,11 +93,7 @@ export const make = (database: Database) => {
         at: now,
         expires: now + hour,
       })}
-      ON CONFLICT (tenant, provider, provider_id, channel, content) DO UPDATE SET connector = excluded.connector,
-        session = excluded.session, caller = excluded.caller, via = excluded.via, reason = excluded.reason,
-        fallback = excluded.fallback, at = excluded.at, expires = excluded.expires
-        WHERE interaction.session IS NULL AND interaction.expires <= ${now}
-      RETURNING id`
+      ON CONFLICT (tenant, provider, provider_id, channel, content) DO NOTHING RETURNING id`
     if (of === undefined || !progresses(decided)) return (yield* insert).length > 0
     const at = Math.max(now, DateTime.toEpochMillis(of.session.updatedTimestamp))
     const { state, updated } = Row.changeable(Lifecycle.interact(of.session, DateTime.makeUnsafe(at)))
@@ -127,7 +125,14 @@ export const make = (database: Database) => {
     const isFirst = yield* Effect.mapError(write(route, decided), (error) =>
       isOvertaken(error) ? new NumberTaken() : error,
     )
-    if (!isFirst) return { decision: (yield* answer(route, decided)) ?? decision }
+    if (!isFirst) {
+      const before = yield* answer(route, decided)
+      if (before === undefined) return { decision }
+      if (before.session !== null || Number(before.expires) > now)
+        return { decision: decisionOf(before, route) ?? decision }
+      yield* sql`DELETE FROM interaction WHERE id = ${before.id}`
+      return yield* begin(route, decided)
+    }
     if (of === undefined) return { decision }
     const { proxySessionId, voiceConnectorId } = of.session
     const interaction = Interaction.begin(route.request, decision, {
@@ -143,12 +148,12 @@ export const make = (database: Database) => {
     const tenant = tenantKey(yield* Tenant)
     const { channel, provider, provider_id } = InteractionRow.keyOf(route.request)
     const [row] = yield* sql<Answer>`
-      SELECT i.via, i.reason, i.fallback, i.caller, i.session, c.voice_connector_id, s.first, s.second, s.proxy
+      SELECT i.id, i.expires, i.via, i.reason, i.fallback, i.caller, i.session, c.voice_connector_id, s.first, s.second, s.proxy
       FROM interaction AS i LEFT JOIN connector AS c ON c.id = i.connector
       LEFT JOIN session AS s ON s.connector = i.connector AND s.id = i.session
       WHERE i.tenant = ${tenant} AND i.provider = ${provider} AND i.provider_id = ${provider_id}
         AND i.channel = ${channel} AND i.content = ${contentOf(secret, route)}`
-    return row === undefined ? undefined : decisionOf(row, route)
+    return row
   })
 
   const record = (request: RecordRequest): Effect.Effect<ReadonlyArray<Recorded>, NotFoundException | StoreFailure> =>

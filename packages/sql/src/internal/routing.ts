@@ -1,13 +1,16 @@
 import { defaultPool } from "@proxy-session/domain/DefaultPool"
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
-import type { Held } from "@proxy-session/domain/Routing"
+import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { Decision, Held } from "@proxy-session/domain/Routing"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { Routed } from "@proxy-session/repo/CallRouter"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
 import { DatabaseError } from "../DatabaseError.ts"
+import { Configuration } from "./content.ts"
 import { type Database, tenantKey } from "./database.ts"
 import type { StoreFailure } from "./failure.ts"
 import * as Interactions from "./interactions.ts"
@@ -17,10 +20,9 @@ import * as Row from "./row.ts"
 interface Candidate extends Row.Row {
   readonly connector: bigint | number
   readonly voice_connector_id: string
-  readonly fallback: string | null
-  readonly has_dialled: bigint | boolean | number
-  readonly has_caller: bigint | boolean | number
-  readonly has_pool: bigint | boolean | number
+  readonly configuration: string | null
+  /** The dialled number, where it is one of the connector's own. */
+  readonly own: string | null
   readonly session: string | null
   readonly now: bigint | number
   readonly secret: string
@@ -28,6 +30,20 @@ interface Candidate extends Row.Row {
 
 const trusted = { disableChecks: true } as const
 const phoneNumber = (text: string): PhoneNumber => PhoneNumber.make(text, trusted)
+
+const decodeConfiguration = Schema.decodeUnknownEffect(Configuration)
+
+/** The fallback number of a configuration, with its `+`. */
+const fallbackOf = (configuration: string | null): Effect.Effect<PhoneNumber | undefined, DatabaseError> =>
+  configuration === null
+    ? Effect.succeed(undefined)
+    : Effect.matchEffect(decodeConfiguration(configuration), {
+        onFailure: () =>
+          Effect.fail(new DatabaseError({ reason: "Unreadable", hint: "A configuration is not as written." })),
+        onSuccess: ({ fallBackPhoneNumber }) =>
+          Effect.succeed(fallBackPhoneNumber === undefined ? undefined : normalize(fallBackPhoneNumber)),
+      })
+
 /** The numbers that a connector without any of its own has. */
 const defaultNumbers: ReadonlySet<string> = new Set(defaultPool.map((each) => each.phoneNumber))
 
@@ -47,37 +63,41 @@ export const make = (database: Database, interactions: Interactions.Interactions
         effect,
     orElse: () => transaction,
   })
-  const fallbackOf = sql.onDialectOrElse({
-    pg: () => sql`c.configuration::json ->> 'fallBackPhoneNumber'`,
-    orElse: () => sql`json_extract(c.configuration, '$.fallBackPhoneNumber')`,
-  })
-
   /** The connectors that a call can be for, at most two of them, each with the session that the caller has there. */
   const candidates = Effect.fnUntraced(function* (caller: string, dialled: string, named: string | undefined) {
     const tenant = tenantKey(yield* Tenant)
-    const instant = yield* database.instant
-    const own = (number: string) =>
-      sql`EXISTS (SELECT 1 FROM pool_number WHERE connector = c.id AND number = ${number})`
+    const connectors =
+      named === undefined
+        ? sql`pool_number AS p JOIN connector AS c ON c.id = p.connector AND c.tenant = ${tenant}`
+        : sql`connector AS c LEFT JOIN pool_number AS p ON p.connector = c.id AND p.number = ${dialled}`
     return yield* sql<Candidate>`
-      SELECT s.id, s.state, s.created, s.updated, s.ends, s.first, s.second, s.proxy, s.rest, c.id AS connector, c.voice_connector_id,
-        ${fallbackOf} AS fallback, h.session, ${instant} AS now, ${own(dialled)} AS has_dialled,
-        ${own(caller)} AS has_caller,
-        EXISTS (SELECT 1 FROM pool_number WHERE connector = c.id) AS has_pool, (SELECT secret FROM store) AS secret
-      FROM connector AS c
+      SELECT s.id, s.state, s.created, s.updated, s.ends, s.first, s.second, s.proxy, s.rest, c.id AS connector,
+        c.voice_connector_id, c.configuration, p.number AS own, h.session, ${yield* database.instant} AS now,
+        (SELECT secret FROM store) AS secret
+      FROM ${connectors}
       LEFT JOIN hold AS h ON h.connector = c.id AND h.participant = ${caller} AND h.proxy = ${dialled}
       LEFT JOIN session AS s ON s.connector = c.id AND s.id = h.session
-      WHERE c.tenant = ${tenant} AND ${
-        named === undefined
-          ? sql`c.id IN (SELECT connector FROM pool_number WHERE number = ${dialled})`
-          : sql`c.voice_connector_id = ${named}`
-      } LIMIT 2`
+      WHERE ${named === undefined ? sql`p.number = ${dialled}` : sql`c.tenant = ${tenant} AND c.voice_connector_id = ${named}`}
+      LIMIT 2`
   })
 
-  const isOwn = (connector: number, number: string) =>
+  /** Which of some numbers a connector has: its own ones, or where it has none, those of the default pool. */
+  const known = (connector: number, numbers: ReadonlyArray<string>) =>
     Effect.map(
-      sql`SELECT 1 AS own FROM pool_number WHERE connector = ${connector} AND number = ${number}`,
-      (rows) => rows.length > 0,
+      sql<{ readonly number: string | null }>`
+        SELECT number FROM pool_number WHERE connector = ${connector} AND number IN ${sql.in(numbers)}
+        UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM pool_number WHERE connector = ${connector})`,
+      (rows): ReadonlySet<string | null> =>
+        rows.length === 0 ? defaultNumbers : new Set(rows.map(({ number }) => number)),
     )
+
+  const heldBy = (session: ProxySession, caller: string, ends: number, now: number): Held => ({
+    voiceConnectorId: session.voiceConnectorId,
+    proxySessionId: session.proxySessionId,
+    other: session.participants[1 - Interactions.placeOf(session, caller)]?.phoneNumber ?? phoneNumber(caller),
+    capabilities: session.capabilities,
+    live: session.status !== "Closed" && ends > now,
+  })
 
   const decide = Effect.fnUntraced(function* (
     route: RoutingRequest.ParsedRoute,
@@ -85,40 +105,31 @@ export const make = (database: Database, interactions: Interactions.Interactions
     const caller = route.caller._tag === "Number" ? route.caller.number : ""
     const { dialled = "" } = route
     const rows = yield* candidates(caller, dialled, route.request.voiceConnectorId)
-    const isKnown = (row: Candidate, number: string, own: boolean) => (row.has_pool ? own : defaultNumbers.has(number))
-    const found = rows.filter((row) => isKnown(row, dialled, Boolean(Number(row.has_dialled))))
-    const [row] = found
+    const [row] = rows
     if (row === undefined) return { decision: RoutingRequest.decide(route, nowhere), ...(yield* present) }
     const connector = Number(row.connector)
     const now = forward(row.now)
+    const found = { now, secret: row.secret }
     const voiceConnectorId = VoiceConnectorId.make(row.voice_connector_id, trusted)
     const session = row.session === null ? undefined : yield* Effect.fromResult(Row.toSession(voiceConnectorId, row))
-    const held: Held | undefined =
-      session === undefined
-        ? undefined
-        : {
-            voiceConnectorId,
-            proxySessionId: session.proxySessionId,
-            other: session.participants[1 - Interactions.placeOf(session, caller)]?.phoneNumber ?? phoneNumber(caller),
-            capabilities: session.capabilities,
-            live: session.status !== "Closed" && Number(row.ends) > now,
-          }
-    const fallback = row.fallback === null ? undefined : phoneNumber(row.fallback)
-    const decideWith = (hasFallback: boolean) =>
-      RoutingRequest.decide(route, {
-        connectors: found.length,
-        held,
-        fallback,
-        isProxyNumber: (number) =>
-          isKnown(row, number, number === fallback ? hasFallback : Boolean(Number(row.has_caller))),
-      })
-    const decision = decideWith(false)
-    const checked =
-      decision._tag === "Connect" && decision.via === "Fallback" && fallback !== undefined
-        ? decideWith(yield* isOwn(connector, fallback))
-        : decision
-    const of = session === undefined || checked.proxySessionId === undefined ? {} : { of: { connector, session } }
-    return { decision: checked, now, secret: row.secret, ...of }
+    const held = session === undefined ? undefined : heldBy(session, caller, Number(row.ends), now)
+    const facts = { ...nowhere, connectors: rows.length, held }
+    const concerns = ({ proxySessionId }: Decision) =>
+      session === undefined || proxySessionId === undefined ? {} : { of: { connector, session } }
+    if (row.own !== null) {
+      // Nearly every call is connected, and needs nothing else.
+      const decision = RoutingRequest.decide(route, facts)
+      if (decision._tag === "Connect" || rows.length > 1) return { decision, ...found, ...concerns(decision) }
+    }
+    const fallback = yield* fallbackOf(row.configuration)
+    const numbers = yield* known(connector, [dialled, caller, fallback ?? ""])
+    const decision = RoutingRequest.decide(route, {
+      ...facts,
+      connectors: numbers.has(dialled) ? 1 : 0,
+      fallback,
+      isProxyNumber: (number) => numbers.has(number),
+    })
+    return { decision, ...found, ...concerns(decision) }
   })
 
   const present = Effect.gen(function* () {

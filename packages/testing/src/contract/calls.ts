@@ -1,6 +1,8 @@
 /**
  * The data path: whom a call or text reaches.
  */
+import { ExpiryMinutes } from "@proxy-session/domain/ExpiryMinutes"
+import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { UpdateProxySession } from "@proxy-session/domain/ProxySessionRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Effect from "effect/Effect"
@@ -106,6 +108,25 @@ export const calls: ContractGroup = {
       }),
     },
     {
+      name: "an answer that concerns no session is forgotten after an hour",
+      needs: ["router", "clock"],
+      run: Effect.gen(function* () {
+        const { call, voiceConnectorId } = yield* scene({ defaultSessionExpiryMinutes: 120 })
+        const bench = yield* Bench
+        const again = { providerId: nextId() }
+        yield* decides("a stranger", call(stranger, again), "UnknownCaller")
+        yield* Given.session(voiceConnectorId, {
+          participantPhoneNumbers: [stranger, Fixtures.person(2)],
+          expiryMinutes: ExpiryMinutes.make(120),
+        })
+        yield* bench.adjust("59 minutes")
+        yield* decides("the repeated call", call(stranger, again), "UnknownCaller")
+        yield* bench.adjust("1 minute")
+        yield* decides("the same id an hour later", call(stranger, again), connects(Fixtures.person(2)))
+        yield* decides("that call repeated", call(stranger, again), connects(Fixtures.person(2)))
+      }),
+    },
+    {
       name: "the same id from another caller, to another number, by text or for another connector is another call",
       needs: ["router"],
       run: Effect.gen(function* () {
@@ -152,11 +173,17 @@ export const calls: ContractGroup = {
       name: "after the end of a session a call goes to the fallback number and a text nowhere, whatever came later",
       needs: ["router", "clock"],
       run: Effect.gen(function* () {
-        const { call, current, voiceConnectorId } = yield* scene({ ...withFallback, defaultSessionExpiryMinutes: 1 })
+        // The model lets a number come without its +; it is dialled, and compared, with it.
+        const fallBackPhoneNumber = PhoneNumber.make(fallback.slice(1))
+        const { call, current, voiceConnectorId } = yield* scene({
+          fallBackPhoneNumber,
+          defaultSessionExpiryMinutes: 1,
+        })
         yield* (yield* Bench).adjust("1 minute")
         yield* decides("a call", call(driver), `Fallback ${fallback}`)
         yield* decides("a text", call(driver, { channel: "SMS", text: "hello" }), "SessionEnded")
-        yield* decides("the fallback's own call", call(fallback), "UnknownCaller")
+        const rules = { unknownCallers: "fallback" } as const
+        yield* decides("the fallback's own call", call(fallback, { rules }), "UnknownCaller")
         yield* Expect.same("the status", (yield* current).status, "Closed")
         // Another number of the same person takes nothing away from the old one.
         const other = yield* Given.session(voiceConnectorId, {
