@@ -5,7 +5,7 @@ import { skips } from "./test/skips.ts"
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, "test/docs/.generated"],
+    exclude: [...configDefaults.exclude, "test/docs/.generated", "examples/vitest"],
     passWithNoTests: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -27,6 +27,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stdio from "effect/Stdio"
+import * as Accounts from "./Accounts.ts"
 import * as Controlled from "./Controlled.ts"
 import * as Database from "./Database.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
@@ -52,6 +53,7 @@ export interface Options {
   readonly keys: Option.Option<string>
   readonly accessLog: boolean
   readonly noAuth: boolean
+  readonly accounts: Option.Option<"any">
   readonly allowedHosts: ReadonlyArray<string>
   readonly rules: RulesOptions
   readonly database: Option.Option<Redacted.Redacted>
@@ -74,7 +76,11 @@ export const serve = Effect.fn("serve")(function* (
   options: Options,
 ): Effect.fn.Return<never, CommandFailure, Platform | FileSystem.FileSystem | Stdio.Stdio> {
   const { host, namespace, port } = options
-  const authentication = yield* options.noAuth ? open(options) : keys(options.keys)
+  const authentication = yield* Option.isSome(options.accounts)
+    ? Accounts.any(options)
+    : options.noAuth
+      ? open(options)
+      : keys(options.keys)
   // Whoever chose the address to listen on may ask for it.
   const allowedHosts = [host, ...options.allowedHosts]
   yield* Database.checkEnvironment
@@ -281,6 +287,7 @@ export const command = Command.make(
         "Write a line of JSON to stderr for each request: its id, method, path, operation, status, seconds and account",
       ),
     ),
+    accounts: Accounts.flag,
     noAuth: Flag.Boolean("no-auth").pipe(
       Flag.withoutNegation,
       Flag.withDefault(false),

@@ -196,6 +196,47 @@ describe("serve", () => {
     }),
   )
 
+  it.live(
+    "with any account, takes every key with its own resources, for this machine and the hosts that were allowed",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* serve(["--accounts", "any"])
+        const { port } = new URL(server.url)
+        const put = (id: string, secret: string) =>
+          execute(
+            [
+              "put-voice-connector-proxy",
+              ...connector,
+              ...["--default-session-expiry-minutes", "60", "--phone-number-pool-countries", "US"],
+            ],
+            {
+              ...keys,
+              AWS_ACCESS_KEY_ID: id,
+              AWS_SECRET_ACCESS_KEY: secret,
+              AWS_ENDPOINT_URL_CHIME_SDK_VOICE: server.url,
+            },
+          )
+        const get = (id: string) =>
+          execute(["get-voice-connector-proxy", ...connector], {
+            ...keys,
+            AWS_ACCESS_KEY_ID: id,
+            AWS_SECRET_ACCESS_KEY: "test",
+            AWS_ENDPOINT_URL_CHIME_SDK_VOICE: server.url,
+          })
+        assert.strictEqual((yield* put("worker-1", "test")).code, 0)
+        assert.strictEqual((yield* get("worker-1")).code, 0)
+        assert.include((yield* get("worker-2")).stderr, "(NotFoundException)")
+        assert.include((yield* put("worker-1", "wrong")).stderr, "(InvalidSignatureException)")
+        const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions`
+        assert.strictEqual(yield* statusFor(`evil.example:${port}`, port, path), 403)
+        for (const argv of [["--no-auth"], ["--keys", "keys.json"], ["--host", "0.0.0.0"]]) {
+          const { code, stderr } = yield* execute(["serve", "--port", "0", "--accounts", "any", ...argv])
+          assert.strictEqual(code, 252)
+          assert.match(stderr, /--accounts any is (?:given in the place of|refused on 0\.0\.0\.0)/u)
+        }
+      }),
+  )
+
   it.live("without signatures, is there for this machine and for the hosts that were allowed", () =>
     Effect.gen(function* () {
       const server = yield* serve(["--no-auth", "--monitoring-port", "0", "--allowed-host", "stand-in.test"])

@@ -22,7 +22,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as NetAddress from "effect/net/NetAddress"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 
 /**
@@ -46,6 +46,8 @@ export interface AccessKey {
   readonly rights?: Rights | undefined
 }
 
+const publicSecret = Redacted.make("test")
+
 /**
  * Finds a key by its id, whenever a request comes in, so that keys can come and go while a server runs.
  *
@@ -55,13 +57,15 @@ export type AccessKeys = (accessKeyId: string) => Effect.Effect<Option.Option<Ac
 
 /**
  * Signatures are verified against `keys`; one is good for `maxClockSkew` before and after its date, 5 minutes unless
- * told otherwise.
+ * told otherwise. Keys that everybody knows are `isPublic`: a signature says then which account is meant, but proves
+ * nothing, so requests are served by the rules of `UnverifiedRequests`, too.
  *
  * @category models
  */
 export interface SigV4 {
   readonly keys: AccessKeys
   readonly maxClockSkew?: Duration.Input | undefined
+  readonly isPublic?: boolean | undefined
 }
 
 /**
@@ -73,6 +77,30 @@ export interface SigV4 {
  * @category models
  */
 export type Authentication = SigV4 | "none"
+
+/**
+ * Any key, whose id is its account and whose secret is `test`: each test of a suite can be an account of its own.
+ *
+ * The id has 1 to 128 letters, digits, `_` and `-`. There are no session tokens.
+ *
+ * **Example** (A server for tests)
+ *
+ * ```ts
+ * import * as Authentication from "@proxy-session/server/Authentication"
+ * import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
+ *
+ * export const Server = ProxySessionServer.layer({ authentication: Authentication.anyAccount })
+ * ```
+ *
+ * @category constructors
+ */
+export const anyAccount: SigV4 = {
+  keys: (account) =>
+    Effect.succeed(
+      /^[\w-]{1,128}$/u.test(account) ? Option.some({ secretAccessKey: publicSecret, account }) : Option.none(),
+    ),
+  isPublic: true,
+}
 
 /**
  * Keys that stay as they are, by their ids.

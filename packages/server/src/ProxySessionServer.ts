@@ -39,7 +39,7 @@ import * as UnverifiedRequests from "./UnverifiedRequests.ts"
  * How a server behaves.
  *
  * - `authentication`: the keys to verify signatures against, or explicitly `"none"`
- * - `allowedHosts`: with `"none"`, the hosts that may be asked for besides loopback names and addresses (see
+ * - `allowedHosts`: with `"none"` or public keys, the hosts that may be asked for besides loopback names and addresses (see
  *   `UnverifiedRequests`)
  * - `basePath`: the path that the operations are below, such as `/console`, where the endpoint of clients ends in one; by
  *   default they are at the root. It is part of what clients sign
@@ -137,7 +137,8 @@ export const app = (
     observe,
     region,
   } = options
-  const refusalOf = authentication === "none" ? UnverifiedRequests.check(options) : () => undefined
+  const isUnverified = authentication === "none" || authentication.isPublic === true
+  const refusalOf = isUnverified ? UnverifiedRequests.check(options) : () => undefined
   const verify = authentication === "none" ? Verifier.none(region) : Verifier.make(authentication, region)
   const find = Routing.within(basePath)
   const namespaceOf = typeof namespace === "string" ? () => namespace : namespace
