@@ -207,7 +207,10 @@ describe("serve", () => {
             [
               "put-voice-connector-proxy",
               ...connector,
-              ...["--default-session-expiry-minutes", "60", "--phone-number-pool-countries", "US"],
+              "--default-session-expiry-minutes",
+              "60",
+              "--phone-number-pool-countries",
+              "US",
             ],
             {
               ...keys,
