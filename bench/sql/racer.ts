@@ -38,12 +38,14 @@ const session = Effect.gen(function* () {
   })
   const life = yield* Random.nextIntBetween(5, 65)
   const id = created.proxySessionId
-  yield* sql.withTransaction(
+  const shorten = sql.withTransaction(
     Effect.andThen(
       sql`UPDATE hold SET ends = (SELECT created FROM session WHERE session.id = ${id}) + ${life} WHERE session = ${id}`,
       sql`UPDATE session SET ends = created + ${life} WHERE id = ${id}`,
     ),
   )
+  // An update has no order in which it locks its rows, so this one can wait for a create that waits for it.
+  yield* Effect.retry(shorten, { while: ({ reason }) => reason._tag === "DeadlockError", times: 20 })
 }).pipe(Effect.catchTag("BadRequestException", () => Effect.void))
 
 const [, , url = "", seconds = "4", control] = process.argv
