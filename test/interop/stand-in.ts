@@ -40,7 +40,7 @@ export const over = <A, E>(repos: Layer.Layer<A | ProxySessionRepo | VoiceConnec
     Layer.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
   )
 
-export const overMemory = over(Faulty.layer(MemoryRepo.layer({ seed: "interop" })))
+export const overMemory = over(Faulty.layer(MemoryRepo.layer({ seed: "interop", unknownConnectors: "created" })))
 
 /** The URLs of two stand-ins over one memory, one for each namespace, and of one that knows another secret. */
 export class StandIns extends Context.Service<
@@ -71,4 +71,4 @@ export const overBoth = Layer.effect(
     "chime-sdk-voice": serve("chime-sdk-voice"),
     "wrong-secret": serve("chime-sdk-voice", "another secret, of no use either"),
   }),
-).pipe(Layer.provideMerge(Faulty.layer(MemoryRepo.layer({ seed: "interop" }))))
+).pipe(Layer.provideMerge(Faulty.layer(MemoryRepo.layer({ seed: "interop", unknownConnectors: "created" }))))

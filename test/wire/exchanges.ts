@@ -4,7 +4,6 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { OperationName } from "@proxy-session/domain/OperationName"
-import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Authentication from "@proxy-session/server/Authentication"
@@ -18,6 +17,7 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { connect } from "node:net"
+import { failuresOf } from "../declared.ts"
 import { type Signing, signLikeBotocore } from "../../packages/server/test/support.ts"
 
 const voice = "voice-chime.us-east-1.amazonaws.com"
@@ -27,6 +27,10 @@ const sessions = `${connector}/proxy-sessions`
 const proxy = `${connector}/programmable-numbers/proxy`
 /** Stands for the session that was created last. */
 const session = `${sessions}/{ProxySessionId}`
+/** Stand for the connector and the order that were made last. */
+const made = "/voice-connectors/{VoiceConnectorId}"
+const ordered = "/phone-number-orders/{PhoneNumberOrderId}"
+const [first, second, third] = ["+12065550100", "+12065550101", "+14165550102"]
 
 const signing: Signing = {
   accessKeyId: "AKIDEXAMPLE",
@@ -74,6 +78,44 @@ const update = {
 const remove = { title: "a session is deleted", method: "DELETE", target: session }
 const getProxy = { title: "the configuration is got", method: "GET", target: proxy }
 const deleteProxy = { title: "the configuration is deleted", method: "DELETE", target: proxy }
+
+const createConnector = {
+  title: "a connector is made",
+  method: "POST",
+  target: "/voice-connectors",
+  body: JSON.stringify({ Name: "Rides", RequireEncryption: true }),
+}
+const getConnector = { title: "the connector is got", method: "GET", target: made }
+const listConnectors = { title: "a listing of connectors", method: "GET", target: "/voice-connectors" }
+const updateConnector = {
+  title: "the connector is updated",
+  method: "PUT",
+  target: made,
+  body: JSON.stringify({ Name: "Parcels", RequireEncryption: false }),
+}
+const deleteConnector = { title: "the connector is deleted", method: "DELETE", target: made }
+const associate = {
+  title: "numbers are associated",
+  method: "POST",
+  target: `${made}?operation=associate-phone-numbers`,
+  body: JSON.stringify({ E164PhoneNumbers: [first, second] }),
+}
+const disassociate = {
+  title: "a number is disassociated",
+  method: "POST",
+  target: `${made}?operation=disassociate-phone-numbers`,
+  body: JSON.stringify({ E164PhoneNumbers: [second] }),
+}
+const listNumbers = { title: "a listing of numbers", method: "GET", target: "/phone-numbers" }
+const getNumber = { title: "a number is got", method: "GET", target: "/phone-numbers/%2B12065550100" }
+const search = { title: "a search", method: "GET", target: "/search?type=phone-numbers&area-code=206&max-results=3" }
+const order = {
+  title: "numbers are ordered",
+  method: "POST",
+  target: "/phone-number-orders",
+  body: JSON.stringify({ ProductType: "VoiceConnector", E164PhoneNumbers: [first, second] }),
+}
+const getOrder = { title: "the order is got", method: "GET", target: ordered }
 
 const later = (minutes: number) => TestClock.adjust(minutes * 60_000)
 
@@ -159,35 +201,147 @@ const operations: Readonly<Record<OperationName, readonly [sample: Exchange, ...
       { ...deleteProxy, title: "a second time" },
       { ...getProxy, title: "it is gone" },
     ],
+    CreateVoiceConnector: [
+      createConnector,
+      createConnector,
+      {
+        ...createConnector,
+        title: "a connector is made with every member that is kept",
+        body: JSON.stringify({
+          Name: "Parcels",
+          AwsRegion: "us-west-2",
+          RequireEncryption: false,
+          IntegrationType: "CONNECT_ANALYTICS_CONNECTOR",
+          NetworkType: "DUAL_STACK",
+        }),
+      },
+      {
+        ...createConnector,
+        title: "tags are refused",
+        body: JSON.stringify({ Name: "Rides", RequireEncryption: true, Tags: [{ Key: "team", Value: "rides" }] }),
+      },
+      { ...createConnector, title: "everything about it is wrong", body: JSON.stringify({ Name: "", AwsRegion: "x" }) },
+    ],
+    GetVoiceConnector: [
+      { ...getConnector, title: "no such connector", target: connector },
+      createConnector,
+      getConnector,
+      { ...getConnector, title: "no such connector", target: connector },
+    ],
+    ListVoiceConnectors: [
+      listConnectors,
+      listConnectors,
+      createConnector,
+      { ...createConnector, title: "another connector is made" },
+      { ...listConnectors, title: "both" },
+      { ...listConnectors, title: "a page of one", target: "/voice-connectors?max-results=1" },
+      { ...listConnectors, title: "a token that is none", target: "/voice-connectors?next-token=none" },
+    ],
+    UpdateVoiceConnector: [
+      { ...updateConnector, title: "no such connector", target: connector },
+      createConnector,
+      { ...updateConnector, before: later(1), signing: { date: "20200415T161110Z" } },
+    ],
+    DeleteVoiceConnector: [
+      { ...deleteConnector, title: "no such connector", target: connector },
+      order,
+      createConnector,
+      associate,
+      { ...deleteConnector, title: "it has numbers" },
+      { ...disassociate, title: "the numbers are disassociated", body: associate.body },
+      deleteConnector,
+      { ...deleteConnector, title: "a second time" },
+    ],
+    AssociatePhoneNumbersWithVoiceConnector: [
+      { ...associate, title: "no such connector", target: associate.target.replace(made, connector) },
+      order,
+      createConnector,
+      associate,
+      { ...createConnector, title: "another connector is made" },
+      {
+        ...associate,
+        title: "numbers that are elsewhere or not in the inventory",
+        body: JSON.stringify({ E164PhoneNumbers: [first, third] }),
+      },
+      {
+        ...associate,
+        title: "by force",
+        body: JSON.stringify({ E164PhoneNumbers: [first], ForceAssociate: true }),
+      },
+      { ...associate, title: "no numbers", body: JSON.stringify({ E164PhoneNumbers: [] }) },
+      { ...associate, title: "another operation", target: `${made}?operation=restore` },
+    ],
+    DisassociatePhoneNumbersFromVoiceConnector: [
+      { ...disassociate, title: "no such connector", target: disassociate.target.replace(made, connector) },
+      order,
+      createConnector,
+      associate,
+      disassociate,
+      { ...disassociate, title: "a second time" },
+    ],
+    ListPhoneNumbers: [
+      listNumbers,
+      listNumbers,
+      order,
+      createConnector,
+      { ...associate, body: JSON.stringify({ E164PhoneNumbers: [first] }) },
+      { ...listNumbers, title: "both" },
+      { ...listNumbers, title: "a page of one", target: "/phone-numbers?max-results=1" },
+      { ...listNumbers, title: "the ones without a connector", target: "/phone-numbers?status=Unassigned" },
+      {
+        ...listNumbers,
+        title: "those of a connector",
+        target: "/phone-numbers?filter-name=VoiceConnectorId&filter-value={VoiceConnectorId}",
+      },
+      { ...listNumbers, title: "half a filter", target: "/phone-numbers?filter-name=VoiceConnectorId" },
+    ],
+    GetPhoneNumber: [
+      getNumber,
+      getNumber,
+      order,
+      getNumber,
+      { ...getNumber, title: "a number is got by its id", target: "/phone-numbers/%252B12065550100" },
+    ],
+    SearchAvailablePhoneNumbers: [
+      search,
+      search,
+      { ...order, body: JSON.stringify({ ProductType: "VoiceConnector", E164PhoneNumbers: [second] }) },
+      { ...search, title: "what was ordered is not offered" },
+      { ...search, title: "toll-free ones", target: "/search?type=phone-numbers&toll-free-prefix=888&max-results=2" },
+      { ...search, title: "a city", target: "/search?type=phone-numbers&city=Seattle" },
+      { ...search, title: "another search", target: "/search?type=users" },
+    ],
+    CreatePhoneNumberOrder: [
+      order,
+      order,
+      {
+        ...order,
+        title: "one of two can be had",
+        body: JSON.stringify({ ProductType: "VoiceConnector", E164PhoneNumbers: [first, third] }),
+      },
+      { ...order, title: "none can be had" },
+      {
+        ...order,
+        title: "another product",
+        body: JSON.stringify({ ProductType: "SipMediaApplicationDialIn", E164PhoneNumbers: [first] }),
+      },
+    ],
+    GetPhoneNumberOrder: [
+      { ...getOrder, title: "no such order", target: "/phone-number-orders/00000000-0000-0000-0000-000000000000" },
+      order,
+      getOrder,
+      { ...getOrder, title: "no such order", target: "/phone-number-orders/00000000-0000-0000-0000-000000000000" },
+      { ...getOrder, title: "an id that is no UUID", target: "/phone-number-orders/one" },
+    ],
   }
-
-const declared = [
-  [ServiceError.BadRequestException, "BadRequest", "Service received a bad request"],
-  [ServiceError.UnauthorizedClientException, "Unauthorized", "The client is not authorized"],
-  [ServiceError.ForbiddenException, "Forbidden", "AWS authorization failed"],
-  [ServiceError.NotFoundException, "NotFound", "Unable to find the requested identifier"],
-  [ServiceError.ThrottledClientException, "Throttled", "Too many requests"],
-  [ServiceError.ServiceFailureException, "ServiceFailure", "The service failed"],
-  [ServiceError.ServiceUnavailableException, "ServiceUnavailable", "The service is unavailable"],
-] as const
 
 const errors = (operation: OperationName): ReadonlyArray<Exchange> => {
   const [sample] = operations[operation]
-  const fails = (type: string, fail: (faulty: Faulty["Service"]) => Effect.Effect<void>): Exchange => ({
+  return failuresOf(operation).map(({ error, next }) => ({
     ...sample,
-    title: `it fails with ${type}`,
-    before: Effect.flatMap(Faulty, fail),
-  })
-  const denied = new ServiceError.AccessDeniedException({ code: "AccessDenied", message: "Access denied" })
-  return [
-    ...declared.map(([Exception, code, message]) => {
-      const error = new Exception({ code, message })
-      return fails(error._tag, (faulty) => faulty.next(operation, { error }))
-    }),
-    ...(operation === "PutVoiceConnectorProxy"
-      ? [fails(denied._tag, (faulty) => faulty.next("PutVoiceConnectorProxy", { error: denied }))]
-      : []),
-  ]
+    title: `it fails with ${error._tag}`,
+    before: Effect.flatMap(Faulty, next),
+  }))
 }
 
 const refusals: ReadonlyArray<Exchange> = [
@@ -206,7 +360,7 @@ const refusals: ReadonlyArray<Exchange> = [
   { ...getProxy, title: "a signature of an hour ago", signing: { date: "20200415T151010Z" } },
   { ...getProxy, title: "a body hash of something else", headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } },
   { ...create, title: "a key that may only read", signing: { accessKeyId: "AKIDREADER" } },
-  { ...getProxy, title: "an unknown path", target: "/voice-connectors" },
+  { ...getProxy, title: "an unknown path", target: "/voice-connector" },
   { ...getProxy, title: "an unknown method", method: "PATCH" },
   { ...remove, title: "an id that is an encoded step up", target: `${sessions}/%2e%2e` },
   { ...create, title: "a body that is no JSON", body: "{" },
@@ -306,13 +460,20 @@ const exchanged = Effect.fnUntraced(function* (bytes: string) {
 export const tell = (story: ReadonlyArray<Exchange>): Effect.Effect<string> =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.UTC(2020, 3, 15, 16, 10, 10, 288))
-    let created = ""
+    const ids = new Map<string, string>()
     const parts: Array<string> = []
     for (const exchange of story) {
       yield* exchange.before ?? Effect.void
-      const request = written(exchange, exchange.target.replace("{ProxySessionId}", created))
+      const request = written(
+        exchange,
+        exchange.target.replace(/\{(\w+)\}/u, (label, name: string) => ids.get(name) ?? label),
+      )
       const response = yield* exchanged(request)
-      if (exchange.target === sessions) created = /"ProxySessionId":"([^"]+)"/u.exec(response)?.[1] ?? created
+      if (exchange.method === "POST") {
+        for (const [, name, id] of response.matchAll(/"(\w+Id)":"([^"]+)"/gu)) {
+          if (name !== undefined && id !== undefined) ids.set(name, id)
+        }
+      }
       parts.push(`# ${exchange.title}\n${told(">", request)}\n${told("<", response)}\n`)
     }
     return parts.join("\n")

@@ -122,7 +122,8 @@ const shown = ({ endpoint }: Target, { path, query }: WireRequest.WireRequest): 
 }
 
 const encode = ({ members, name }: Row, request: Dict): Effect.Effect<WireRequest.WireRequest, CommandFailure> => {
-  const { method, query } = Operation.operations[name]
+  const operation = Operation.operations[name]
+  const { method, query } = operation
   const byName = new Map(
     members.flatMap(({ name, wireName }) => {
       const value = request.get(wireName)
@@ -148,11 +149,8 @@ const encode = ({ members, name }: Row, request: Dict): Effect.Effect<WireReques
   )
   return Effect.succeed({
     method,
-    path: WireRequest.pathOf({ name }, text),
-    query: Object.entries(query).flatMap(([member, parameter]) => {
-      const value = text(member)
-      return value === undefined ? [] : [[parameter, value] as const]
-    }),
+    path: WireRequest.pathOf(operation, text),
+    query: WireRequest.queryOf(operation, text),
     body: inBody.length === 0 ? undefined : Json.write(body, { separators: [",", ":"] }),
   })
 }

@@ -95,25 +95,119 @@ const words: { readonly [Name in OperationName]?: Pick<Row, "description" | "exa
     description: "Remove a Voice Connector's proxy configuration; its sessions live on. Prints nothing.",
     examples: [example("Remove it", `delete-voice-connector-proxy ${connector}`)],
   },
+  CreateVoiceConnector: {
+    description: "Make a Voice Connector. By default, unknown ones are refused from then on.",
+    examples: [example("One for rides", "create-voice-connector --name Rides --no-require-encryption")],
+  },
+  GetVoiceConnector: {
+    description: "Show a Voice Connector.",
+    examples: [example("All of it", `get-voice-connector ${connector}`)],
+  },
+  ListVoiceConnectors: {
+    description: "List the Voice Connectors, oldest first: a page of them, or with --all every one.",
+    examples: [
+      example("Their ids", "list-voice-connectors --all --query 'VoiceConnectors[].VoiceConnectorId' --output text"),
+    ],
+  },
+  UpdateVoiceConnector: {
+    description: "Replace a Voice Connector's name, and whether it wants encryption.",
+    examples: [example("Another name", `update-voice-connector ${connector} --name Parcels --no-require-encryption`)],
+  },
+  DeleteVoiceConnector: {
+    description: "Delete a Voice Connector that has no numbers, with its configuration and sessions. Prints nothing.",
+    examples: [example("Delete it", `delete-voice-connector ${connector}`)],
+  },
+  AssociatePhoneNumbersWithVoiceConnector: {
+    description: "Give numbers of the inventory to a Voice Connector, after those that it has.",
+    examples: [
+      example(
+        "Two numbers",
+        `associate-phone-numbers-with-voice-connector ${connector} --e164-phone-numbers +12065550100 +12065550101`,
+      ),
+      example(
+        "A number that another one may have",
+        `associate-phone-numbers-with-voice-connector ${connector} --e164-phone-numbers +12065550100 --force-associate`,
+      ),
+    ],
+  },
+  DisassociatePhoneNumbersFromVoiceConnector: {
+    description: "Take numbers from a Voice Connector and end its sessions on them; they stay in the inventory.",
+    examples: [
+      example(
+        "One number",
+        `disassociate-phone-numbers-from-voice-connector ${connector} --e164-phone-numbers +12065550100`,
+      ),
+    ],
+  },
+  ListPhoneNumbers: {
+    description: "List the numbers of the inventory: a page of them, or with --all every one.",
+    examples: [
+      example(
+        "Those of a Voice Connector",
+        "list-phone-numbers --filter-name VoiceConnectorId --filter-value abcdef1ghij2klmno3pqr4",
+      ),
+    ],
+  },
+  GetPhoneNumber: {
+    description: "Show a number of the inventory.",
+    examples: [example("All of it", "get-phone-number --phone-number-id +12065550100")],
+  },
+  SearchAvailablePhoneNumbers: {
+    description: "Find numbers that can be ordered.",
+    examples: [example("Five near Seattle", "search-available-phone-numbers --area-code 206 --max-results 5")],
+  },
+  CreatePhoneNumberOrder: {
+    description: "Order numbers for the inventory.",
+    examples: [
+      example(
+        "Two numbers",
+        "create-phone-number-order --product-type VoiceConnector --e164-phone-numbers +12065550100 +12065550101",
+      ),
+    ],
+  },
+  GetPhoneNumberOrder: {
+    description: "Show an order for numbers.",
+    examples: [
+      example("All of it", "get-phone-number-order --phone-number-order-id 00000001-0fb7-f6df-ebdc-1b5e39e01f5d"),
+    ],
+  },
 }
 
 const descriptions: Readonly<Record<string, string>> = {
   voiceConnectorId: "The Voice Connector's id",
   proxySessionId: "The session's id",
   participantPhoneNumbers: "The two people's numbers, in E.164 form: +14015550101 +12065550100",
-  name: "A name for the session: at most 30 letters, digits and spaces",
+  name: "A name; a session's has at most 30 letters, digits and spaces",
   expiryMinutes: "How long the session lives, in minutes from its creation",
   capabilities: "What people can do: Voice, SMS, or both",
   numberSelectionBehavior: "Whether these two people should get the number they had before",
   geoMatchLevel: "How closely the number should match a place",
   geoMatchParams: "The place to match, else the first participant's: Country=US,AreaCode=206",
-  status: "List sessions of this status only",
+  status: "List those of this status only",
   nextToken: "Where the page before ended: its NextToken",
-  maxResults: "How many sessions a page has at most",
+  maxResults: "How many elements a page has at most",
   defaultSessionExpiryMinutes: "How long sessions live that do not say, in minutes",
   phoneNumberPoolCountries: "The countries whose numbers may be used: US CA",
   fallBackPhoneNumber: "Where calls go whose session has ended",
   disabled: "Refuse new sessions, or with --no-disabled do not",
+  awsRegion: "The region of the media; kept, and of no other effect",
+  requireEncryption: "Want encrypted calls, or with --no-require-encryption do not; kept, and of no other effect",
+  integrationType: "Kept, and of no other effect",
+  networkType: "Kept, and of no other effect",
+  tags: "Refused by the stand-in",
+  e164PhoneNumbers: "The numbers, in E.164 form: +12065550100 +12065550101",
+  forceAssociate: "Take the numbers from those that have them",
+  productType: "What the numbers are for: VoiceConnector",
+  filterName: "What the numbers are associated with: VoiceConnectorId",
+  filterValue: "Its id",
+  phoneNumberId: "The number, or its id",
+  phoneNumberOrderId: "The order's id",
+  areaCode: "Numbers of an area code, such as 206",
+  city: "Refused by the stand-in",
+  country: "Numbers of a country: US, CA or GB",
+  state: "Numbers of a state or a province, by its two letters",
+  tollFreePrefix: "Numbers free of charge, with a prefix such as 888",
+  phoneNumberType: "Local or TollFree numbers",
 }
 
 /**

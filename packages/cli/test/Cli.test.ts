@@ -30,7 +30,7 @@ const create = (...more: ReadonlyArray<string>) =>
     ...more,
   ])
 
-describe("the eight operations", () => {
+describe("the operations", () => {
   it.effect("print what the service sends, as the AWS CLI prints it", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(start)
@@ -118,6 +118,34 @@ describe("the eight operations", () => {
         ],
         "get-voice-connector-proxy": ["voice-connector-id"],
         "delete-voice-connector-proxy": ["voice-connector-id"],
+        "create-voice-connector": [
+          "name",
+          "aws-region",
+          "require-encryption",
+          "tags",
+          "integration-type",
+          "network-type",
+        ],
+        "get-voice-connector": ["voice-connector-id"],
+        "list-voice-connectors": ["next-token", "max-results"],
+        "update-voice-connector": ["voice-connector-id", "name", "require-encryption"],
+        "delete-voice-connector": ["voice-connector-id"],
+        "associate-phone-numbers-with-voice-connector": ["voice-connector-id", "e164-phone-numbers", "force-associate"],
+        "disassociate-phone-numbers-from-voice-connector": ["voice-connector-id", "e164-phone-numbers"],
+        "list-phone-numbers": ["status", "product-type", "filter-name", "filter-value", "max-results", "next-token"],
+        "get-phone-number": ["phone-number-id"],
+        "search-available-phone-numbers": [
+          "area-code",
+          "city",
+          "country",
+          "state",
+          "toll-free-prefix",
+          "phone-number-type",
+          "max-results",
+          "next-token",
+        ],
+        "create-phone-number-order": ["product-type", "e164-phone-numbers", "name"],
+        "get-phone-number-order": ["phone-number-order-id"],
       },
     )
   })

@@ -147,7 +147,7 @@ describe("a malformed call", () => {
         ["GET", "/nothing"],
         ["PATCH", "/state"],
         ["GET", "/clock/1"],
-        ["GET", "/../voice-connectors"],
+        ["GET", "/../voice-connector"],
       ] as const) {
         assert.strictEqual((yield* send(path, {}, method)).status, 404, `${method} ${path}`)
       }

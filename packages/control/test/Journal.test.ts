@@ -60,7 +60,7 @@ describe("the journal", () => {
     Effect.gen(function* () {
       const { client, control, url } = yield* StandIn
       yield* list(client(accounts[0]))
-      yield* Effect.promise(() => fetch(`${url}/phone-numbers/+14155552671?number=%2B14155552671&key=1`))
+      yield* Effect.promise(() => fetch(`${url}/numbers/+14155552671?number=%2B14155552671&key=1`))
       const { body } = yield* control("GET /journal")
       const [called, lost] = body.requests
       assert.ok(called !== undefined && lost !== undefined)

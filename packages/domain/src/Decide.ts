@@ -135,13 +135,20 @@ export const participantsOf = ({
   [PhoneNumber.normalize(first), PhoneNumber.normalize(second)] as const
 
 /**
- * The numbers that a connector chooses from: its own, or the default pool where it has none of its own.
+ * The numbers that a connector chooses from: its own, or where it has none of its own, the default pool, if the rules
+ * have one.
  *
  * @category getters
  */
 export const poolOf = (
+  { defaultPool: isDefault }: Pick<Rules, "defaultPool">,
   own: ReadonlyArray<NumberSelection.PoolNumber> | undefined,
-): ReadonlyArray<NumberSelection.PoolNumber> => own ?? defaultPool
+): ReadonlyArray<NumberSelection.PoolNumber> => {
+  if (own !== undefined && own.length > 0) return own
+  return isDefault ? defaultPool : noNumbers
+}
+
+const noNumbers: ReadonlyArray<NumberSelection.PoolNumber> = []
 
 /**
  * The session that a request makes.
@@ -163,7 +170,7 @@ export const createProxySession = (
   const granted = Admission.grant(request, connector?.configuration)
   if (Result.isFailure(granted)) return Result.fail(granted.failure)
   const participants = participantsOf(request)
-  const pool = poolOf(connector?.pool)
+  const pool = poolOf(rules, connector?.pool)
   const countries = connector?.configuration?.phoneNumberCountries ?? []
   const number = NumberSelection.choose({
     pool,
@@ -288,10 +295,19 @@ export const deleteProxySession = (
 ): Result.Result<ProxySession | undefined, Refusal> => {
   if (rules.retired) return gone()
   if (session === undefined) return notFound()
-  if (rules.deleteMode === "remove") return Result.succeed(undefined)
+  return Result.succeed(rules.deleteMode === "remove" ? undefined : endProxySession(session, now))
+}
+
+/**
+ * What becomes of a session whose connector loses the session's number, since no call reaches it any more: it ends now,
+ * unless it has ended.
+ *
+ * @category decisions
+ */
+export const endProxySession = (session: ProxySession, now: number): ProxySession => {
   const at = instant(session, now)
   const current = Lifecycle.settle(session, at)
-  return Result.succeed(current.status === "Closed" ? current : Lifecycle.close(current, at))
+  return current.status === "Closed" ? current : Lifecycle.close(current, at)
 }
 
 /**

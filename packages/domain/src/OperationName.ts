@@ -20,6 +20,18 @@ export const OperationName = Schema.Literals([
   "PutVoiceConnectorProxy",
   "GetVoiceConnectorProxy",
   "DeleteVoiceConnectorProxy",
+  "CreateVoiceConnector",
+  "GetVoiceConnector",
+  "ListVoiceConnectors",
+  "UpdateVoiceConnector",
+  "DeleteVoiceConnector",
+  "AssociatePhoneNumbersWithVoiceConnector",
+  "DisassociatePhoneNumbersFromVoiceConnector",
+  "ListPhoneNumbers",
+  "GetPhoneNumber",
+  "SearchAvailablePhoneNumbers",
+  "CreatePhoneNumberOrder",
+  "GetPhoneNumberOrder",
 ])
 
 /**

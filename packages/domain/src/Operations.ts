@@ -2,18 +2,14 @@
  * The table of operations: what each one takes, what it returns, how it fails, and whether it may be repeated.
  *
  * Everything that exists once for each operation follows from this table: the wire format, the client, the server, the
- * commands, and the types of the services.
+ * commands, and the types of the services. It has two parts, `SessionOperations` and `ConnectorOperations`, so that a
+ * program that uses one of them does not hold the other.
  */
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
+import { connectorOperations } from "./ConnectorOperations.ts"
 import type { Input } from "./Input.ts"
 import type { OperationName } from "./OperationName.ts"
-import { ProxyConfiguration } from "./ProxyConfiguration.ts"
-import { ProxySession } from "./ProxySession.ts"
-import { ClientError, DeclaredError, ProxySessionError } from "./ProxySessionError.ts"
-import { ProxySessionPage } from "./ProxySessionPage.ts"
-import { CreateProxySession, ListProxySessions, ProxySessionKey, UpdateProxySession } from "./ProxySessionRequest.ts"
-import { AccessDeniedException } from "./ServiceError.ts"
-import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "./VoiceConnectorProxyRequest.ts"
+import { sessionOperations } from "./SessionOperations.ts"
 
 /**
  * One row of the table.
@@ -32,10 +28,6 @@ export interface Operation<Request, Success, Error> {
   readonly repeatable: boolean
 }
 
-/** The errors of an operation, from those that the model declares for it. Most declare the common seven and no more. */
-const errors = <const Declared extends ReadonlyArray<Schema.Constraint>>(...declared: Declared) =>
-  Schema.Union([...declared, ...ClientError.members])
-
 /**
  * All operations, by AWS's own names.
  *
@@ -50,44 +42,8 @@ const errors = <const Declared extends ReadonlyArray<Schema.Constraint>>(...decl
  * @category operations
  */
 export const operations = {
-  CreateProxySession: {
-    request: CreateProxySession,
-    success: ProxySession,
-    error: ProxySessionError,
-    repeatable: false,
-  },
-  GetProxySession: { request: ProxySessionKey, success: ProxySession, error: ProxySessionError, repeatable: true },
-  ListProxySessions: {
-    request: ListProxySessions,
-    success: ProxySessionPage,
-    error: ProxySessionError,
-    repeatable: true,
-  },
-  UpdateProxySession: {
-    request: UpdateProxySession,
-    success: ProxySession,
-    error: ProxySessionError,
-    repeatable: true,
-  },
-  DeleteProxySession: { request: ProxySessionKey, success: Schema.Void, error: ProxySessionError, repeatable: true },
-  PutVoiceConnectorProxy: {
-    request: PutVoiceConnectorProxy,
-    success: ProxyConfiguration,
-    error: errors(...DeclaredError.members, AccessDeniedException),
-    repeatable: true,
-  },
-  GetVoiceConnectorProxy: {
-    request: VoiceConnectorProxyKey,
-    success: ProxyConfiguration,
-    error: ProxySessionError,
-    repeatable: true,
-  },
-  DeleteVoiceConnectorProxy: {
-    request: VoiceConnectorProxyKey,
-    success: Schema.Void,
-    error: ProxySessionError,
-    repeatable: true,
-  },
+  ...sessionOperations,
+  ...connectorOperations,
 } satisfies { readonly [Name in OperationName]: Operation<unknown, unknown, unknown> }
 
 type Rows = typeof operations

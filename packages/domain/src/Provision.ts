@@ -1,30 +1,32 @@
 /**
- * What the service does with Voice Connectors and their telephone numbers, as decisions that a store calls.
+ * What the service does with Voice Connectors, as decisions that a store calls.
  *
  * The end of proxy sessions did not end these operations, so they ignore the rule `retired`.
  */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Decide from "./Decide.ts"
+import * as Inventory from "./Inventory.ts"
 import * as Listing from "./Listing.ts"
-import type { PoolNumber } from "./NumberSelection.ts"
-import * as PhoneNumber from "./PhoneNumber.ts"
+import type { Namespace } from "./Namespace.ts"
+import { ConflictException, type ResourceLimitExceededException } from "./ProvisioningError.ts"
 import type { Rules } from "./Rules.ts"
-import type { BadRequestException, NotFoundException } from "./ServiceError.ts"
-import {
-  InventoryNumber,
-  PhoneNumberError,
-  PhoneNumberPage,
-  VoiceConnector,
-  VoiceConnectorPage,
-} from "./VoiceConnector.ts"
+import { BadRequestException, type NotFoundException } from "./ServiceError.ts"
+import { VoiceConnector, VoiceConnectorPage } from "./VoiceConnector.ts"
 import type { VoiceConnectorId } from "./VoiceConnectorId.ts"
-import type {
-  AssociatePhoneNumbersWithVoiceConnector,
-  CreateVoiceConnector,
-  ListPhoneNumbers,
-  ListVoiceConnectors,
-} from "./VoiceConnectorRequest.ts"
+import type { CreateVoiceConnector, ListVoiceConnectors, UpdateVoiceConnector } from "./VoiceConnectorRequest.ts"
+
+/**
+ * What the creation of a connector depends on: the tenant, how many connectors it has, and the id for the new one.
+ *
+ * @category models
+ */
+export interface CreateVoiceConnectorFacts {
+  readonly tenant: { readonly namespace: Namespace; readonly region: string; readonly account: string }
+  readonly count: number
+  readonly voiceConnectorId: VoiceConnectorId
+  readonly now: number
+}
 
 /**
  * The connector that a request makes. The store adds it, and the tenant is provisioned from now on.
@@ -32,24 +34,91 @@ import type {
  * @category decisions
  */
 export const createVoiceConnector = (
-  { name, requireEncryption }: CreateVoiceConnector,
-  { now, voiceConnectorId }: { readonly now: number; readonly voiceConnectorId: VoiceConnectorId },
-): VoiceConnector => {
+  rules: Rules,
+  request: CreateVoiceConnector,
+  { count, now, tenant, voiceConnectorId }: CreateVoiceConnectorFacts,
+): Result.Result<VoiceConnector, BadRequestException | ResourceLimitExceededException> => {
+  const { awsRegion = "us-east-1", integrationType, name, networkType, requireEncryption, tags } = request
+  if (tags !== undefined && tags.length > 0) return bad("Tags is not supported")
+  if (tenant.namespace === "chime" && awsRegion !== "us-east-1" && awsRegion !== "us-west-2") {
+    return bad("AwsRegion must be us-east-1 or us-west-2 in this namespace")
+  }
+  if (rules.quotas && count >= Inventory.quotas.voiceConnectors) {
+    return Inventory.exceeded(`An account may have ${Inventory.quotas.voiceConnectors} Voice Connectors`)
+  }
   const at = DateTime.makeUnsafe(now)
-  return new VoiceConnector(
-    { voiceConnectorId, name, requireEncryption, createdTimestamp: at, updatedTimestamp: at },
-    { disableChecks: true },
+  return Result.succeed(
+    new VoiceConnector(
+      {
+        voiceConnectorId,
+        awsRegion,
+        name,
+        outboundHostName: `${voiceConnectorId}.voiceconnector.chime.aws`,
+        requireEncryption,
+        createdTimestamp: at,
+        updatedTimestamp: at,
+        voiceConnectorArn: `arn:aws:chime:${tenant.region}:${tenant.account}:vc/${voiceConnectorId}`,
+        ...(integrationType === undefined ? {} : { integrationType }),
+        ...(networkType === undefined ? {} : { networkType }),
+      },
+      { disableChecks: true },
+    ),
   )
 }
 
 /**
- * What a request finds: the connector of that id, or nothing. To delete one, the store removes it with its configuration,
- * its numbers and its sessions.
+ * What a request finds: the connector of that id, or nothing.
  *
  * @category decisions
  */
 export const findVoiceConnector = <A>(connector: A | undefined): Result.Result<A, NotFoundException> =>
   connector === undefined ? Decide.notFound() : Result.succeed(connector)
+
+/**
+ * What an update makes of a connector. The store puts it in the place of the old one.
+ *
+ * @category decisions
+ */
+export const updateVoiceConnector = (
+  { name, requireEncryption }: UpdateVoiceConnector,
+  connector: VoiceConnector | undefined,
+  now: number,
+): Result.Result<VoiceConnector, NotFoundException> => {
+  if (connector === undefined) return Decide.notFound()
+  const { updatedTimestamp } = connector
+  const before = updatedTimestamp === undefined ? now : DateTime.toEpochMillis(updatedTimestamp)
+  return Result.succeed(
+    new VoiceConnector(
+      {
+        ...connector,
+        name,
+        requireEncryption,
+        updatedTimestamp: DateTime.makeUnsafe(Math.max(now, before)),
+      },
+      { disableChecks: true },
+    ),
+  )
+}
+
+/**
+ * Whether a connector may be deleted: not while it has numbers. The store removes it with its configuration and its
+ * sessions.
+ *
+ * @category decisions
+ */
+export const deleteVoiceConnector = (
+  connector: { readonly pool: ReadonlyArray<unknown> | undefined } | undefined,
+): Result.Result<void, ConflictException | NotFoundException> => {
+  if (connector === undefined) return Decide.notFound()
+  return connector.pool === undefined || connector.pool.length === 0
+    ? Result.void
+    : Result.fail(
+        new ConflictException({
+          message: "The Voice Connector has phone numbers: disassociate them before deleting it",
+          code: "Conflict",
+        }),
+      )
+}
 
 /**
  * Where a connector stands in a listing: those that tell no instant come first.
@@ -87,71 +156,4 @@ export const voiceConnectorPage = (
   return new VoiceConnectorPage({ voiceConnectors: elements, ...next }, { disableChecks: true })
 }
 
-/**
- * The numbers of a connector after a request, in order, and those that it did not take.
- *
- * A number that the connector has already keeps its place. Its country follows from its calling code; a number for which
- * that is not known is refused. A connector that does not exist is made where the rules let it come into being.
- *
- * @category decisions
- */
-export const associatePhoneNumbers = (
-  rules: Rules,
-  { e164PhoneNumbers, voiceConnectorId }: AssociatePhoneNumbersWithVoiceConnector,
-  { pool = [], ...connector }: Decide.ConnectorFacts & { readonly pool: ReadonlyArray<PoolNumber> | undefined },
-): Result.Result<
-  { readonly pool: ReadonlyArray<PoolNumber>; readonly phoneNumberErrors: ReadonlyArray<PhoneNumberError> },
-  NotFoundException
-> => {
-  if (!Decide.admitsConnector(rules, voiceConnectorId, connector)) return Decide.notFound()
-  const numbers = new Map(pool.map((each) => [each.phoneNumber, each]))
-  const phoneNumberErrors: Array<PhoneNumberError> = []
-  for (const phoneNumber of new Set(e164PhoneNumbers.map(PhoneNumber.normalize))) {
-    const country = PhoneNumber.country(phoneNumber)
-    if (numbers.has(phoneNumber)) continue
-    if (country !== undefined) numbers.set(phoneNumber, { phoneNumber, country })
-    else {
-      phoneNumberErrors.push(
-        new PhoneNumberError({
-          phoneNumberId: phoneNumber,
-          errorCode: "BadRequest",
-          errorMessage: "The country of the number is not known",
-        }),
-      )
-    }
-  }
-  return Result.succeed({ pool: [...numbers.values()], phoneNumberErrors })
-}
-
-/**
- * The numbers that a request lists, connector by connector, each connector's in their order.
- *
- * @category decisions
- */
-export const listPhoneNumbers = (
-  { filterName, filterValue }: ListPhoneNumbers,
-  connectors: Iterable<{
-    readonly voiceConnectorId: VoiceConnectorId
-    readonly pool: ReadonlyArray<PoolNumber> | undefined
-  }>,
-): PhoneNumberPage =>
-  new PhoneNumberPage(
-    {
-      phoneNumbers: Array.from(connectors)
-        .filter(({ voiceConnectorId }) => filterName === undefined || voiceConnectorId === filterValue)
-        .flatMap(({ pool = [], voiceConnectorId }) =>
-          pool.map(
-            ({ country, phoneNumber }) =>
-              new InventoryNumber(
-                {
-                  e164PhoneNumber: phoneNumber,
-                  country,
-                  associations: [{ name: "VoiceConnectorId", value: voiceConnectorId }],
-                },
-                { disableChecks: true },
-              ),
-          ),
-        ),
-    },
-    { disableChecks: true },
-  )
+const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))

@@ -17,6 +17,9 @@ import { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
  * - `unknownConnectors`: a Voice Connector that nobody made comes into being (`"created"`) or is not found
  *   (`"refused"`). By default it is created for a tenant until a seed or an operation has made a connector in that
  *   tenant, and refused from then on
+ * - `defaultPool`: a connector without numbers of its own has the default pool of fictional ones; default `true`. Without
+ *   it, such a connector has no numbers
+ * - `quotas`: the quotas that AWS documents hold, 3 connectors and 5 numbers for each tenant; default `false`
  * - `strictConnectorIds`: a connector comes into being only if its id has the form that AWS issues; default `false`
  * - `retired`: every operation fails as a service that is no more, with HTTP 410 and `GoneException`; default `false`
  *
@@ -43,6 +46,8 @@ export const Rules = Schema.Struct({
   deleteMode: Schema.Literals(["remove", "close"]).pipe(Schema.withDecodingDefault(Effect.succeed("remove" as const))),
   defaultBehavior: NumberSelectionBehavior.pipe(Schema.withDecodingDefault(Effect.succeed("PreferSticky" as const))),
   unknownConnectors: Schema.optional(Schema.Literals(["created", "refused"])),
+  defaultPool: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(true))),
+  quotas: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(false))),
   strictConnectorIds: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(false))),
   retired: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(false))),
 })
@@ -70,6 +75,8 @@ export const defaultRules: Rules = {
   expiryRange: defaultExpiryRange,
   deleteMode: "remove",
   defaultBehavior: "PreferSticky",
+  defaultPool: true,
+  quotas: false,
   strictConnectorIds: false,
   retired: false,
 }

@@ -1,11 +1,10 @@
 /**
- * A Voice Connector, and the telephone numbers that it has.
+ * A Voice Connector: what it was made with.
  */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
-import { Country } from "./GeoMatch.ts"
-import { PhoneNumber } from "./PhoneNumber.ts"
-import * as Redaction from "./Redaction.ts"
+import { wellFormed } from "./internal/pathSegment.ts"
 import { Timestamp } from "./Timestamp.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
@@ -19,24 +18,71 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 export const VoiceConnectorName = Schema.String.check(
   Schema.isMinLength(1, { expected: "1 to 256 characters" }),
   Schema.isMaxCodePoints(256, { expected: "1 to 256 characters" }),
+  wellFormed,
 )
+
+/**
+ * The region that a connector's media stays in. The namespace `chime` has the first two only.
+ *
+ * Source: shape `VoiceConnectorAwsRegion` of each model.
+ *
+ * @category models
+ */
+export const VoiceConnectorAwsRegion = Schema.Literals([
+  "us-east-1",
+  "us-west-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-west-1",
+  "eu-west-2",
+  "ap-northeast-2",
+  "ap-northeast-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+])
+
+/**
+ * What a connector is used with, besides telephones. Kept and returned, and of no other effect here.
+ *
+ * Source: shape `VoiceConnectorIntegrationType`, newer than the namespace `chime`.
+ *
+ * @category models
+ */
+export const VoiceConnectorIntegrationType = Schema.Literals([
+  "CONNECT_CALL_TRANSFER_CONNECTOR",
+  "CONNECT_ANALYTICS_CONNECTOR",
+])
+
+/**
+ * The addresses that a connector's hosts have. Kept and returned, and of no other effect here.
+ *
+ * Source: shape `NetworkType`, newer than the namespace `chime`.
+ *
+ * @category models
+ */
+export const NetworkType = Schema.Literals(["IPV4_ONLY", "DUAL_STACK"])
 
 /**
  * A Voice Connector as the service returns it.
  *
  * A connector that came into being on demand, and one that was seeded by its id alone, has nothing but the id.
  *
- * Source: shape `VoiceConnector`. Members about media and regions are not kept.
+ * Source: shape `VoiceConnector`.
  *
  * @category models
  */
 export class VoiceConnector extends explainedClass(
   Schema.Class<VoiceConnector>("VoiceConnector")({
     voiceConnectorId: VoiceConnectorId,
+    awsRegion: Schema.optionalKey(VoiceConnectorAwsRegion),
     name: Schema.optionalKey(VoiceConnectorName),
+    outboundHostName: Schema.optionalKey(Schema.String),
     requireEncryption: Schema.optionalKey(Schema.Boolean),
     createdTimestamp: Schema.optionalKey(Timestamp),
     updatedTimestamp: Schema.optionalKey(Timestamp),
+    voiceConnectorArn: Schema.optionalKey(Schema.String),
+    integrationType: Schema.optionalKey(VoiceConnectorIntegrationType),
+    networkType: Schema.optionalKey(NetworkType),
   }),
 ) {}
 
@@ -49,95 +95,7 @@ export class VoiceConnector extends explainedClass(
  */
 export class VoiceConnectorPage extends explainedClass(
   Schema.Class<VoiceConnectorPage>("VoiceConnectorPage")({
-    voiceConnectors: Schema.Array(VoiceConnector),
+    voiceConnectors: Schema.Array(VoiceConnector).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
     nextToken: Schema.optionalKey(Schema.String),
-  }),
-) {}
-
-/**
- * What a number is associated with: the name of the kind of thing, which is `VoiceConnectorId` here, and its id.
- *
- * Source: shape `PhoneNumberAssociation`.
- *
- * @category models
- */
-export const PhoneNumberAssociation = Schema.Struct({
-  name: Schema.Literal("VoiceConnectorId"),
-  value: VoiceConnectorId,
-})
-
-/**
- * A telephone number of a tenant's inventory. The number is hidden when it is printed.
- *
- * Source: shape `PhoneNumber`, the structure.
- *
- * @category models
- */
-export class InventoryNumber extends explainedClass(
-  Schema.Class<InventoryNumber>("InventoryNumber")({
-    e164PhoneNumber: PhoneNumber,
-    country: Country,
-    associations: Schema.Array(PhoneNumberAssociation),
-  }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumber")
-  }
-  override toString(): string {
-    return Redaction.print("InventoryNumber", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
-
-/**
- * Some of a tenant's numbers.
- *
- * Source: shape `ListPhoneNumbersResponse`.
- *
- * @category models
- */
-export class PhoneNumberPage extends explainedClass(
-  Schema.Class<PhoneNumberPage>("PhoneNumberPage")({
-    phoneNumbers: Schema.Array(InventoryNumber),
-  }),
-) {}
-
-/**
- * Why one number of several was not associated. The number is hidden when it is printed.
- *
- * Source: shape `PhoneNumberError`.
- *
- * @category models
- */
-export class PhoneNumberError extends explainedClass(
-  Schema.Class<PhoneNumberError>("PhoneNumberError")({
-    phoneNumberId: PhoneNumber,
-    errorCode: Schema.String,
-    errorMessage: Schema.String,
-  }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "phoneNumberId")
-  }
-  override toString(): string {
-    return Redaction.print("PhoneNumberError", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
-
-/**
- * The numbers that could not be associated; none of them where all could.
- *
- * Source: shape `AssociatePhoneNumbersWithVoiceConnectorResponse`.
- *
- * @category models
- */
-export class PhoneNumberErrors extends explainedClass(
-  Schema.Class<PhoneNumberErrors>("PhoneNumberErrors")({
-    phoneNumberErrors: Schema.Array(PhoneNumberError),
   }),
 ) {}

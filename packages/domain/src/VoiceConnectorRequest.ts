@@ -1,24 +1,34 @@
 /**
- * What can be asked about Voice Connectors and their telephone numbers.
+ * What can be asked about Voice Connectors.
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { pageToken } from "./internal/pageToken.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
-import { VoiceConnectorName } from "./VoiceConnector.ts"
+import {
+  NetworkType,
+  VoiceConnectorAwsRegion,
+  VoiceConnectorIntegrationType,
+  VoiceConnectorName,
+} from "./VoiceConnector.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
 /**
- * Asks for a new connector.
+ * Asks for a new connector. `awsRegion` defaults to `us-east-1`.
  *
- * Source: shape `CreateVoiceConnectorRequest`.
+ * Source: shape `CreateVoiceConnectorRequest`. A store of this project refuses `tags`.
  *
  * @category models
  */
 export class CreateVoiceConnector extends explainedClass(
   Schema.Class<CreateVoiceConnector>("CreateVoiceConnector")({
     name: VoiceConnectorName,
+    awsRegion: Schema.optionalKey(VoiceConnectorAwsRegion),
     requireEncryption: Schema.Boolean,
+    tags: Schema.optionalKey(Schema.Array(Schema.Struct({ key: Schema.String, value: Schema.String }))),
+    integrationType: Schema.optionalKey(VoiceConnectorIntegrationType),
+    networkType: Schema.optionalKey(NetworkType),
   }),
 ) {}
 
@@ -36,7 +46,7 @@ export class VoiceConnectorKey extends explainedClass(
 ) {}
 
 /**
- * Asks for a page of the tenant's connectors.
+ * Asks for a page of the tenant's connectors. `maxResults` is 1 to 100 (1 to 99 in the older `chime` namespace).
  *
  * Source: shape `ListVoiceConnectorsRequest`.
  *
@@ -44,7 +54,7 @@ export class VoiceConnectorKey extends explainedClass(
  */
 export class ListVoiceConnectors extends explainedClass(
   Schema.Class<ListVoiceConnectors>("ListVoiceConnectors")({
-    nextToken: Schema.optionalKey(Schema.String),
+    nextToken: Schema.optionalKey(pageToken),
     maxResults: Schema.optionalKey(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),
     ),
@@ -52,7 +62,23 @@ export class ListVoiceConnectors extends explainedClass(
 ) {}
 
 /**
- * Gives numbers to a connector, after those that it has. The numbers are hidden when a request is printed.
+ * Replaces a connector's name, and whether it wants encryption. Nothing else about a connector can change.
+ *
+ * Source: shape `UpdateVoiceConnectorRequest`.
+ *
+ * @category models
+ */
+export class UpdateVoiceConnector extends explainedClass(
+  Schema.Class<UpdateVoiceConnector>("UpdateVoiceConnector")({
+    voiceConnectorId: VoiceConnectorId,
+    name: VoiceConnectorName,
+    requireEncryption: Schema.Boolean,
+  }),
+) {}
+
+/**
+ * Gives numbers of the inventory to a connector, after those that it has. With `forceAssociate`, those that another
+ * connector has are taken from it. The numbers are hidden when a request is printed.
  *
  * Source: shape `AssociatePhoneNumbersWithVoiceConnectorRequest`.
  *
@@ -62,6 +88,7 @@ export class AssociatePhoneNumbersWithVoiceConnector extends explainedClass(
   Schema.Class<AssociatePhoneNumbersWithVoiceConnector>("AssociatePhoneNumbersWithVoiceConnector")({
     voiceConnectorId: VoiceConnectorId,
     e164PhoneNumbers: Schema.Array(PhoneNumber),
+    forceAssociate: Schema.optionalKey(Schema.Boolean),
   }),
 ) {
   toJSON(): unknown {
@@ -76,15 +103,25 @@ export class AssociatePhoneNumbersWithVoiceConnector extends explainedClass(
 }
 
 /**
- * Asks for the tenant's numbers: all of them, or those that have an association.
+ * Takes numbers from a connector; they stay in the inventory. The numbers are hidden when a request is printed.
  *
- * Source: shape `ListPhoneNumbersRequest`.
+ * Source: shape `DisassociatePhoneNumbersFromVoiceConnectorRequest`.
  *
  * @category models
  */
-export class ListPhoneNumbers extends explainedClass(
-  Schema.Class<ListPhoneNumbers>("ListPhoneNumbers")({
-    filterName: Schema.optionalKey(Schema.Literal("VoiceConnectorId")),
-    filterValue: Schema.optionalKey(Schema.String),
+export class DisassociatePhoneNumbersFromVoiceConnector extends explainedClass(
+  Schema.Class<DisassociatePhoneNumbersFromVoiceConnector>("DisassociatePhoneNumbersFromVoiceConnector")({
+    voiceConnectorId: VoiceConnectorId,
+    e164PhoneNumbers: Schema.Array(PhoneNumber),
   }),
-) {}
+) {
+  toJSON(): unknown {
+    return Redaction.hide(this, "e164PhoneNumbers")
+  }
+  override toString(): string {
+    return Redaction.print("DisassociatePhoneNumbersFromVoiceConnector", this.toJSON())
+  }
+  [Redaction.inspect](): unknown {
+    return this.toJSON()
+  }
+}

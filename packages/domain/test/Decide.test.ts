@@ -94,9 +94,11 @@ describe("Decide", () => {
       )
       assert.strictEqual(tag(create({ connector: undefined })), "NotFoundException")
       const none = { configuration: undefined, pool: [] }
-      assert.match(refusal(create({ connector: none })), /no proxy configuration/u)
-      assert.strictEqual(tag(create({ connector: { configuration: disabled, pool: [] } })), "ForbiddenException")
-      assert.match(refusal(create({ connector: { configuration, pool: [] } })), /No proxy number/u)
+      const bare = (connector: Decide.CreateProxySessionFacts["connector"]) =>
+        create({ connector }, createRequest, { ...defaultRules, defaultPool: false })
+      assert.match(refusal(bare(none)), /no proxy configuration/u)
+      assert.strictEqual(tag(bare({ configuration: disabled, pool: [] })), "ForbiddenException")
+      assert.match(refusal(bare({ configuration, pool: [] })), /No proxy number/u)
     })
 
     it("of an update is: the request, the session, its end", () => {
@@ -177,11 +179,15 @@ describe("Decide", () => {
       )
     })
 
-    it("says that there are no numbers at all", () => {
-      assert.strictEqual(
-        refusal(create({ connector: { configuration, pool: [] } })),
-        "BadRequestException: No proxy number is available: the Voice Connector has no numbers",
-      )
+    it("says that there are no numbers at all, where the rules have no default pool", () => {
+      for (const pool of [undefined, []]) {
+        const parts = { connector: { configuration, pool } }
+        assert.strictEqual(tag(create(parts)), "allowed")
+        assert.strictEqual(
+          refusal(create(parts, createRequest, { ...defaultRules, defaultPool: false })),
+          "BadRequestException: No proxy number is available: the Voice Connector has no numbers",
+        )
+      }
     })
 
     it("says of which countries every number is in use, and no number", () => {

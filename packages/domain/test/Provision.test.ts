@@ -1,53 +1,60 @@
-import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { ConflictException, ResourceLimitExceededException } from "@proxy-session/domain/ProvisioningError"
 import * as Provision from "@proxy-session/domain/Provision"
 import { defaultRules } from "@proxy-session/domain/Rules"
-import { AssociatePhoneNumbersWithVoiceConnector } from "@proxy-session/domain/VoiceConnectorRequest"
+import { CreateVoiceConnector, UpdateVoiceConnector } from "@proxy-session/domain/VoiceConnectorRequest"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import { property } from "./support/check.ts"
 import { session } from "./support/samples.ts"
 
 const { voiceConnectorId } = session
-const texts = ["+12065550100", "12065550100", "+14165550101", "+447700900002", "+999123456789"]
-const Numbers = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: texts.length - 1 })))
-const associate = (numbers: ReadonlyArray<number>, pool?: ReadonlyArray<PoolNumber>) =>
-  Result.getOrThrow(
-    Provision.associatePhoneNumbers(
-      defaultRules,
-      new AssociatePhoneNumbersWithVoiceConnector({
-        voiceConnectorId,
-        e164PhoneNumbers: numbers.map((n) => PhoneNumber.make(texts[n] ?? "")),
-      }),
-      { exists: true, provisioned: true, pool },
-    ),
-  )
+const tenant = { namespace: "chime-sdk-voice", region: "eu-west-1", account: "111122223333" } as const
+const facts = { tenant, count: 2, voiceConnectorId, now: 1_586_967_010_288 }
+const request = new CreateVoiceConnector({ name: "Rides", requireEncryption: true })
 
-describe("associatePhoneNumbers", () => {
-  it.prop(
-    "has each number once, whatever was asked for and how often, and takes none away",
-    { first: Numbers, second: Numbers },
-    ({ first, second }) => {
-      const before = associate(first)
-      const after = associate(second, before.pool)
-      const numbers = after.pool.map(({ phoneNumber }) => phoneNumber)
-      assert.strictEqual(new Set(numbers).size, numbers.length)
-      assert.deepStrictEqual(after.pool.slice(0, before.pool.length), before.pool)
-      const refused = [...first, ...second].includes(4)
-      assert.strictEqual(before.phoneNumberErrors.length + after.phoneNumberErrors.length > 0, refused)
-      for (const n of [...first, ...second].filter((each) => each !== 4)) {
-        assert.isTrue(numbers.some((each) => each === `+${texts[n]?.replace("+", "")}`))
-      }
-      assert.deepStrictEqual(associate(second, after.pool).pool, after.pool)
-    },
-    property,
-  )
+describe("createVoiceConnector", () => {
+  it("names the connector as AWS's examples and policies do", () => {
+    const made = Result.getOrThrow(Provision.createVoiceConnector(defaultRules, request, facts))
+    assert.strictEqual(made.outboundHostName, `${voiceConnectorId}.voiceconnector.chime.aws`)
+    assert.strictEqual(made.voiceConnectorArn, `arn:aws:chime:eu-west-1:111122223333:vc/${voiceConnectorId}`)
+  })
 
-  it("counts a number for the country of its calling code", () => {
-    assert.deepStrictEqual(
-      associate([0, 2, 3]).pool.map(({ country }) => country),
-      ["US", "CA", "GB"],
-    )
+  it("has the two regions of the namespace chime there, and ten in the newer one", () => {
+    const elsewhere = new CreateVoiceConnector({ ...request, awsRegion: "eu-west-2" })
+    assert.isTrue(Result.isSuccess(Provision.createVoiceConnector(defaultRules, elsewhere, facts)))
+    const chime = { ...facts, tenant: { ...tenant, namespace: "chime" } } as const
+    const refused = Provision.createVoiceConnector(defaultRules, elsewhere, chime)
+    assert.isTrue(Result.isFailure(refused))
+    const west = new CreateVoiceConnector({ ...request, awsRegion: "us-west-2" })
+    assert.isTrue(Result.isSuccess(Provision.createVoiceConnector(defaultRules, west, chime)))
+  })
+
+  it("refuses a fourth connector where the quotas hold, and only there", () => {
+    const quotas = { ...defaultRules, quotas: true }
+    assert.isTrue(Result.isSuccess(Provision.createVoiceConnector(quotas, request, facts)))
+    const fourth = { ...facts, count: 3 }
+    const refused = Provision.createVoiceConnector(quotas, request, fourth)
+    assert.instanceOf(Result.isFailure(refused) && refused.failure, ResourceLimitExceededException)
+    assert.isTrue(Result.isSuccess(Provision.createVoiceConnector(defaultRules, request, fourth)))
+  })
+})
+
+describe("updateVoiceConnector", () => {
+  it("dates a connector that was seeded from a later clock at that one", () => {
+    const made = Result.getOrThrow(Provision.createVoiceConnector(defaultRules, request, facts))
+    const update = new UpdateVoiceConnector({ voiceConnectorId, name: "Parcels", requireEncryption: false })
+    const at = (now: number) => {
+      const { updatedTimestamp } = Result.getOrThrow(Provision.updateVoiceConnector(update, made, now))
+      return updatedTimestamp && DateTime.toEpochMillis(updatedTimestamp)
+    }
+    assert.deepStrictEqual([at(facts.now + 1), at(facts.now - 1)], [facts.now + 1, facts.now])
+  })
+})
+
+describe("deleteVoiceConnector", () => {
+  it("is a conflict while there are numbers", () => {
+    const refused = Provision.deleteVoiceConnector({ pool: [1] })
+    assert.instanceOf(Result.isFailure(refused) && refused.failure, ConflictException)
+    for (const pool of [undefined, []]) assert.isTrue(Result.isSuccess(Provision.deleteVoiceConnector({ pool })))
   })
 })

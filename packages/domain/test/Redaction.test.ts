@@ -4,8 +4,14 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import { BadRequestException, UnmodeledServiceError } from "@proxy-session/domain/ServiceError"
 import { TransportError } from "@proxy-session/domain/TransportError"
 import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
-import { InventoryNumber, PhoneNumberError } from "@proxy-session/domain/VoiceConnector"
-import { AssociatePhoneNumbersWithVoiceConnector } from "@proxy-session/domain/VoiceConnectorRequest"
+import { AvailablePhoneNumbers, InventoryNumber } from "@proxy-session/domain/InventoryNumber"
+import { PhoneNumberError } from "@proxy-session/domain/PhoneNumberError"
+import { OrderedPhoneNumber } from "@proxy-session/domain/PhoneNumberOrder"
+import { CreatePhoneNumberOrder, PhoneNumberKey } from "@proxy-session/domain/PhoneNumberRequest"
+import {
+  AssociatePhoneNumbersWithVoiceConnector,
+  DisassociatePhoneNumbersFromVoiceConnector,
+} from "@proxy-session/domain/VoiceConnectorRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
@@ -40,7 +46,20 @@ const values: Readonly<Record<string, object>> = {
     e164PhoneNumbers: [rider],
   }),
   PhoneNumberError: new PhoneNumberError({ phoneNumberId: rider, errorCode: "BadRequest", errorMessage: "No" }),
-  InventoryNumber: new InventoryNumber({ e164PhoneNumber: rider, country: "US", associations: [] }),
+  DisassociatePhoneNumbersFromVoiceConnector: new DisassociatePhoneNumbersFromVoiceConnector({
+    voiceConnectorId: session.voiceConnectorId,
+    e164PhoneNumbers: [rider],
+  }),
+  CreatePhoneNumberOrder: new CreatePhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers: [rider] }),
+  PhoneNumberKey: new PhoneNumberKey({ phoneNumberId: rider }),
+  AvailablePhoneNumbers: new AvailablePhoneNumbers({ e164PhoneNumbers: [rider] }),
+  OrderedPhoneNumber: new OrderedPhoneNumber({ e164PhoneNumber: rider, status: "Acquired" }),
+  InventoryNumber: new InventoryNumber({
+    phoneNumberId: rider.replace("+", "%2B"),
+    e164PhoneNumber: rider,
+    associations: [],
+    callingName: "Canary",
+  }),
   PutVoiceConnectorProxy: putRequest,
   Participant: session.participants[0] ?? session,
   ProxySession: session,

@@ -2,7 +2,7 @@
  * The live Layer: proxy sessions over signed HTTP.
  */
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
-import { operations } from "@proxy-session/protocol/Operation"
+import { sessionOperations } from "@proxy-session/protocol/SessionOperation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Config from "effect/Config"
@@ -191,11 +191,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   return Context.make(
     ProxySessionRepo.ProxySessionRepo,
-    ProxySessionRepo.fromOperations((name) => call(operations[name])),
+    ProxySessionRepo.fromOperations((name) => call(sessionOperations[name])),
   ).pipe(
     Context.add(
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-      VoiceConnectorProxyRepo.fromOperations((name) => call(operations[name])),
+      VoiceConnectorProxyRepo.fromOperations((name) => call(sessionOperations[name])),
     ),
   )
 })

@@ -79,13 +79,13 @@ describe("the number of a session", () => {
     ),
   )
 
-  it.effect("of a pool without numbers is none", () =>
+  it.effect("of a connector without numbers is none, where there is no default pool", () =>
     play(
       (on) =>
         Effect.gen(function* () {
           assert.strictEqual(yield* refusal(on.create()), BadRequest)
         }),
-      { connectors: [connector({ pool: [] })] },
+      { connectors: [connector({ pool: [] })], defaultPool: false },
     ),
   )
 })

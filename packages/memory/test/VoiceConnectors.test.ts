@@ -26,6 +26,9 @@ import {
 
 const rides = { name: "Rides", requireEncryption: true }
 
+const order = (connectors: VoiceConnectors["Service"], ...e164PhoneNumbers: ReadonlyArray<string>) =>
+  connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers })
+
 const play = <A, E>(
   script: (on: Scene & { readonly connectors: VoiceConnectors["Service"] }) => Effect.Effect<A, E>,
   options: MemoryRepo.MemoryRepoOptions = { seed: "connectors" },
@@ -137,16 +140,24 @@ describe("a connector", () => {
     }),
   )
 
-  it.effect("that is deleted takes its sessions, configuration and numbers along", () =>
+  it.effect("that is deleted takes its sessions and its configuration along, once it has no numbers", () =>
     play(
       (on) =>
         Effect.gen(function* () {
           const { proxySessionId } = yield* on.create()
+          assert.strictEqual(
+            yield* refusal(on.connectors.delete({ voiceConnectorId: connectorId })),
+            "ConflictException Conflict",
+          )
+          yield* on.get(proxySessionId)
+          const e164PhoneNumbers = (connector().pool ?? []).map(({ phoneNumber }) => phoneNumber)
+          yield* on.connectors.disassociatePhoneNumbers({ voiceConnectorId: connectorId, e164PhoneNumbers })
           yield* on.connectors.delete({ voiceConnectorId: connectorId })
           assert.strictEqual(yield* refusal(on.get(proxySessionId)), NotFound)
           assert.strictEqual(yield* refusal(on.getProxy()), NotFound)
           assert.deepStrictEqual(yield* on.router.ofNumber(number(seattle)), [])
-          assert.deepStrictEqual((yield* on.connectors.listPhoneNumbers({})).phoneNumbers, [])
+          const { phoneNumbers } = yield* on.connectors.listPhoneNumbers({})
+          assert.deepStrictEqual([...new Set(phoneNumbers.map(({ status }) => status))], ["Unassigned"])
         }),
       { connectors: [connector()] },
     ),
@@ -156,6 +167,7 @@ describe("a connector", () => {
     play((on) =>
       Effect.gen(function* () {
         const made = yield* on.connectors.create(rides)
+        yield* order(on.connectors, seattle, toronto)
         yield* on.connectors.associatePhoneNumbers({ ...made, e164PhoneNumbers: [seattle] })
         const state = yield* on.snapshots.export
         yield* on.snapshots.import(JSON.parse(JSON.stringify(state)))
@@ -175,6 +187,7 @@ describe("the numbers of a connector", () => {
         const { voiceConnectorId } = yield* on.connectors.create(rides)
         const associate = (...e164PhoneNumbers: ReadonlyArray<string>) =>
           on.connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers })
+        yield* order(on.connectors, newYork, toronto, seattle)
         assert.deepStrictEqual((yield* associate(newYork, toronto)).phoneNumberErrors, [])
         yield* associate(newYork.slice(1), seattle)
         const filter = { filterName: "VoiceConnectorId", filterValue: voiceConnectorId } as const
@@ -203,7 +216,8 @@ describe("the numbers of a connector", () => {
       (on) =>
         Effect.gen(function* () {
           const key = { voiceConnectorId: otherConnectorId }
-          yield* on.connectors.associatePhoneNumbers({ ...key, e164PhoneNumbers: [seattle] })
+          yield* order(on.connectors, "+13605550107")
+          yield* on.connectors.associatePhoneNumbers({ ...key, e164PhoneNumbers: ["+13605550107"] })
           const count = (request: Parameters<VoiceConnectors["Service"]["listPhoneNumbers"]>[0]) =>
             Effect.map(on.connectors.listPhoneNumbers(request), ({ phoneNumbers }) => phoneNumbers.length)
           assert.strictEqual(yield* count({}), 6)
@@ -218,11 +232,12 @@ describe("the numbers of a connector", () => {
     play((on) =>
       Effect.gen(function* () {
         const made = yield* on.connectors.create(rides)
+        yield* order(on.connectors, seattle)
         const e164PhoneNumbers = ["+999123456789", seattle]
         const { phoneNumberErrors } = yield* on.connectors.associatePhoneNumbers({ ...made, e164PhoneNumbers })
         assert.deepStrictEqual(
-          phoneNumberErrors.map(({ errorCode, phoneNumberId }) => [phoneNumberId as string, errorCode]),
-          [["+999123456789", "BadRequest"]],
+          phoneNumberErrors.map(({ errorCode, phoneNumberId }) => [phoneNumberId, errorCode]),
+          [["+999123456789", "NotFound"]],
         )
         assert.notInclude(inspect(phoneNumberErrors, { depth: 9 }), "123456789")
         assert.strictEqual((yield* on.connectors.listPhoneNumbers({})).phoneNumbers.length, 1)
@@ -233,7 +248,14 @@ describe("the numbers of a connector", () => {
   it.effect("of an unknown connector are taken only where it may come into being", () =>
     Effect.gen(function* () {
       const request = { voiceConnectorId: connectorId, e164PhoneNumbers: [seattle] }
-      yield* play((on) => on.connectors.associatePhoneNumbers(request))
+      const listed = yield* play((on) =>
+        Effect.gen(function* () {
+          yield* order(on.connectors, seattle)
+          yield* on.connectors.associatePhoneNumbers(request)
+          return (yield* on.connectors.list({})).voiceConnectors.length
+        }),
+      )
+      assert.strictEqual(listed, 1)
       const strict = { unknownConnectors: "refused" } as const
       assert.strictEqual(yield* refusal(play((on) => on.connectors.associatePhoneNumbers(request), strict)), NotFound)
     }),

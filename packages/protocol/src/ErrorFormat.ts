@@ -28,6 +28,8 @@ export const exceptions = {
   ServiceFailureException: { status: 500, code: "ServiceFailure" },
   ServiceUnavailableException: { status: 503, code: "ServiceUnavailable" },
   AccessDeniedException: { status: 403, code: "AccessDenied" },
+  ResourceLimitExceededException: { status: 400, code: "ResourceLimitExceeded" },
+  ConflictException: { status: 409, code: "Conflict" },
 } as const
 
 /**

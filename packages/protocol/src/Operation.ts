@@ -1,26 +1,38 @@
 /**
  * The operations as the wire knows them: the domain's table, and how each row is said over HTTP.
  *
- * The client's request and the server's route both follow from this table.
+ * The client's request and the server's route both follow from this table. It has two parts, as the domain's has.
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import * as Operations from "@proxy-session/domain/Operations"
+import type * as Operations from "@proxy-session/domain/Operations"
 import type { ErrorOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
-import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
-import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import * as Output from "./internal/output.ts"
+import { connectorOperations } from "./ConnectorOperation.ts"
+import { sessionOperations } from "./SessionOperation.ts"
 
 /**
  * The name of a parameter in the query of a request.
  *
  * @category models
  */
-export type QueryParameter = "max-results" | "next-token" | "status"
+export type QueryParameter =
+  | "area-code"
+  | "city"
+  | "country"
+  | "filter-name"
+  | "filter-value"
+  | "max-results"
+  | "next-token"
+  | "phone-number-type"
+  | "product-type"
+  | "state"
+  | "status"
+  | "toll-free-prefix"
 
 /**
  * How an operation is said over HTTP.
  *
- * - `path` is a template; a part in braces is a label that a member of the request fills.
+ * - `path` is a template; a part in braces is a label that a member of the request fills. It ends in the fixed query of
+ *   the operation, if it has one: `/search?type=phone-numbers`.
  * - `query` maps members of the request to parameters of the query; the members that are neither label nor query are
  *   the JSON body's.
  * - `status` is that of success. `payload` is the member of the answer that holds the result; without one, the
@@ -47,27 +59,14 @@ export interface Operation<Request, Success, Error>
   readonly name: OperationName
 }
 
-const connector = "/voice-connectors/{VoiceConnectorId}"
-const sessions = `${connector}/proxy-sessions`
-const session = `${sessions}/{ProxySessionId}`
-const configuration = `${connector}/programmable-numbers/proxy`
-
-const ProxySessionAnswer = {
-  payload: "proxySession",
-  write: (value: ProxySession) => ({ ProxySession: Output.proxySession(value) }),
+/**
+ * A part of the table.
+ *
+ * @category models
+ */
+export type Rows<Names extends OperationName> = {
+  readonly [Name in Names]: Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]>
 }
-const ProxyAnswer = {
-  payload: "proxy",
-  write: (value: ProxyConfiguration) => ({ Proxy: Output.proxy(value) }),
-}
-const NoAnswer = { status: 204, payload: undefined, write: undefined } as const
-
-const table: Operations.Table = Operations.operations
-
-const make = <Name extends OperationName>(
-  name: Name,
-  wire: Omit<Wire<SuccessOf[Name]>, "query"> & Partial<Pick<Wire<SuccessOf[Name]>, "query">>,
-): Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]> => ({ name, query: {}, ...table[name], ...wire })
 
 /**
  * All operations, by name. The compiler asks for a row for each operation of the domain's table.
@@ -76,49 +75,7 @@ const make = <Name extends OperationName>(
  *
  * @category operations
  */
-export const operations: {
-  readonly [Name in OperationName]: Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]>
-} = {
-  CreateProxySession: make("CreateProxySession", {
-    method: "POST",
-    path: sessions,
-    status: 201,
-    ...ProxySessionAnswer,
-  }),
-  GetProxySession: make("GetProxySession", { method: "GET", path: session, status: 200, ...ProxySessionAnswer }),
-  ListProxySessions: make("ListProxySessions", {
-    method: "GET",
-    path: sessions,
-    query: { status: "status", nextToken: "next-token", maxResults: "max-results" },
-    status: 200,
-    payload: undefined,
-    write: Output.page,
-  }),
-  UpdateProxySession: make("UpdateProxySession", {
-    method: "POST",
-    path: session,
-    status: 201,
-    ...ProxySessionAnswer,
-  }),
-  DeleteProxySession: make("DeleteProxySession", { method: "DELETE", path: session, ...NoAnswer }),
-  PutVoiceConnectorProxy: make("PutVoiceConnectorProxy", {
-    method: "PUT",
-    path: configuration,
-    status: 200,
-    ...ProxyAnswer,
-  }),
-  GetVoiceConnectorProxy: make("GetVoiceConnectorProxy", {
-    method: "GET",
-    path: configuration,
-    status: 200,
-    ...ProxyAnswer,
-  }),
-  DeleteVoiceConnectorProxy: make("DeleteVoiceConnectorProxy", {
-    method: "DELETE",
-    path: configuration,
-    ...NoAnswer,
-  }),
-}
+export const operations: Rows<OperationName> = { ...sessionOperations, ...connectorOperations }
 
 /**
  * Any one of the operations.

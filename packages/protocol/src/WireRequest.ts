@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Uri from "./internal/uri.ts"
 import { fromWire, toWire, toWireName, toWirePath } from "./internal/wireName.ts"
-import { type AnyOperation, type Operation, operations, type QueryParameter } from "./Operation.ts"
+import { type AnyOperation, type Operation, operations } from "./Operation.ts"
 
 /**
  * A request as it goes over the wire, but for its headers.
@@ -20,32 +20,52 @@ import { type AnyOperation, type Operation, operations, type QueryParameter } fr
 export interface WireRequest {
   readonly method: AnyOperation["method"]
   readonly path: `/${string}`
-  readonly query: ReadonlyArray<readonly [name: QueryParameter, value: string]>
+  readonly query: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | undefined
+}
+
+/**
+ * What a request's place on the wire follows from: the path and the query of an operation, and the members of its request.
+ *
+ * @category models
+ */
+export interface Bound extends Pick<AnyOperation, "name" | "path" | "query"> {
+  readonly request: Pick<AnyOperation["request"], "fields">
 }
 
 /** Where the members of an operation's request go, worked out once from its path and query. */
 interface Binding {
   readonly segments: ReadonlyArray<{ readonly fixed: string; readonly label: string | undefined }>
+  readonly query: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: ReadonlyArray<string>
 }
 
-const bind = (operation: AnyOperation): Binding => {
-  const members = Object.keys(operation.request.fields)
-  const segments = operation.path
+const bind = ({ path, query, request }: Bound): Binding => {
+  const members = Object.keys(request.fields)
+  const [steps = "", fixed] = path.split("?")
+  const segments = steps
     .split("/")
     .slice(1)
-    .map((fixed) => ({ fixed, label: members.find((member) => fixed === `{${toWireName(member)}}`) }))
-  const elsewhere = new Set([...segments.map(({ label }) => label), ...Object.keys(operation.query)])
-  return { segments, body: members.filter((member) => !elsewhere.has(member)) }
+    .map((step) => ({ fixed: step, label: members.find((member) => step === `{${toWireName(member)}}`) }))
+  const elsewhere = new Set([...segments.map(({ label }) => label), ...Object.keys(query)])
+  return {
+    segments,
+    query: fixed === undefined ? [] : fixed.split("&").map((pair) => nameAndValue(pair.split("="))),
+    body: members.filter((member) => !elsewhere.has(member)),
+  }
 }
 
-const bindings = new Map<string, Binding>(Object.values(operations).map((each) => [each.name, bind(each)]))
+const nameAndValue = ([name = "", value = ""]: ReadonlyArray<string>): readonly [string, string] => [name, value]
 
-const routes = Object.values(operations).map((operation) => ({ operation, segments: bind(operation).segments }))
+const bindings = new Map<string, Binding>()
 
-const bindingOf = (operation: { readonly name: string }): Binding =>
-  bindings.get(operation.name) ?? { segments: [], body: [] }
+const bindingOf = (operation: Bound): Binding => {
+  const known = bindings.get(operation.name)
+  if (known !== undefined) return known
+  const binding = bind(operation)
+  bindings.set(operation.name, binding)
+  return binding
+}
 
 /**
  * Writes a request for the wire.
@@ -76,11 +96,7 @@ export const encode = <Request extends object, Success, Error>(
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined
   }
   const { body } = bindingOf(operation)
-  const query: Array<readonly [QueryParameter, string]> = []
-  for (const [member, name] of Object.entries(operation.query)) {
-    const value = text(member)
-    if (value !== undefined) query.push([name, value])
-  }
+  const query = queryOf(operation, text)
   return {
     method: operation.method,
     path: pathOf(operation, text),
@@ -93,14 +109,26 @@ export const encode = <Request extends object, Success, Error>(
 }
 
 /**
+ * The query of an operation, whose parameters are looked up by the names of their members in the domain: what is fixed
+ * comes first.
+ *
+ * @category encoding
+ */
+export const queryOf = (operation: Bound, parameter: (member: string) => string | undefined): WireRequest["query"] => {
+  const query: Array<readonly [string, string]> = [...bindingOf(operation).query]
+  for (const [member, name] of Object.entries(operation.query)) {
+    const value = parameter(member)
+    if (value !== undefined) query.push([name, value])
+  }
+  return query
+}
+
+/**
  * The path of an operation whose labels, by their names in the domain, are looked up as they are.
  *
  * @category encoding
  */
-export const pathOf = (
-  operation: { readonly name: string },
-  label: (member: string) => string | undefined,
-): `/${string}` => {
+export const pathOf = (operation: Bound, label: (member: string) => string | undefined): `/${string}` => {
   const segments = bindingOf(operation).segments.map((each) =>
     each.label === undefined ? each.fixed : Uri.encode(label(each.label) ?? ""),
   )
@@ -115,6 +143,11 @@ export const pathOf = (
 export const queryString = (query: ReadonlyArray<readonly [name: string, value: string]>): string =>
   query.map(([name, value]) => `${Uri.encode(name)}=${Uri.encode(value)}`).join("&")
 
+const bindAll = () => Object.values(operations).map((operation) => ({ operation, binding: bindingOf(operation) }))
+
+/** Marked as pure, so that a client, which routes nothing, holds the operations that it uses and no others. */
+const routes = /*#__PURE__*/ bindAll()
+
 /**
  * A path and method that lead to an operation, with the labels found in the path.
  *
@@ -126,8 +159,8 @@ export interface Route {
 }
 
 /**
- * Why a path and method lead nowhere: a path that is not well formed, one that no operation has, or a method that none
- * of its operations takes.
+ * Why a path and method lead nowhere: a path that is not well formed, one that no operation has, a method that none
+ * of its operations takes, or a query without the parameter that tells its operations apart.
  *
  * @category models
  */
@@ -135,27 +168,45 @@ export type RouteError =
   | { readonly _tag: "MalformedPath" }
   | { readonly _tag: "UnknownPath" }
   | { readonly _tag: "UnknownMethod"; readonly allowed: ReadonlyArray<string> }
+  | { readonly _tag: "UnknownQuery"; readonly allowed: ReadonlyArray<string> }
 
 /**
  * Finds the operation that a request asks for.
  *
  * The path is taken as it was sent: it is split at its slashes first and each segment decoded then, so an encoded slash
- * stays within its label, an empty segment stays an empty label, and dots are never resolved.
+ * stays within its label, an empty segment stays an empty label, and dots are never resolved. The query, without its `?`,
+ * matters where operations share a path and a method: `?operation=associate-phone-numbers`.
  *
  * @category decoding
  */
-export const route = (method: string, path: string): Result.Result<Route, RouteError> => {
+export const route = (method: string, path: string, query = ""): Result.Result<Route, RouteError> => {
   const sent = path.split("/").slice(1).map(Uri.decode)
   if (!path.startsWith("/") || sent.includes(undefined)) return Result.fail({ _tag: "MalformedPath" })
-  const allowed: Array<string> = []
-  for (const { operation, segments } of routes) {
+  const methods = new Set<string>()
+  const queries: Array<string> = []
+  for (const {
+    binding: { query: fixed, segments },
+    operation,
+  } of routes) {
     const labels = match(segments, sent)
     if (labels === undefined) continue
-    if (operation.method === method) return Result.succeed({ operation, labels })
-    allowed.push(operation.method)
+    methods.add(operation.method)
+    if (operation.method !== method) continue
+    if (fixed.every(([name, value]) => isFixed(parameters(query, name), value))) {
+      return Result.succeed({ operation, labels })
+    }
+    queries.push(queryString(fixed))
   }
-  return Result.fail(allowed.length === 0 ? { _tag: "UnknownPath" } : { _tag: "UnknownMethod", allowed })
+  if (methods.size === 0) return Result.fail({ _tag: "UnknownPath" })
+  return Result.fail(
+    queries.length === 0
+      ? { _tag: "UnknownMethod", allowed: [...methods] }
+      : { _tag: "UnknownQuery", allowed: queries },
+  )
 }
+
+const isFixed = (values: ReadonlyArray<string | undefined>, value: string): boolean =>
+  values.length === 1 && values[0] === value
 
 const match = (
   segments: Binding["segments"],

@@ -115,8 +115,13 @@ describe("decode, what names the exception", () => {
     })
   })
 
+  const owners: Readonly<Record<string, ReadonlyArray<Plain>>> = {
+    AccessDeniedException: [put, plain(Operation.operations.SearchAvailablePhoneNumbers)],
+    ResourceLimitExceededException: [plain(Operation.operations.CreatePhoneNumberOrder)],
+    ConflictException: [plain(Operation.operations.DeleteVoiceConnector)],
+  }
   for (const [tag, { code, status }] of Object.entries(ErrorFormat.exceptions)) {
-    const owner = tag === "AccessDeniedException" ? [put] : [get, put]
+    const owner = owners[tag] ?? [get, put]
     it(`${tag} is read by its name, and by its code and status`, () => {
       for (const operation of owner) {
         assert.deepStrictEqual(read(status, tag, "", operation), {
@@ -156,11 +161,16 @@ describe("decode, what no operation declares", () => {
       { status: 410, type: "GoneException", code: "Gone", message: "ended" },
     ],
     [
-      "a conflict",
-      409,
-      "ConflictException",
-      '{"Code":"Conflict"}',
-      { status: 409, type: "ConflictException", code: "Conflict", message: "HTTP status 409, no message" },
+      "what cannot be processed",
+      422,
+      "UnprocessableEntityException",
+      '{"Code":"Unprocessable"}',
+      {
+        status: 422,
+        type: "UnprocessableEntityException",
+        code: "Unprocessable",
+        message: "HTTP status 422, no message",
+      },
     ],
     [
       "AWS's edge",
@@ -202,14 +212,21 @@ describe("decode, what no operation declares", () => {
     })
   }
 
-  it("AccessDeniedException belongs to Put alone", () => {
+  it("AccessDeniedException belongs to those that declare it", () => {
     const body = '{"Code":"AccessDenied","Message":"no"}'
+    const declaring = new Set([
+      "PutVoiceConnectorProxy",
+      "CreateVoiceConnector",
+      "AssociatePhoneNumbersWithVoiceConnector",
+      "SearchAvailablePhoneNumbers",
+      "CreatePhoneNumberOrder",
+    ])
     for (const operation of all) {
       for (const header of ["AccessDeniedException", undefined]) {
         const error = ErrorFormat.decode(operation, answer(403, header, body))
         assert.strictEqual(
           error._tag,
-          operation.name === "PutVoiceConnectorProxy" ? "AccessDeniedException" : "UnmodeledServiceError",
+          declaring.has(operation.name) ? "AccessDeniedException" : "UnmodeledServiceError",
         )
       }
     }

@@ -8,7 +8,9 @@ const V = "/voice-connectors/{VoiceConnectorId}"
 const S = `${V}/proxy-sessions/{ProxySessionId}`
 const P = `${V}/programmable-numbers/proxy`
 
-/** The models' eight operations, restated. */
+const connectorPath = (operation: string) => `${V}?operation=${operation}`
+
+/** The models' operations, restated. */
 const table = [
   ["CreateProxySession", "POST", `${V}/proxy-sessions`, 201, "proxySession", false],
   ["GetProxySession", "GET", S, 200, "proxySession", true],
@@ -18,6 +20,25 @@ const table = [
   ["PutVoiceConnectorProxy", "PUT", P, 200, "proxy", true],
   ["GetVoiceConnectorProxy", "GET", P, 200, "proxy", true],
   ["DeleteVoiceConnectorProxy", "DELETE", P, 204, undefined, true],
+  ["CreateVoiceConnector", "POST", "/voice-connectors", 201, "voiceConnector", false],
+  ["GetVoiceConnector", "GET", V, 200, "voiceConnector", true],
+  ["ListVoiceConnectors", "GET", "/voice-connectors", 200, undefined, true],
+  ["UpdateVoiceConnector", "PUT", V, 200, "voiceConnector", true],
+  ["DeleteVoiceConnector", "DELETE", V, 204, undefined, true],
+  ["AssociatePhoneNumbersWithVoiceConnector", "POST", connectorPath("associate-phone-numbers"), 200, undefined, true],
+  [
+    "DisassociatePhoneNumbersFromVoiceConnector",
+    "POST",
+    connectorPath("disassociate-phone-numbers"),
+    200,
+    undefined,
+    true,
+  ],
+  ["ListPhoneNumbers", "GET", "/phone-numbers", 200, undefined, true],
+  ["GetPhoneNumber", "GET", "/phone-numbers/{PhoneNumberId}", 200, "phoneNumber", true],
+  ["SearchAvailablePhoneNumbers", "GET", "/search?type=phone-numbers", 200, undefined, true],
+  ["CreatePhoneNumberOrder", "POST", "/phone-number-orders", 201, "phoneNumberOrder", false],
+  ["GetPhoneNumberOrder", "GET", "/phone-number-orders/{PhoneNumberOrderId}", 200, "phoneNumberOrder", true],
 ] as const
 
 const members = {
@@ -44,17 +65,73 @@ const members = {
   ],
   GetVoiceConnectorProxy: ["voiceConnectorId"],
   DeleteVoiceConnectorProxy: ["voiceConnectorId"],
+  CreateVoiceConnector: ["name", "awsRegion", "requireEncryption", "tags", "integrationType", "networkType"],
+  GetVoiceConnector: ["voiceConnectorId"],
+  ListVoiceConnectors: ["nextToken", "maxResults"],
+  UpdateVoiceConnector: ["voiceConnectorId", "name", "requireEncryption"],
+  DeleteVoiceConnector: ["voiceConnectorId"],
+  AssociatePhoneNumbersWithVoiceConnector: ["voiceConnectorId", "e164PhoneNumbers", "forceAssociate"],
+  DisassociatePhoneNumbersFromVoiceConnector: ["voiceConnectorId", "e164PhoneNumbers"],
+  ListPhoneNumbers: ["status", "productType", "filterName", "filterValue", "maxResults", "nextToken"],
+  GetPhoneNumber: ["phoneNumberId"],
+  SearchAvailablePhoneNumbers: [
+    "areaCode",
+    "city",
+    "country",
+    "state",
+    "tollFreePrefix",
+    "phoneNumberType",
+    "maxResults",
+    "nextToken",
+  ],
+  CreatePhoneNumberOrder: ["productType", "e164PhoneNumbers", "name"],
+  GetPhoneNumberOrder: ["phoneNumberOrderId"],
 }
 
-const declared = [
+const paged = { nextToken: "next-token", maxResults: "max-results" }
+
+/** The parameters of the queries. Source: the `httpQuery` trait of each member. */
+const queries: { readonly [Name in OperationName]?: Readonly<Record<string, string>> } = {
+  ListProxySessions: { status: "status", ...paged },
+  ListVoiceConnectors: paged,
+  ListPhoneNumbers: {
+    status: "status",
+    productType: "product-type",
+    filterName: "filter-name",
+    filterValue: "filter-value",
+    ...paged,
+  },
+  SearchAvailablePhoneNumbers: {
+    areaCode: "area-code",
+    city: "city",
+    country: "country",
+    state: "state",
+    tollFreePrefix: "toll-free-prefix",
+    phoneNumberType: "phone-number-type",
+    ...paged,
+  },
+}
+
+const six = [
   "BadRequestException",
   "UnauthorizedClientException",
   "ForbiddenException",
-  "NotFoundException",
   "ThrottledClientException",
   "ServiceFailureException",
   "ServiceUnavailableException",
 ]
+const others = ["NotFoundException", "AccessDeniedException", "ResourceLimitExceededException", "ConflictException"]
+
+/** Those that an operation declares besides, where it is not `NotFoundException` alone. */
+const own: { readonly [Name in OperationName]?: ReadonlyArray<string> } = {
+  PutVoiceConnectorProxy: ["NotFoundException", "AccessDeniedException"],
+  CreateVoiceConnector: ["AccessDeniedException", "ResourceLimitExceededException"],
+  ListVoiceConnectors: [],
+  DeleteVoiceConnector: ["NotFoundException", "ConflictException"],
+  AssociatePhoneNumbersWithVoiceConnector: ["NotFoundException", "AccessDeniedException"],
+  SearchAvailablePhoneNumbers: ["AccessDeniedException"],
+  CreatePhoneNumberOrder: ["AccessDeniedException", "ResourceLimitExceededException"],
+}
 const besides = ["InvalidRequest", "UnmodeledServiceError", "TransportError", "MalformedResponse", "CredentialsError"]
 
 /** The members of every error at once; each reads its own. */
@@ -72,7 +149,7 @@ const anyError = {
 }
 
 describe("the table of operations", () => {
-  it("has the eight of the model, by name", () => {
+  it("has those of the model, by name", () => {
     assert.deepStrictEqual(Object.keys(Operation.operations), [...OperationName.literals])
     assert.deepStrictEqual(
       table.map(([name]) => name),
@@ -89,30 +166,26 @@ describe("the table of operations", () => {
       )
       assert.strictEqual(operation.write === undefined, status === 204)
       assert.sameMembers(Object.keys(operation.request.fields), members[name])
-      assert.deepStrictEqual(
-        operation.query,
-        name === "ListProxySessions" ? { status: "status", nextToken: "next-token", maxResults: "max-results" } : {},
-      )
+      assert.deepStrictEqual<object>(operation.query, queries[name] ?? {})
     })
 
-    it(`${name} declares ${name === "PutVoiceConnectorProxy" ? "eight" : "seven"} errors`, () => {
+    it(`${name} declares the six errors that all operations do, and its own`, () => {
       const error: Schema.Codec<unknown, unknown> = Operation.operations[name].error
       const reads = (_tag: string) => Result.isSuccess(Schema.decodeResult(error)({ ...anyError, _tag }))
-      assert.sameMembers(
-        [...declared, ...besides, "AccessDeniedException", "GoneException", "ConflictException"].filter(reads),
-        name === "PutVoiceConnectorProxy"
-          ? [...declared, ...besides, "AccessDeniedException"]
-          : [...declared, ...besides],
-      )
+      assert.sameMembers([...six, ...others, ...besides, "GoneException"].filter(reads), [
+        ...six,
+        ...besides,
+        ...(own[name] ?? ["NotFoundException"]),
+      ])
     })
   }
 
-  it("only a create can do its work twice", () => {
+  it("only what makes something can do its work twice", () => {
     assert.deepStrictEqual(
       Object.values(Operation.operations)
         .filter(({ repeatable }) => !repeatable)
         .map(({ name }) => name),
-      ["CreateProxySession"],
+      ["CreateProxySession", "CreateVoiceConnector", "CreatePhoneNumberOrder"],
     )
   })
 })

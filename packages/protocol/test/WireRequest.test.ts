@@ -43,7 +43,7 @@ describe("what is sent is what is read", () => {
       ([request]) => {
         const sent = WireRequest.encode(operation, request)
         assert.match(sent.path, /^[\w/.~%-]+$/u)
-        const route = Result.getOrThrow(WireRequest.route(sent.method, sent.path))
+        const route = Result.getOrThrow(WireRequest.route(sent.method, sent.path, WireRequest.queryString(sent.query)))
         assert.strictEqual(route.operation.name, operation.name)
         const read = WireRequest.decode(
           operation,
@@ -60,14 +60,15 @@ describe("what is sent is what is read", () => {
   for (const id of [awkward, "😀", "%2F", "%", "a/../b", "../..", "...", "?a=b#c", "\\", "a\u0000b", "é", "\u202E"]) {
     it(`ids that are ${JSON.stringify(id)}`, () => {
       for (const operation of all) {
-        const key = {
-          voiceConnectorId: id,
-          ...(operation.path.includes("{ProxySessionId}") ? { proxySessionId: id } : {}),
-        }
-        const { method, path } = WireRequest.encode(operation, key)
-        const route = Result.getOrThrow(WireRequest.route(method, path))
+        const labels = Array.from(operation.path.matchAll(/\{(\w)(\w+)\}/gu), ([, first = "", rest = ""]) => [
+          `${first.toLowerCase()}${rest}`,
+          id,
+        ])
+        const key: object = Object.fromEntries(labels)
+        const { method, path, query } = WireRequest.encode(operation, key)
+        const route = Result.getOrThrow(WireRequest.route(method, path, WireRequest.queryString(query)))
         assert.strictEqual(route.operation.name, operation.name)
-        assert.deepStrictEqual<object>({ ...route.labels }, key)
+        assert.deepStrictEqual({ ...route.labels }, key)
         // No transport would send it otherwise.
         assert.strictEqual(new URL(`https://example.com${path}`).pathname, path)
       }
@@ -157,9 +158,15 @@ describe("encode", () => {
   })
 })
 
+/** A target at its question mark, if it has one. */
+const splitAt = (target: string): [path: string, query: string] => {
+  const [path = "", ...query] = target.split("?")
+  return [path, query.join("?")]
+}
+
 describe("route", () => {
-  const found = (method: string, path: string) =>
-    Result.match(WireRequest.route(method, path), {
+  const found = (method: string, target: string) =>
+    Result.match(WireRequest.route(method, ...splitAt(target)), {
       onSuccess: ({ labels, operation }) => [operation.name, ...Object.values(labels)],
       onFailure: (error) => [error._tag, ...("allowed" in error ? error.allowed : [])],
     })
@@ -183,15 +190,63 @@ describe("route", () => {
     ["GET", "/voice-connectors/../proxy-sessions", "ListProxySessions", ".."],
     // An encoded slash belongs to its label.
     ["GET", "/voice-connectors/a%2Fb/proxy-sessions/c%2fd", "GetProxySession", "a/b", "c/d"],
-    ["GET", "/voice-connectors/v%2Fproxy-sessions", "UnknownPath"],
+    ["GET", "/voice-connectors/v%2Fproxy-sessions", "GetVoiceConnector", "v/proxy-sessions"],
     ["GET", "/voice-connectors/a+b/proxy-sessions/%20", "GetProxySession", "a+b", " "],
     ["GET", "/voice%2Dconnectors/v/proxy%2dsessions", "ListProxySessions", "v"],
     ["GET", "/voice-connectors/__proto__/proxy-sessions/constructor", "GetProxySession", "__proto__", "constructor"],
     ["GET", "/voice-connectors/v/proxy-sessions/p/", "UnknownPath"],
     ["GET", "//voice-connectors/v/proxy-sessions", "UnknownPath"],
     ["GET", "/", "UnknownPath"],
-    ["GET", "/voice-connectors", "UnknownPath"],
-    ["GET", "/voice-connectors/v", "UnknownPath"],
+    ["GET", "/voice-connectors", "ListVoiceConnectors"],
+    ["POST", "/voice-connectors", "CreateVoiceConnector"],
+    ["GET", "/voice-connectors/v", "GetVoiceConnector", "v"],
+    ["GET", "/voice-connectors/", "GetVoiceConnector", ""],
+    ["PUT", "/voice-connectors/v", "UpdateVoiceConnector", "v"],
+    // What a transport makes of `DELETE …/proxy-sessions/..`
+    ["DELETE", "/voice-connectors/v", "DeleteVoiceConnector", "v"],
+    ["POST", "/voice-connectors/v?operation=associate-phone-numbers", "AssociatePhoneNumbersWithVoiceConnector", "v"],
+    [
+      "POST",
+      "/voice-connectors/v?x=1&operation=disassociate%2Dphone-numbers",
+      "DisassociatePhoneNumbersFromVoiceConnector",
+      "v",
+    ],
+    ["GET", "/phone-numbers", "ListPhoneNumbers"],
+    ["GET", "/phone-numbers/%2B12065550100", "GetPhoneNumber", "+12065550100"],
+    ["GET", "/phone-numbers/%252B12065550100", "GetPhoneNumber", "%2B12065550100"],
+    ["GET", "/search?type=phone-numbers&area-code=206", "SearchAvailablePhoneNumbers"],
+    ["POST", "/phone-number-orders", "CreatePhoneNumberOrder"],
+    ["GET", "/phone-number-orders/o", "GetPhoneNumberOrder", "o"],
+    // The query tells operations apart, and must do so clearly.
+    ...[
+      "",
+      "?",
+      "?operation",
+      "?operation=",
+      "?operation=other",
+      "?operation=%zz",
+      "?Operation=associate-phone-numbers",
+    ].map(
+      (query) =>
+        [
+          "POST",
+          `/voice-connectors/v${query}`,
+          "UnknownQuery",
+          "operation=associate-phone-numbers",
+          "operation=disassociate-phone-numbers",
+        ] as const,
+    ),
+    [
+      "POST",
+      "/voice-connectors/v?operation=associate-phone-numbers&operation=associate-phone-numbers",
+      "UnknownQuery",
+      "operation=associate-phone-numbers",
+      "operation=disassociate-phone-numbers",
+    ],
+    ["GET", "/search?type=users", "UnknownQuery", "type=phone-numbers"],
+    ["GET", "/search", "UnknownQuery", "type=phone-numbers"],
+    ["POST", "/search?type=phone-numbers", "UnknownMethod", "GET"],
+    ["PATCH", "/voice-connectors/v", "UnknownMethod", "GET", "PUT", "DELETE", "POST"],
     ["DELETE", "/voice-connectors/v/", "UnknownPath"],
     ["GET", "/Voice-Connectors/v/proxy-sessions", "UnknownPath"],
     ["GET", "/voice-connectors/v/proxy-sessions/p/q", "UnknownPath"],
@@ -383,7 +438,12 @@ describe("decode, the body", () => {
 
   it("where the model has no body, none is looked at", () => {
     for (const operation of all.filter(({ method }: Plain) => method === "GET" || method === "DELETE")) {
-      const labels = { voiceConnectorId: "v", proxySessionId: "p" }
+      const labels = {
+        voiceConnectorId: "v",
+        proxySessionId: "p",
+        phoneNumberId: "n",
+        phoneNumberOrderId: "00000000-0000-0000-0000-000000000000",
+      }
       for (const body of ["not JSON", '{"Status":"Open","ProxySessionId":"other"}']) {
         const request = Result.getOrThrow(WireRequest.decode(operation, labels, "", bytes(body)))
         assert.deepStrictEqual(

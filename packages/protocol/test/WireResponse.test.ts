@@ -277,12 +277,24 @@ describe("decode, what is malformed", () => {
   })
 
   it("every operation with an answer tells its name and the request id, and nothing of the answer", () => {
+    const results = [
+      "ProxySessions",
+      "ProxySession",
+      "Proxy",
+      "VoiceConnector",
+      "VoiceConnectors",
+      "PhoneNumber",
+      "PhoneNumbers",
+      "PhoneNumberErrors",
+      "PhoneNumberOrder",
+      "E164PhoneNumbers",
+    ]
     for (const operation of all.filter(({ write }) => write !== undefined)) {
       const canary = "CANARY5550100"
       for (const body of [
         canary,
         `{"${canary}":1}`.slice(1),
-        `{"ProxySessions":"${canary}","ProxySession":"${canary}","Proxy":"${canary}"}`,
+        JSON.stringify(Object.fromEntries(results.map((name) => [name, canary]))),
       ]) {
         const result = WireResponse.decode(operation, answer(body))
         assert.isTrue(Result.isFailure(result))

@@ -6,13 +6,17 @@ import type { ErrorOf, InputOf, SuccessOf } from "@proxy-session/domain/Operatio
 import type * as Effect from "effect/Effect"
 import * as ProxySessionRepo from "./ProxySessionRepo.ts"
 import * as VoiceConnectorProxyRepo from "./VoiceConnectorProxyRepo.ts"
+import * as VoiceConnectors from "./VoiceConnectors.ts"
 
 /**
  * The services that have the operations.
  *
  * @category models
  */
-export type Services = ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+export type Services =
+  | ProxySessionRepo.ProxySessionRepo
+  | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+  | VoiceConnectors.VoiceConnectors
 
 /**
  * All operations, each as a call of the service in the context.
@@ -33,4 +37,4 @@ export type Services = ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRe
  */
 export const calls: {
   readonly [Name in OperationName]: (input: InputOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name], Services>
-} = { ...ProxySessionRepo.calls, ...VoiceConnectorProxyRepo.calls }
+} = { ...ProxySessionRepo.calls, ...VoiceConnectorProxyRepo.calls, ...VoiceConnectors.calls }

@@ -7,9 +7,11 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Record from "effect/Record"
 import * as ProxySessionRepo from "./ProxySessionRepo.ts"
 import * as VoiceConnectorProxyRepo from "./VoiceConnectorProxyRepo.ts"
+import * as VoiceConnectors from "./VoiceConnectors.ts"
 
 /**
  * What the next calls of an operation meet.
@@ -81,7 +83,8 @@ export class Faulty extends Context.Service<
   }
 >()("@proxy-session/repo/Faulty") {
   /**
-   * An implementation with faults over it. What it provides besides the two repositories stays as it is.
+   * An implementation with faults over it: over the two repositories, and over `VoiceConnectors` if it provides that. What
+   * it provides besides stays as it is.
    *
    * What is built on top of the result meets the faults: a retry, a cache, a server.
    */
@@ -107,44 +110,50 @@ const suffer = <A, E>(fault: Fault<E>, work: Effect.Effect<A, E>): Effect.Effect
 /** A Layer of its own for each implementation: a shared one would be built once for all of them. */
 const makeLayer = () =>
   Layer.effectContext(
-    Effect.zipWith(
-      ProxySessionRepo.ProxySessionRepo,
-      VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-      (sessions: ProxySessionRepo.Implementation, proxies: VoiceConnectorProxyRepo.Implementation) => {
-        const queues: Queues = Record.map(operations, () => [])
-        const faulty =
-          <Name extends OperationName, Request, A>(
-            operation: Name,
-            run: (request: Request) => Effect.Effect<A, ErrorOf[Name]>,
-          ) =>
-          (request: Request): Effect.Effect<A, ErrorOf[Name]> =>
-            Effect.suspend(() => {
-              const queue = queues[operation]
-              const [first] = queue
-              if (first === undefined) return run(request)
-              if (--first.left < 1) queue.shift()
-              return suffer<A, ErrorOf[Name]>(first.fault, run(request))
-            })
-        return Context.make(Faulty, {
-          next: (operation, fault) =>
-            Effect.sync(() => {
-              const { times = 1 } = fault
-              if (times >= 1) queues[operation].push({ fault, left: times })
-            }),
-          waiting: (operation) => Effect.sync(() => queues[operation].reduce((sum, { left }) => sum + left, 0)),
-          clear: Effect.sync(() => {
-            for (const queue of Object.values(queues)) queue.length = 0
+    Effect.gen(function* () {
+      const sessions: ProxySessionRepo.Implementation = yield* ProxySessionRepo.ProxySessionRepo
+      const proxies: VoiceConnectorProxyRepo.Implementation = yield* VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+      const connectors = yield* Effect.serviceOption(VoiceConnectors.VoiceConnectors)
+      const queues: Queues = Record.map(operations, () => [])
+      const faulty =
+        <Name extends OperationName, Request, A>(
+          operation: Name,
+          run: (request: Request) => Effect.Effect<A, ErrorOf[Name]>,
+        ) =>
+        (request: Request): Effect.Effect<A, ErrorOf[Name]> =>
+          Effect.suspend(() => {
+            const queue = queues[operation]
+            const [first] = queue
+            if (first === undefined) return run(request)
+            if (--first.left < 1) queue.shift()
+            return suffer<A, ErrorOf[Name]>(first.fault, run(request))
+          })
+      const context = Context.make(Faulty, {
+        next: (operation, fault) =>
+          Effect.sync(() => {
+            const { times = 1 } = fault
+            if (times >= 1) queues[operation].push({ fault, left: times })
           }),
-        }).pipe(
-          Context.add(
-            ProxySessionRepo.ProxySessionRepo,
-            ProxySessionRepo.fromOperations((operation, method) => faulty(operation, sessions[method])),
-          ),
-          Context.add(
-            VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-            VoiceConnectorProxyRepo.fromOperations((operation, method) => faulty(operation, proxies[method])),
-          ),
-        )
-      },
-    ),
+        waiting: (operation) => Effect.sync(() => queues[operation].reduce((sum, { left }) => sum + left, 0)),
+        clear: Effect.sync(() => {
+          for (const queue of Object.values(queues)) queue.length = 0
+        }),
+      }).pipe(
+        Context.add(
+          ProxySessionRepo.ProxySessionRepo,
+          ProxySessionRepo.fromOperations((operation, method) => faulty(operation, sessions[method])),
+        ),
+        Context.add(
+          VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+          VoiceConnectorProxyRepo.fromOperations((operation, method) => faulty(operation, proxies[method])),
+        ),
+      )
+      if (Option.isNone(connectors)) return context
+      const implementation: VoiceConnectors.Implementation = connectors.value
+      return Context.add(
+        context,
+        VoiceConnectors.VoiceConnectors,
+        VoiceConnectors.fromOperations((operation, method) => faulty(operation, implementation[method])),
+      )
+    }),
   )

@@ -13,9 +13,10 @@ import type {
   ProxySessionKey,
   UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
+import { sessionOperations } from "@proxy-session/domain/SessionOperations"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import { decoding } from "./internal/decoding.ts"
+import { decodingBy } from "./internal/decoding.ts"
 
 /**
  * The repository of proxy sessions: create, get, list, update and delete.
@@ -88,6 +89,8 @@ export type Implementation = {
     request: RequestOf[Methods[Method]],
   ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]]>
 }
+
+const decoding = decodingBy(sessionOperations)
 
 /**
  * Makes a repository of an implementation, which only ever sees sound requests: instances of their classes.

@@ -8,6 +8,9 @@ import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import { PhoneNumberOrder } from "@proxy-session/domain/PhoneNumberOrder"
+import { PhoneNumberOrderId } from "@proxy-session/domain/PhoneNumberOrderId"
+import { Timestamp } from "@proxy-session/domain/Timestamp"
 import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import * as Schema from "effect/Schema"
 import { Tenant } from "./Tenant.ts"
@@ -43,11 +46,28 @@ const notBetweenTwo = ({ participants }: ProxySession): Array<Schema.FilterIssue
 }
 
 /**
- * A number that sessions may use, and the country it counts for.
+ * A number that sessions may use, the country it counts for, and since when its connector has it, where that is known.
  *
  * @category models
  */
-export const PoolNumber = Schema.Struct({ phoneNumber: PhoneNumber, country: Country })
+export const PoolNumber = Schema.Struct({
+  phoneNumber: PhoneNumber,
+  country: Country,
+  associatedTimestamp: Schema.optionalKey(Timestamp),
+})
+
+/**
+ * A number that a tenant has ordered, whether it is associated or not. The associations are the pools of the connectors.
+ *
+ * @category models
+ */
+export const NumberSnapshot = Schema.Struct({
+  phoneNumber: PhoneNumber,
+  country: Country,
+  orderId: Schema.optionalKey(PhoneNumberOrderId),
+  createdTimestamp: Schema.optionalKey(Timestamp),
+  updatedTimestamp: Schema.optionalKey(Timestamp),
+})
 
 /**
  * A call or text, and the session that it belongs to.
@@ -78,8 +98,8 @@ const strayInteractions = ({
  * One Voice Connector: what it was made with, its numbers, its configuration if it has one, its sessions, their calls and texts, and the
  * number that each pair of people had last.
  *
- * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers. Its sessions are its
- * own, each with its own id, between two people with one proxy number, and ended exactly where they are `Closed`. Nobody
+ * Only the id is required. Without a `pool` the connector has the default pool of fictional numbers, if the rules allow
+ * it. Its sessions are its own, each with its own id, between two people with one proxy number, and ended exactly where they are `Closed`. Nobody
  * has one number in two sessions that are not.
  *
  * **Example** (A connector to begin with)
@@ -133,10 +153,10 @@ export const ConnectorSnapshot = Schema.Struct({
 )
 
 /**
- * The connectors of one tenant, how many connectors and sessions it has ever made, so that no id is given twice, and whether it is
- * provisioned, which decides by default what an unknown connector is.
+ * The connectors of one tenant, its numbers and its orders, how many connectors, sessions and orders it has ever made, so
+ * that no id is given twice, and whether it is provisioned, which decides by default what an unknown connector is.
  *
- * Namespace, region and account default to those of the default tenant. A tenant with connectors is provisioned unless it
+ * The numbers of the connectors' pools are the tenant's numbers, too, and need not be among `numbers`. Namespace, region and account default to those of the default tenant. A tenant with connectors is provisioned unless it
  * says otherwise.
  *
  * @category models
@@ -148,6 +168,12 @@ export const StoreSnapshot = Schema.Struct({
   created: Schema.optionalKey(Schema.Int),
   provisioned: Schema.optionalKey(Schema.Boolean),
   connectors: Schema.Array(ConnectorSnapshot).check(distinct("connector", ({ voiceConnectorId }) => voiceConnectorId)),
+  numbers: Schema.optionalKey(
+    Schema.Array(NumberSnapshot).check(distinct("number", ({ phoneNumber }) => normalize(phoneNumber))),
+  ),
+  orders: Schema.optionalKey(
+    Schema.Array(PhoneNumberOrder).check(distinct("order", ({ phoneNumberOrderId }) => phoneNumberOrderId)),
+  ),
 })
 
 const tenantName = (store: StoreSnapshot) => {

@@ -6,9 +6,10 @@ import type { ErrorOf, InputOf, RequestOf, SuccessOf } from "@proxy-session/doma
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
+import { sessionOperations } from "@proxy-session/domain/SessionOperations"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import { decoding } from "./internal/decoding.ts"
+import { decodingBy } from "./internal/decoding.ts"
 
 /**
  * The repository of proxy configurations, one for each Voice Connector: put, get and delete.
@@ -57,6 +58,8 @@ export type Implementation = {
     request: RequestOf[Methods[Method]],
   ) => Effect.Effect<SuccessOf[Methods[Method]], ErrorOf[Methods[Method]]>
 }
+
+const decoding = decodingBy(sessionOperations)
 
 /**
  * Makes a repository of an implementation, which only ever sees sound requests: instances of their classes.

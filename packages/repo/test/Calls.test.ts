@@ -1,9 +1,10 @@
 import { OperationName } from "@proxy-session/domain/OperationName"
 import type { InputOf } from "@proxy-session/domain/Operations"
-import { NotFoundException } from "@proxy-session/domain/ServiceError"
-import { calls } from "@proxy-session/repo/Calls"
+import { UnmodeledServiceError } from "@proxy-session/domain/ServiceError"
+import { calls, type Services } from "@proxy-session/repo/Calls"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as VoiceConnectors from "@proxy-session/repo/VoiceConnectors"
 import * as Fixtures from "@proxy-session/testing/Fixtures"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -20,14 +21,37 @@ const inputs: InputOf = {
   PutVoiceConnectorProxy: Fixtures.putVoiceConnectorProxy,
   GetVoiceConnectorProxy: key,
   DeleteVoiceConnectorProxy: key,
+  CreateVoiceConnector: { name: "Rides", requireEncryption: true },
+  GetVoiceConnector: key,
+  ListVoiceConnectors: {},
+  UpdateVoiceConnector: { ...key, name: "Rides", requireEncryption: true },
+  DeleteVoiceConnector: key,
+  AssociatePhoneNumbersWithVoiceConnector: { ...key, e164PhoneNumbers: ["+12065550100"] },
+  DisassociatePhoneNumbersFromVoiceConnector: { ...key, e164PhoneNumbers: ["+12065550100"] },
+  ListPhoneNumbers: {},
+  GetPhoneNumber: { phoneNumberId: "+12065550100" },
+  SearchAvailablePhoneNumbers: {},
+  CreatePhoneNumberOrder: { productType: "VoiceConnector", e164PhoneNumbers: ["+12065550100"] },
+  GetPhoneNumberOrder: { phoneNumberOrderId: "00000000-0000-0000-0000-000000000000" },
+}
+
+/** A member that breaks the model of each operation, whatever else there is. */
+const broken = {
+  voiceConnectorId: "",
+  name: "",
+  maxResults: 0,
+  phoneNumberId: "",
+  e164PhoneNumbers: ["0"],
+  phoneNumberOrderId: "1",
 }
 
 /** Both services; every method fails with the operation and the method that it was made for. */
 const failing = (operation: OperationName, method: string) => () =>
-  Effect.fail(new NotFoundException({ message: `${operation} ${method}` }))
+  Effect.fail(new UnmodeledServiceError({ status: 418, message: `${operation} ${method}` }))
 
 const services = Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.fromOperations(failing)).pipe(
   Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, VoiceConnectorProxyRepo.fromOperations(failing)),
+  Context.add(VoiceConnectors.VoiceConnectors, VoiceConnectors.fromOperations(failing)),
 )
 
 const methods = {
@@ -39,10 +63,23 @@ const methods = {
   PutVoiceConnectorProxy: "put",
   GetVoiceConnectorProxy: "get",
   DeleteVoiceConnectorProxy: "delete",
+  CreateVoiceConnector: "create",
+  GetVoiceConnector: "get",
+  ListVoiceConnectors: "list",
+  UpdateVoiceConnector: "update",
+  DeleteVoiceConnector: "delete",
+  AssociatePhoneNumbersWithVoiceConnector: "associatePhoneNumbers",
+  DisassociatePhoneNumbersFromVoiceConnector: "disassociatePhoneNumbers",
+  ListPhoneNumbers: "listPhoneNumbers",
+  GetPhoneNumber: "getPhoneNumber",
+  SearchAvailablePhoneNumbers: "searchAvailablePhoneNumbers",
+  CreatePhoneNumberOrder: "createPhoneNumberOrder",
+  GetPhoneNumberOrder: "getPhoneNumberOrder",
 }
 
 describe("a call by the name of its operation", () => {
   const call = <Name extends OperationName>(name: Name) => calls[name](inputs[name])
+  const refused = (name: OperationName, input: never): Effect.Effect<unknown, unknown, Services> => calls[name](input)
   for (const name of OperationName.literals) {
     it.effect(`reaches the method of ${name}`, () =>
       Effect.gen(function* () {
@@ -53,8 +90,8 @@ describe("a call by the name of its operation", () => {
 
     it.effect(`is refused where its input breaks the model of ${name}`, () =>
       Effect.gen(function* () {
-        const broken = { ...inputs[name], voiceConnectorId: "" }
-        const error = yield* Effect.flip(Effect.provideContext(calls[name](broken as never), services))
+        const input = { ...inputs[name], ...broken }
+        const error = yield* Effect.flip(Effect.provideContext(refused(name, input as never), services))
         assert.deepInclude(error, { _tag: "InvalidRequest", operation: name })
       }),
     )

@@ -154,7 +154,7 @@ export const app = (
     if (refusal !== undefined) return Effect.fail(refusal)
     const target = sentTarget(request)
     if (target === undefined) return Effect.fail(Refusal.malformedPath)
-    const route = find(request.method, target.path)
+    const route = find(request.method, target.path, target.query)
     if (Result.isFailure(route)) return Effect.fail(route.failure)
     const { labels, operation } = route.success
     seen.operation = operation.name

@@ -291,7 +291,7 @@ layer(open)("a request that asks for nothing that exists", (it) => {
   const bad = { status: 400, type: "BadRequestException" }
   const method = (allow: string) => ({ status: 405, type: "UnknownOperationException", allow })
 
-  refused("is 404 for an unknown path", "GET", "/voice-connectors", unknown)
+  refused("is 404 for an unknown path", "GET", "/voice-connector", unknown)
   refused("is 404 for the root", "GET", "/", unknown)
   refused("is 404 with a slash at the end", "GET", `${sessionsPath}/session-1/`, unknown)
   refused(

@@ -108,9 +108,9 @@ export const layer = ({
       yield* migrate === "start" ? Migrations.migrate : Migrations.check
       const database = Database.make(sql, time)
       const operations = Sessions.make(database, rules)
-      const calls = Calls.make(database)
+      const calls = Calls.make(database, rules)
       const interactions = Interactions.make(database)
-      const routed = Routing.make(database, interactions)
+      const routed = Routing.make(database, interactions, rules)
       const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
       const exported = unhurried(Content.make(database))
       const imported = Restore.make(database)

@@ -13,6 +13,7 @@ import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import type { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -44,7 +45,7 @@ export type InjectedError = {
  *   nobody can move (`"live"`: cases that need time to pass are skipped); or by one that a function moves
  * - `fail` lets the next call of an operation fail; without it the cases about declared errors are skipped
  * - `interact` lets a first call go through a session; without it the cases about `InProgress` are skipped
- * - `router`, `snapshots`: the services of a store; without one of them the cases about it are skipped
+ * - `router`, `snapshots`, `connectors`: the services of a store; without one of them the cases about it are skipped
  * - `deleteMode`: a deleted session is gone (`"remove"`, the default) or ended (`"close"`)
  * - `unknownConnectors`: what nobody provisioned does not exist (`"refused"`, the default) or comes into being
  *   (`"created"`)
@@ -67,6 +68,7 @@ export interface ContractOptions<R> {
   readonly interact?: (key: ProxySessionKey) => Effect.Effect<unknown, unknown, R>
   readonly router?: Effect.Effect<CallRouter["Service"], unknown, R>
   readonly snapshots?: Effect.Effect<Snapshots["Service"], unknown, R>
+  readonly connectors?: Effect.Effect<VoiceConnectors["Service"], unknown, R>
   readonly deleteMode?: "close" | "remove"
   readonly unknownConnectors?: "created" | "refused"
   readonly expiryRange?: ExpiryRange
@@ -89,6 +91,7 @@ export class Bench extends Context.Service<
     readonly interact: (key: ProxySessionKey) => Effect.Effect<void>
     readonly router: Effect.Effect<CallRouter["Service"]>
     readonly snapshots: Effect.Effect<Snapshots["Service"]>
+    readonly connectors: Effect.Effect<VoiceConnectors["Service"]>
     readonly expiryRange: ExpiryRange
     readonly maxResults: number
     readonly keepsMessages: boolean
@@ -105,7 +108,7 @@ export class Bench extends Context.Service<
 export interface ContractCase {
   readonly name: string
   readonly run: Effect.Effect<void, unknown, Bench | Repos>
-  readonly needs?: ReadonlyArray<"clock" | "fail" | "interact" | "router" | "snapshots">
+  readonly needs?: ReadonlyArray<"clock" | "connectors" | "fail" | "interact" | "router" | "snapshots">
   readonly only?: { readonly deleteMode?: "close" | "remove"; readonly unknownConnectors?: "created" | "refused" }
 }
 
@@ -167,7 +170,7 @@ export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["
   Effect.contextWith((context: Context.Context<R>) => {
     const hook = <A>(effect: Effect.Effect<A, unknown, R>) => Effect.orDie(Effect.provideContext(effect, context))
     const absent = Effect.die(new Error("This case must be skipped: it needs a hook that is not given"))
-    const { clock = "test", fail, interact, router, snapshots } = options
+    const { clock = "test", connectors, fail, interact, router, snapshots } = options
     return Effect.succeed({
       connector: (pool) => hook(options.connector(pool)),
       adjust: (duration) =>
@@ -175,6 +178,7 @@ export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["
       fail: (operation, error) => (fail === undefined ? absent : hook(fail(operation, error))),
       router: router === undefined ? absent : hook(router),
       snapshots: snapshots === undefined ? absent : hook(snapshots),
+      connectors: connectors === undefined ? absent : hook(connectors),
       interact: (key) => (interact === undefined ? absent : Effect.asVoid(hook(interact(key)))),
       expiryRange: options.expiryRange ?? defaultExpiryRange,
       maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],

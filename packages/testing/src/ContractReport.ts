@@ -9,6 +9,9 @@ import * as TestClock from "effect/testing/TestClock"
 import { admission } from "./contract/admission.ts"
 import { boundaries } from "./contract/boundaries.ts"
 import { calls } from "./contract/calls.ts"
+import { connectorErrors } from "./contract/connectorErrors.ts"
+import { connectorNumbers } from "./contract/connectorNumbers.ts"
+import { connectors } from "./contract/connectors.ts"
 import { create } from "./contract/create.ts"
 import { remove } from "./contract/delete.ts"
 import { errors } from "./contract/errors.ts"
@@ -51,6 +54,7 @@ export const groups: ReadonlyArray<ContractGroup> = [
   errors,
   store,
   calls,
+  { subject: "connectors", cases: [...connectors, ...connectorNumbers, ...connectorErrors] },
   redaction,
 ]
 

@@ -261,6 +261,7 @@ describe("the contract", () => {
         [...reasons],
         [
           "its clock cannot be moved",
+          "the option connectors is not given",
           "the option fail is not given",
           "the option interact is not given",
           "the option router is not given",

@@ -40,6 +40,11 @@ export const flags = {
     Flag.Literals("unknown-connectors", ["created", "refused"]),
     "Whether a Voice Connector that nobody made is made on demand (default: until a seed or a call has made one)",
   ),
+  defaultPool: on(
+    "no-default-pool",
+    "Give a Voice Connector without phone numbers none, instead of fictional ones",
+  ).pipe(Flag.map((isSet) => !isSet)),
+  quotas: on("quotas", "Hold the quotas that AWS documents: 3 Voice Connectors and 5 phone numbers for each account"),
   strictConnectorIds: on(
     "strict-connector-ids",
     "Make Voice Connectors on demand only under ids of the form that AWS issues",

@@ -1,14 +1,18 @@
-import { type ListQuery, poolOf } from "@proxy-session/domain/Decide"
+import { endProxySession, type ListQuery, poolOf } from "@proxy-session/domain/Decide"
 import * as Listing from "@proxy-session/domain/Listing"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
+import type { Rules } from "@proxy-session/domain/Rules"
 import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { NumberUse } from "@proxy-session/repo/CallRouter"
+import type { ConnectorSnapshot } from "@proxy-session/repo/Snapshot"
 import * as Copy from "./copy.ts"
 import { Row } from "./row.ts"
+
+type Pool = NonNullable<ConnectorSnapshot["pool"]>
 
 type Pair = readonly [PhoneNumber, PhoneNumber]
 
@@ -19,9 +23,9 @@ type Pair = readonly [PhoneNumber, PhoneNumber]
  */
 export class Connector {
   configuration: ProxyConfiguration | undefined
-  /** Its own numbers, in their order; without any it has those of the default pool. */
-  pool: ReadonlyArray<PoolNumber> | undefined
-  readonly details: VoiceConnector
+  /** Its own numbers, in their order; without any it has those of the default pool, if the rules have one. */
+  pool: Pool | undefined
+  details: VoiceConnector
   readonly #rows = new Map<string, Row>()
   /** Every row by its place in a listing, deleted ones among them until they are the majority. */
   #order: Array<Row> = []
@@ -103,8 +107,8 @@ export class Connector {
   }
 
   /** Whether a number is one that its sessions choose from. */
-  isProxyNumber(number: PhoneNumber): boolean {
-    return numbersOf(poolOf(this.pool)).has(number)
+  isProxyNumber(rules: Rules, number: PhoneNumber): boolean {
+    return numbersOf(poolOf(rules, this.pool)).has(number)
   }
 
   /** Whether a number is one of its own: those of the default pool are nobody's. */
@@ -112,8 +116,17 @@ export class Connector {
     return this.pool !== undefined && numbersOf(this.pool).has(number)
   }
 
+  /** Takes a number away, and ends the live sessions on it. */
+  lose(number: PhoneNumber, now: number): void {
+    this.pool = this.pool?.filter(({ phoneNumber }) => phoneNumber !== number)
+    for (const row of this.#order) {
+      const isOn = row.participants.some(({ proxyPhoneNumber }) => proxyPhoneNumber === number)
+      if (isOn && !row.removed && row.status(now) !== "Closed") row.write(endProxySession(row.read(now), now))
+    }
+  }
+
   /** Its numbers, in their order, and how many live sessions each has. */
-  numbers(now: number): ReadonlyArray<NumberUse> {
+  numbers(rules: Rules, now: number): ReadonlyArray<NumberUse> {
     const uses = new Map<PhoneNumber, number>()
     for (const row of this.#order) {
       const number = row.participants[0]?.proxyPhoneNumber
@@ -121,7 +134,11 @@ export class Connector {
         uses.set(number, (uses.get(number) ?? 0) + 1)
       }
     }
-    return poolOf(this.pool).map((each) => ({ ...each, liveSessions: uses.get(each.phoneNumber) ?? 0 }))
+    return poolOf(rules, this.pool).map(({ country, phoneNumber }) => ({
+      country,
+      phoneNumber,
+      liveSessions: uses.get(phoneNumber) ?? 0,
+    }))
   }
 
   /** The number that two people had last, whichever of them comes first. */

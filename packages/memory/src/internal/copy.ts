@@ -1,9 +1,11 @@
-import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
+import type { Entry } from "@proxy-session/domain/Inventory"
 import { Participant } from "@proxy-session/domain/Participant"
 import { normalize } from "@proxy-session/domain/PhoneNumber"
+import { OrderedPhoneNumber, PhoneNumberOrder } from "@proxy-session/domain/PhoneNumberOrder"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import { ProxySession } from "@proxy-session/domain/ProxySession"
 import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
+import type { ConnectorSnapshot } from "@proxy-session/repo/Snapshot"
 import * as DateTime from "effect/DateTime"
 
 /**
@@ -44,8 +46,36 @@ export const connector = (value: VoiceConnector): VoiceConnector => {
 }
 
 /** Numbers that share nothing with others, each with its `+`. */
-export const pool = (value: ReadonlyArray<PoolNumber>): ReadonlyArray<PoolNumber> =>
-  value.map(({ country, phoneNumber }) => ({ country, phoneNumber: normalize(phoneNumber) }))
+export const pool = (value: NonNullable<ConnectorSnapshot["pool"]>): NonNullable<ConnectorSnapshot["pool"]> =>
+  value.map(({ associatedTimestamp, country, phoneNumber }) => ({
+    country,
+    phoneNumber: normalize(phoneNumber),
+    ...(associatedTimestamp === undefined ? undefined : { associatedTimestamp: instant(associatedTimestamp) }),
+  }))
+
+/** A number of the inventory that shares nothing with another, with its `+`. */
+export const entry = (value: Entry): Entry => {
+  const { country, createdTimestamp, orderId, phoneNumber, updatedTimestamp } = value
+  return {
+    phoneNumber: normalize(phoneNumber),
+    country,
+    ...(orderId === undefined ? undefined : { orderId }),
+    ...(createdTimestamp === undefined ? undefined : { createdTimestamp: instant(createdTimestamp) }),
+    ...(updatedTimestamp === undefined ? undefined : { updatedTimestamp: instant(updatedTimestamp) }),
+  }
+}
+
+/** An order that shares nothing with another, its numbers with their `+`. */
+export const order = (value: PhoneNumberOrder): PhoneNumberOrder => {
+  const { createdTimestamp, orderedPhoneNumbers, updatedTimestamp } = value
+  return again(value, PhoneNumberOrder.prototype, {
+    orderedPhoneNumbers: orderedPhoneNumbers.map((each) =>
+      again(each, OrderedPhoneNumber.prototype, { e164PhoneNumber: normalize(each.e164PhoneNumber) }),
+    ),
+    ...(createdTimestamp === undefined ? undefined : { createdTimestamp: instant(createdTimestamp) }),
+    ...(updatedTimestamp === undefined ? undefined : { updatedTimestamp: instant(updatedTimestamp) }),
+  })
+}
 
 /** A session as somebody wrote it down: its numbers get their `+`. */
 export const written = (value: ProxySession): ProxySession =>

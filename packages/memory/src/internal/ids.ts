@@ -1,3 +1,4 @@
+import { PhoneNumberOrderId } from "@proxy-session/domain/PhoneNumberOrderId"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Hash from "effect/Hash"
@@ -9,11 +10,18 @@ const hash = (...parts: ReadonlyArray<number | string>): number => Hash.string(p
  *
  * The count leads, so ids are never given twice and their order is that of creation.
  */
-export const sessionId = (seed: string, count: number): ProxySessionId => {
-  const hex = (salt: string) => hash(seed, count, salt).toString(16).padStart(8, "0")
-  const [one, two, three] = [hex("a"), hex("b"), hex("c")]
-  const text = `${count.toString(16).padStart(8, "0")}-${one.slice(0, 4)}-${one.slice(4)}-${two.slice(0, 4)}-${two.slice(4)}${three}`
-  return ProxySessionId.make(text, { disableChecks: true })
+export const sessionId = (seed: string, count: number): ProxySessionId =>
+  ProxySessionId.make(uuid(seed, count, "abc"), { disableChecks: true })
+
+/** The same for an order of numbers. */
+export const orderId = (seed: string, count: number): PhoneNumberOrderId =>
+  PhoneNumberOrderId.make(uuid(seed, count, "def"), { disableChecks: true })
+
+const uuid = (seed: string, count: number, salts: string): string => {
+  const [one = "", two = "", three = ""] = Array.from(salts, (salt) =>
+    hash(seed, count, salt).toString(16).padStart(8, "0"),
+  )
+  return `${count.toString(16).padStart(8, "0")}-${one.slice(0, 4)}-${one.slice(4)}-${two.slice(0, 4)}-${two.slice(4)}${three}`
 }
 
 /** The same for a Voice Connector: 22 lower-case letters and digits, the count last. */

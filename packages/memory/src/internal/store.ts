@@ -12,26 +12,17 @@ import {
   ProxySessionKey,
   type UpdateProxySession,
 } from "@proxy-session/domain/ProxySessionRequest"
+import type { RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
 import * as Provision from "@proxy-session/domain/Provision"
 import { Interaction } from "@proxy-session/domain/Interaction"
 import type { Decision } from "@proxy-session/domain/Routing"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
+import type { ConflictException, ResourceLimitExceededException } from "@proxy-session/domain/ProvisioningError"
 import type { Rules } from "@proxy-session/domain/Rules"
-import type { NotFoundException } from "@proxy-session/domain/ServiceError"
-import {
-  PhoneNumberErrors,
-  type PhoneNumberPage,
-  VoiceConnector,
-  type VoiceConnectorPage,
-} from "@proxy-session/domain/VoiceConnector"
+import type { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
+import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import type {
-  AssociatePhoneNumbersWithVoiceConnector,
-  CreateVoiceConnector,
-  ListPhoneNumbers,
-  ListVoiceConnectors,
-  VoiceConnectorKey,
-} from "@proxy-session/domain/VoiceConnectorRequest"
+import type { VoiceConnectorKey } from "@proxy-session/domain/VoiceConnectorRequest"
 import type { NumberOwner, NumberUse, Recorded, Routed } from "@proxy-session/repo/CallRouter"
 import { type Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
@@ -44,8 +35,10 @@ import { Calls } from "./calls.ts"
 import { Connector } from "./connector.ts"
 import * as Copy from "./copy.ts"
 import { NumberIndex } from "./numberIndex.ts"
+import { connectorId, orderId, sessionId } from "./ids.ts"
+import { NumberInventory } from "./inventory.ts"
+import { PhoneNumbers } from "./phoneNumbers.ts"
 import type { Row } from "./row.ts"
-import { connectorId, sessionId } from "./ids.ts"
 
 type Decided<A> = Result.Result<A, Decide.Refusal>
 
@@ -61,6 +54,8 @@ export class Store {
   readonly #seed: string
   readonly #secret: string
   readonly #connectors = new Map<string, Connector>()
+  readonly #inventory: NumberInventory
+  readonly phoneNumbers: PhoneNumbers
   /** The sessions that calls of the last hour made, oldest first. */
   readonly #invocations = new Map<string, { readonly session: ProxySessionKey; readonly until: number }>()
   readonly #calls = new Calls()
@@ -84,6 +79,18 @@ export class Store {
         if (row !== undefined) this.#calls.restore(row, new Interaction(members))
       }
     }
+    this.#inventory = new NumberInventory(content ?? {})
+    this.phoneNumbers = new PhoneNumbers({
+      rules,
+      scope: this.#scope,
+      connectors: this.#connectors,
+      inventory: this.#inventory,
+      facts: (key) => this.#facts(key),
+      ensure: (key) => this.#ensure(key),
+      nextOrder: () => orderId(this.#seed, this.#created + 1),
+      ordered: () => void this.#created++,
+      now: (clock) => this.#now(clock),
+    })
     this.#provisioned = content?.provisioned ?? this.#connectors.size > 0
   }
 
@@ -205,12 +212,18 @@ export class Store {
     })
   }
 
-  createConnector(request: CreateVoiceConnector, clock: number): VoiceConnector {
-    const voiceConnectorId = connectorId(this.#seed, ++this.#created)
-    const made = Provision.createVoiceConnector(request, { voiceConnectorId, now: this.#now(clock) })
-    this.#connectors.set(voiceConnectorId, new Connector(made))
-    this.#provisioned = true
-    return made
+  createConnector(
+    request: RequestOf["CreateVoiceConnector"],
+    clock: number,
+  ): Result.Result<VoiceConnector, BadRequestException | ResourceLimitExceededException> {
+    const voiceConnectorId = connectorId(this.#seed, this.#created + 1)
+    const facts = { count: this.#connectors.size, now: this.#now(clock), tenant: this.#tenant, voiceConnectorId }
+    return Result.map(Provision.createVoiceConnector(this.#rules, request, facts), (made) => {
+      this.#created++
+      this.#connectors.set(voiceConnectorId, new Connector(made))
+      this.#provisioned = true
+      return made
+    })
   }
 
   getConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<VoiceConnector, NotFoundException> {
@@ -218,7 +231,9 @@ export class Store {
     return Result.map(found, ({ details }) => Copy.connector(details))
   }
 
-  listConnectors(request: ListVoiceConnectors): Decided<VoiceConnectorPage> {
+  listConnectors(
+    request: RequestOf["ListVoiceConnectors"],
+  ): Result.Result<SuccessOf["ListVoiceConnectors"], BadRequestException> {
     return Result.map(Provision.listVoiceConnectors(request, this.#scope), (query) => {
       const { after, limit } = query
       const found = Array.from(this.#connectors.values(), ({ details }) => Copy.connector(details))
@@ -228,31 +243,28 @@ export class Store {
     })
   }
 
-  deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, NotFoundException> {
-    const found = Provision.findVoiceConnector(this.#connectors.get(voiceConnectorId))
-    return Result.map(found, ({ rows }) => {
+  updateConnector(
+    request: RequestOf["UpdateVoiceConnector"],
+    clock: number,
+  ): Result.Result<VoiceConnector, NotFoundException> {
+    const connector = this.#connectors.get(request.voiceConnectorId)
+    const decided = Provision.updateVoiceConnector(request, connector?.details, this.#now(clock))
+    if (connector !== undefined && Result.isSuccess(decided)) connector.details = Copy.connector(decided.success)
+    return decided
+  }
+
+  deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, ConflictException | NotFoundException> {
+    const connector = this.#connectors.get(voiceConnectorId)
+    return Result.map(Provision.deleteVoiceConnector(connector), () => {
       this.#connectors.delete(voiceConnectorId)
-      for (const row of rows) this.#calls.forget(row)
+      for (const row of connector?.rows ?? []) this.#calls.forget(row)
     })
-  }
-
-  associate(request: AssociatePhoneNumbersWithVoiceConnector): Result.Result<PhoneNumberErrors, NotFoundException> {
-    const { pool } = this.#connectors.get(request.voiceConnectorId) ?? {}
-    const decided = Provision.associatePhoneNumbers(this.#rules, request, { ...this.#facts(request), pool })
-    return Result.map(decided, ({ phoneNumberErrors, pool: numbers }) => {
-      if (numbers.length > 0) this.#ensure(request).pool = numbers
-      return new PhoneNumberErrors({ phoneNumberErrors })
-    })
-  }
-
-  listNumbers(request: ListPhoneNumbers): PhoneNumberPage {
-    return Provision.listPhoneNumbers(request, this.#connectors.values())
   }
 
   numbers(key: VoiceConnectorKey, clock: number): Result.Result<ReadonlyArray<NumberUse>, NotFoundException> {
     const now = this.#now(clock)
     const connector = this.#connectors.get(key.voiceConnectorId)
-    return connector === undefined ? Decide.notFound() : Result.succeed(connector.numbers(now))
+    return connector === undefined ? Decide.notFound() : Result.succeed(connector.numbers(this.#rules, now))
   }
 
   owners(number: PhoneNumber): ReadonlyArray<NumberOwner> {
@@ -287,13 +299,15 @@ export class Store {
         )
         return {
           ...Copy.connector(details),
-          ...(pool === undefined ? {} : { pool }),
+          ...(pool === undefined || pool.length === 0 ? {} : { pool: Copy.pool(pool) }),
           ...(configuration === undefined ? {} : { configuration }),
           sessions: rows.map((row) => row.read(now)),
           ...(interactions.length === 0 ? {} : { interactions }),
           lastNumbers,
         }
       }),
+      numbers: this.#inventory.snapshot,
+      orders: this.#inventory.orders,
     }
   }
 
@@ -315,7 +329,7 @@ export class Store {
     if (dialled === undefined) return []
     if (voiceConnectorId === undefined) return this.#numbers.owners(dialled, this.#connectors)
     const named = this.#connectors.get(voiceConnectorId)
-    return named?.isProxyNumber(dialled) ? [named] : []
+    return named?.isProxyNumber(this.#rules, dialled) ? [named] : []
   }
 
   #decide(
@@ -330,7 +344,7 @@ export class Store {
     const decision = RoutingRequest.decide(route, {
       connectors: connectors.length,
       held: row?.heldBy(caller, now),
-      isProxyNumber: (number) => connector?.isProxyNumber(number) ?? false,
+      isProxyNumber: (number) => connector?.isProxyNumber(this.#rules, number) ?? false,
       fallback: connector?.configuration?.fallBackPhoneNumber,
     })
     return { decision, row: decision.proxySessionId === undefined ? undefined : row }

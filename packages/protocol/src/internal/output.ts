@@ -1,18 +1,7 @@
 import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionPage } from "@proxy-session/domain/ProxySessionPage"
-import * as DateTime from "effect/DateTime"
-
-/** Each member of a shape by its wire name; the compiler asks for every one, so that none is forgotten. */
-type Members<A> = { readonly [K in Exclude<keyof A, keyof Printing> & string as Capitalize<K>]-?: unknown }
-
-/** The methods by which domain classes print themselves. */
-interface Printing {
-  toJSON: unknown
-  toString: unknown
-}
-
-const instant = (at: DateTime.Utc | undefined): string | null => (at === undefined ? null : DateTime.formatIso(at))
+import { instant, type Members } from "./members.ts"
 
 export const proxySession = (session: ProxySession) => {
   const created = instant(session.createdTimestamp)

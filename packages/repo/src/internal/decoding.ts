@@ -1,13 +1,10 @@
 import * as Input from "@proxy-session/domain/Input"
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
 import type { OperationName } from "@proxy-session/domain/OperationName"
-import * as Operations from "@proxy-session/domain/Operations"
-import type { ErrorOf, InputOf, RequestOf, SuccessOf } from "@proxy-session/domain/Operations"
+import type { ErrorOf, InputOf, RequestOf, SuccessOf, Table } from "@proxy-session/domain/Operations"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-
-const table: Operations.Table = Operations.operations
 
 /** Decodes the input each time the effect runs, so that a change of it since then is seen. */
 export const reading = <Request extends object, A, E>(
@@ -23,8 +20,11 @@ export const reading = <Request extends object, A, E>(
     })
 }
 
-export const decoding = <Name extends OperationName>(
-  name: Name,
-  run: (request: RequestOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name]>,
-): ((input: InputOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name] | InvalidRequest>) =>
-  reading(table[name].request, run, name)
+/** A method of each operation of a part of the table, which decodes the request that it is given. */
+export const decodingBy =
+  <Names extends OperationName>(table: Pick<Table, Names>) =>
+  <Name extends Names>(
+    name: Name,
+    run: (request: RequestOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name]>,
+  ): ((input: InputOf[Name]) => Effect.Effect<SuccessOf[Name], ErrorOf[Name] | InvalidRequest>) =>
+    reading(table[name].request, run, name)

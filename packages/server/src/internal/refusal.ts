@@ -25,6 +25,9 @@ export const malformedPath = badRequest("The path is not well formed")
 export const route = (error: RouteError): Refusal => {
   if (error._tag === "MalformedPath") return malformedPath
   if (error._tag === "UnknownPath") return unknownPath("No operation has this path")
+  if (error._tag === "UnknownQuery") {
+    return unknownPath(`No operation of this path has this query: it must hold ${error.allowed.join(" or ")}`)
+  }
   return {
     ...make(405, "UnknownOperation")("No operation of this path has this method"),
     headers: { allow: error.allowed.join(", ") },

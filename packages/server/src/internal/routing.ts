@@ -5,9 +5,9 @@ import * as Refusal from "./refusal.ts"
 /** Finds the operation that a request asks for, by its path as it was sent, where all operations are below a path. */
 export const within = (basePath: string | undefined) => {
   const base = `/${basePath ?? ""}`.replace(/^\/+/u, "/").replace(/\/+$/u, "")
-  return (method: string, path: string): Result.Result<WireRequest.Route, Refusal.Refusal> => {
+  return (method: string, path: string, query: string): Result.Result<WireRequest.Route, Refusal.Refusal> => {
     if (base !== "" && !path.startsWith(`${base}/`)) return Result.fail(Refusal.outsideBasePath(base))
-    return Result.mapError(WireRequest.route(method, path.slice(base.length)), (error) =>
+    return Result.mapError(WireRequest.route(method, path.slice(base.length), query), (error) =>
       error._tag === "UnknownPath" && isBelowAnother(method, path) ? Refusal.unknownBasePath : Refusal.route(error),
     )
   }

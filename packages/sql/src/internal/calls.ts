@@ -1,5 +1,6 @@
 import * as Decide from "@proxy-session/domain/Decide"
 import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { Rules } from "@proxy-session/domain/Rules"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
@@ -11,7 +12,7 @@ import type { StoreFailure } from "./failure.ts"
 import { poolOf } from "./pool.ts"
 
 /** What a store knows about numbers. */
-export const make = ({ forward, instant, sql }: Database) => ({
+export const make = ({ forward, instant, sql }: Database, rules: Rules) => ({
   ofNumber: (number: PhoneNumber): Effect.Effect<ReadonlyArray<NumberOwner>, StoreFailure> =>
     Effect.flatMap(
       sql<{ readonly tenant: string; readonly voice_connector_id: string }>`
@@ -43,7 +44,7 @@ export const make = ({ forward, instant, sql }: Database) => ({
         SELECT proxy, count(*) AS sessions FROM session
         WHERE connector = ${connector.id} AND state < 2 AND ends > ${forward(connector.now)} GROUP BY proxy`
       const sessions = new Map(live.map((row) => [row.proxy, Number(row.sessions)]))
-      const pool = Decide.poolOf(yield* poolOf(sql, connector.id))
+      const pool = Decide.poolOf(rules, yield* poolOf(sql, connector.id))
       return pool.map((number) => ({ ...number, liveSessions: sessions.get(number.phoneNumber) ?? 0 }))
     }),
 })

@@ -2,6 +2,7 @@ import { defaultPool } from "@proxy-session/domain/DefaultPool"
 import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { Decision, Held } from "@proxy-session/domain/Routing"
+import type { Rules } from "@proxy-session/domain/Rules"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { Routed } from "@proxy-session/repo/CallRouter"
@@ -51,7 +52,11 @@ const defaultNumbers: ReadonlySet<string> = new Set(defaultPool.map((each) => ea
 const nowhere = { connectors: 0, held: undefined, fallback: undefined, isProxyNumber: () => false } as const
 
 /** Decides calls and texts by one statement, and writes each by another. */
-export const make = (database: Database, interactions: Interactions.Interactions) => {
+export const make = (
+  database: Database,
+  interactions: Interactions.Interactions,
+  { defaultPool: isDefault }: Pick<Rules, "defaultPool">,
+) => {
   const { forward, sql } = database
   const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
 
@@ -88,7 +93,7 @@ export const make = (database: Database, interactions: Interactions.Interactions
         SELECT number FROM pool_number WHERE connector = ${connector} AND number IN ${sql.in(numbers)}
         UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM pool_number WHERE connector = ${connector})`,
       (rows): ReadonlySet<string | null> =>
-        rows.length === 0 ? defaultNumbers : new Set(rows.map(({ number }) => number)),
+        rows.length > 0 ? new Set(rows.map(({ number }) => number)) : isDefault ? defaultNumbers : new Set(),
     )
 
   const heldBy = (session: ProxySession, caller: string, ends: number, now: number): Held => ({

@@ -2,13 +2,14 @@
  * Every error that an operation declares reaches the caller as itself, and nothing has happened.
  */
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import { OperationName } from "@proxy-session/domain/OperationName"
+import { sessionOperations } from "@proxy-session/domain/SessionOperations"
 import { UpdateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
+import * as Record from "effect/Record"
 import { Bench, type ContractCase, type ContractGroup, type InjectedError } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
 import * as Expect from "../internal/expect.ts"
@@ -26,8 +27,10 @@ const declared = [
 
 const denied = new ServiceError.AccessDeniedException({ code: "AccessDenied", message: "Eight" })
 
+type SessionName = keyof typeof sessionOperations
+
 /** A call of an operation that would change or at least find something. */
-const call = Effect.fnUntraced(function* (operation: OperationName, voiceConnectorId: VoiceConnectorId) {
+const call = Effect.fnUntraced(function* (operation: SessionName, voiceConnectorId: VoiceConnectorId) {
   const repo = yield* ProxySessionRepo
   const proxies = yield* VoiceConnectorProxyRepo
   const [session = Given.missing(voiceConnectorId)] = yield* Given.listed(voiceConnectorId)
@@ -54,7 +57,7 @@ const state = Effect.fnUntraced(function* (voiceConnectorId: VoiceConnectorId) {
   return [{ ...configuration }, (yield* Given.listed(voiceConnectorId)).map(Given.facts)] as const
 })
 
-const reaches = <Name extends OperationName>(operation: Name, error: InjectedError[Name]): ContractCase => ({
+const reaches = <Name extends SessionName>(operation: Name, error: InjectedError[Name]): ContractCase => ({
   name: `${operation} fails with ${error._tag}, and changes nothing`,
   needs: ["fail"],
   run: Effect.gen(function* () {
@@ -74,7 +77,7 @@ const reaches = <Name extends OperationName>(operation: Name, error: InjectedErr
 export const errors: ContractGroup = {
   subject: "declared errors",
   cases: [
-    ...OperationName.literals.flatMap((operation) => declared.map((error) => reaches(operation, error))),
+    ...Record.keys(sessionOperations).flatMap((operation) => declared.map((error) => reaches(operation, error))),
     reaches("PutVoiceConnectorProxy", denied),
   ],
 }
