@@ -240,6 +240,7 @@ export const variables = {
   connections: "PROXY_SESSION_DATABASE_CONNECTIONS",
   retention: "PROXY_SESSION_RETENTION",
   controlToken: "PROXY_SESSION_CONTROL_TOKEN",
+  eventsSecrets: "PROXY_SESSION_EVENTS_SECRETS",
 } as const
 
 /** Names that Kubernetes makes of a service called `proxy-session`. */

@@ -30,6 +30,7 @@ import type * as Stdio from "effect/Stdio"
 import * as Accounts from "./Accounts.ts"
 import * as Controlled from "./Controlled.ts"
 import * as Database from "./Database.ts"
+import * as Events from "./Events.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
@@ -62,6 +63,7 @@ export interface Options {
   readonly drain: Duration.Duration
   readonly idSeed: Option.Option<string>
   readonly controlToken: Option.Option<Redacted.Redacted>
+  readonly eventsUrl: Option.Option<string>
 }
 
 /**
@@ -114,7 +116,7 @@ export const serve = Effect.fn("serve")(function* (
       rules: options.rules,
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
-    })
+    }).pipe(Effect.provideContext(yield* Events.start(options.eventsUrl)))
     const answering = yield* Controlled.server(control, service, store.services)
     yield* Console.log(`listening on ${yield* start(answering, { host, port }, "--port")}`)
     yield* readiness.begin(store.reachable)
@@ -274,6 +276,7 @@ export const command = Command.make(
     ),
     rules: Rules.flags,
     controlToken: Controlled.flag,
+    eventsUrl: Events.flag,
     keys: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("keys"), "file"),

@@ -1,0 +1,68 @@
+/**
+ * The events of `proxy-session serve`, sent to an application by HTTP.
+ */
+import { SessionEvents } from "@proxy-session/repo/SessionEvents"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Flag from "effect/cli/Flag"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { variables } from "./Database.ts"
+import { type CommandFailure, configuration, usage } from "./ExitCode.ts"
+import { variable } from "./Profile.ts"
+
+/**
+ * Where events go.
+ *
+ * @category flags
+ */
+export const flag = Flag.String("events-url").pipe(
+  Flag.withMetavar("url"),
+  Flag.withDescription(
+    "Where each event of a session or call is posted to, signed as Standard Webhooks has it with the secrets in " +
+      variables.eventsSecrets,
+  ),
+  Flag.optional,
+)
+
+/** The modules are loaded on demand, so that a server without events starts without them. */
+const modules = Effect.promise(async () => {
+  const [EventWebhook, FetchHttpClient] = await Promise.all([
+    import("@proxy-session/repo/EventWebhook"),
+    import("effect/http/FetchHttpClient"),
+  ])
+  return { EventWebhook, FetchHttpClient }
+})
+
+/**
+ * What a store is to be opened with, so that its events reach the application for as long as the scope is open.
+ *
+ * A redirect is not followed: events go where the flag says, and nowhere else.
+ *
+ * @category constructors
+ */
+export const start = Effect.fnUntraced(function* (
+  url: Option.Option<string>,
+): Effect.fn.Return<Context.Context<never>, CommandFailure, Scope.Scope> {
+  if (Option.isNone(url)) return Context.empty()
+  const text = yield* variable(variables.eventsSecrets)
+  if (text === undefined) {
+    return yield* configuration(
+      `--events-url needs ${variables.eventsSecrets}: secrets that begin with whsec_, with commas between`,
+    )
+  }
+  const { EventWebhook, FetchHttpClient } = yield* modules
+  const secrets = text.split(",").map((secret) => Redacted.make(secret.trim()))
+  const client = FetchHttpClient.layer.pipe(
+    Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })),
+  )
+  const webhook = EventWebhook.layer({ url: url.value, secrets }).pipe(
+    Layer.provide(client),
+    Layer.provideMerge(SessionEvents.layer()),
+  )
+  return yield* Effect.catch(Layer.build(webhook), ({ violations: [{ path, rule }] }) =>
+    path === "url" ? usage(`--events-url ${rule}`) : configuration(`${variables.eventsSecrets}: ${path} ${rule}`),
+  )
+})
