@@ -15,6 +15,36 @@ const withoutComments = (declarations: string): string =>
     .replaceAll(/^\/\/# sourceMappingURL=.*$/gmu, "")
     .trim()
 
+const endpoint = "HttpApiEndpoint.HttpApiEndpoint<"
+
+/** Where the brackets end that open just before a place; the `>` of an arrow is none. */
+const endOf = (text: string, from: number): number => {
+  for (let place = from, depth = 1; place < text.length; place++) {
+    if (text[place] === "<") depth++
+    else if (text[place] === ">" && text[place - 1] !== "=" && --depth === 0) return place + 1
+  }
+  return text.length
+}
+
+/** The compiler writes the members of a large union in an order that differs from run to run. */
+const withEndpointsInOrder = (text: string): string => {
+  let ordered = ""
+  let done = 0
+  for (let start = text.indexOf(endpoint); start !== -1; start = text.indexOf(endpoint, done)) {
+    const members: Array<string> = []
+    let place = start
+    do {
+      if (members.length > 0) place += " | ".length
+      const end = endOf(text, place + endpoint.length)
+      members.push(text.slice(place, end))
+      place = end
+    } while (text.startsWith(` | ${endpoint}`, place))
+    ordered += text.slice(done, start) + members.toSorted().join(" | ")
+    done = place
+  }
+  return ordered + text.slice(done)
+}
+
 /** The public modules of each package with their declarations, by the package's name. */
 export const surfaces = (): ReadonlyMap<string, string> => {
   const folder = Path.join(built(), "dist")
@@ -28,7 +58,7 @@ export const surfaces = (): ReadonlyMap<string, string> => {
           .toSorted()
         const text = modules.map((file) => {
           const declarations = FileSystem.readFileSync(Path.join(dist, file), "utf8")
-          return `// ${file.slice(0, -".d.ts".length)}\n\n${withoutComments(declarations)}\n`
+          return `// ${file.slice(0, -".d.ts".length)}\n\n${withEndpointsInOrder(withoutComments(declarations))}\n`
         })
         return [name, text.join("\n")]
       }),
