@@ -89,4 +89,11 @@ passed: <all of the others>
 failed: 0
 skipped: 0
 `,
+
+  "masked-call.ts": `
++14015550142 calls +12065550100: +13125550199 rings and sees +12065550100
++13125550199 calls +12065550100: +14015550142 rings and sees +12065550100
++16175550199 calls +12065550100: nobody rings
++14015550142 calls +12065550100: +18005550111 rings and sees +12065550100
+`,
 }

@@ -8,7 +8,7 @@ import { CallRouter } from "@proxy-session/repo/CallRouter"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { fixtures, headerOf, isForm, resign } from "../../packages/gateway/test/support/fixtures.ts"
+import { fixtures, headerOf, isOurs, resign } from "../../packages/gateway/test/support/fixtures.ts"
 import {
   alice,
   api,
@@ -61,7 +61,7 @@ const traffic = Effect.gen(function* () {
   yield* api("POST", "/route", call, "wrong-token")
   yield* api("GET", `/interactions?session=${encodeURIComponent(alice)}&connector=a`)
   for (const fixture of fixtures) {
-    for (const example of fixture.cases.filter(({ request }) => isForm(request))) {
+    for (const example of fixture.cases.filter(({ request }) => isOurs(fixture, request))) {
       const { carrier } = fixture.about
       yield* send(
         resign(fixture, example, `${publicUrl}/${carrier}/${example.expect.kind === "text" ? "sms" : "voice"}`),

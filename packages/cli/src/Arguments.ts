@@ -50,7 +50,17 @@ export const read = (argv: ReadonlyArray<string>): Effect.Effect<CommandLine, Co
 const commands = rows.map(({ command }) => command)
 
 /** The commands that the AWS CLI does not have. */
-const beyond = ["watch-proxy-session", "serve", "export", "import", "backup", "erase", "cassette"]
+const beyond = [
+  "watch-proxy-session",
+  "serve",
+  "export",
+  "import",
+  "backup",
+  "erase",
+  "cassette",
+  "route",
+  "interactions",
+]
 
 /**
  * A command line of ours, or one that asks for help or for completions, with its command in the first place; `undefined` for

@@ -24,6 +24,7 @@ import type * as Scope from "effect/Scope"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import * as GatewayFlags from "./GatewayFlags.ts"
 import { variable } from "./Profile.ts"
 import { unwritable } from "./SnapshotFile.ts"
 
@@ -272,7 +273,7 @@ export const checkEnvironment: Effect.Effect<void, CommandFailure> = Effect.gen(
   const names = yield* Effect.mapError(namesBelow(provider, ["PROXY", "SESSION"]), () =>
     general("the environment could not be read"),
   )
-  const known: ReadonlyArray<string> = Object.values(variables)
+  const known: ReadonlyArray<string> = [...Object.values(variables), ...Object.values(GatewayFlags.variables)]
   const unknown = names.find((name) => !known.includes(name) && !injected.test(name))
   if (unknown !== undefined) {
     return yield* configuration(`${unknown} is no setting; those of the environment are ${known.join(", ")}`)

@@ -8,6 +8,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
+import * as CallCommands from "./CallCommands.ts"
 import * as Cassette from "./Cassette.ts"
 import type { CommandFailure } from "./ExitCode.ts"
 import * as Flags from "./Flags.ts"
@@ -73,6 +74,7 @@ const root = Command.make("proxy-session").pipe(
   Command.withSubcommands([
     { group: "Operations, with the flags and the output of the AWS CLI", commands: rows.map(ofOperation) },
     { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, ...Store.commands, Cassette.command] },
+    { group: "Calls and texts", commands: CallCommands.commands },
   ]),
 )
 

@@ -3,6 +3,7 @@
  */
 import { Namespace } from "@proxy-session/domain/Namespace"
 import type { RulesOptions } from "@proxy-session/domain/Rules"
+import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as AccessKeyFile from "@proxy-session/server/AccessKeyFile"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as Monitoring from "@proxy-session/server/Monitoring"
@@ -31,11 +32,13 @@ import * as Accounts from "./Accounts.ts"
 import * as Controlled from "./Controlled.ts"
 import * as Database from "./Database.ts"
 import * as Events from "./Events.ts"
-import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import { CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import * as GatewayFlags from "./GatewayFlags.ts"
+import * as GatewayServer from "./GatewayServer.ts"
 import * as Rules from "./internal/rules.ts"
 import { type Address, Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
-import * as SnapshotFile from "./SnapshotFile.ts"
+import * as SeedFile from "./SeedFile.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /**
@@ -63,6 +66,7 @@ export interface Options {
   readonly drain: Duration.Duration
   readonly idSeed: Option.Option<string>
   readonly controlToken: Option.Option<Redacted.Redacted>
+  readonly gateway: GatewayFlags.GatewayFlags
   readonly eventsUrl: Option.Option<string>
 }
 
@@ -70,7 +74,8 @@ export interface Options {
  * Serves until it is interrupted, then lets the requests under way finish.
  *
  * The first line on stdout is `listening on http://127.0.0.1:4010`, once connections are accepted. With a port for
- * monitoring the second one is `monitoring on http://127.0.0.1:9464`; that port is answered until the last request is.
+ * monitoring the second one is `monitoring on http://127.0.0.1:9464`; that port is answered until the last request is. With a
+ * port for calls the last one is `calls on http://127.0.0.1:4020`.
  *
  * @category commands
  */
@@ -86,9 +91,7 @@ export const serve = Effect.fn("serve")(function* (
   // Whoever chose the address to listen on may ask for it.
   const allowedHosts = [host, ...options.allowedHosts]
   yield* Database.checkEnvironment
-  const snapshot = Option.isSome(options.seed)
-    ? yield* SnapshotFile.read(options.seed.value, `--seed ${options.seed.value}`)
-    : undefined
+  const { everyTenant, snapshot } = yield* SeedFile.read(options)
   const readiness = yield* Readiness.make
   const service: ProxySessionServer.ProxySessionServerOptions = {
     authentication,
@@ -100,6 +103,11 @@ export const serve = Effect.fn("serve")(function* (
     accessLog: options.accessLog,
   }
   const control = { token: options.controlToken, host, allowedHosts, url: options.database, snapshot }
+  const { port: gatewayPort } = options.gateway
+  const gateway =
+    gatewayPort === undefined
+      ? undefined
+      : { port: gatewayPort, layer: yield* GatewayServer.make(options.gateway, tenantOf(options), options.accessLog) }
   const logging = options.accessLog ? Logger.layer([Logger.withConsoleError(Logger.formatJson)]) : Layer.empty
   const serving = Effect.gen(function* () {
     const monitoring = Option.isSome(options.monitoringPort)
@@ -116,8 +124,17 @@ export const serve = Effect.fn("serve")(function* (
       rules: options.rules,
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
+      everyTenant,
     }).pipe(Effect.provideContext(yield* Events.start(options.eventsUrl)))
     const answering = yield* Controlled.server(control, service, store.services)
+    const calls =
+      gateway === undefined
+        ? undefined
+        : yield* start(
+            Layer.provide(gateway.layer, Layer.succeedContext(store.services)),
+            { host, port: gateway.port },
+            "--gateway-port",
+          )
     yield* Console.log(`listening on ${yield* start(answering, { host, port }, "--port")}`)
     yield* readiness.begin(store.reachable)
     yield* Effect.forkScoped(Effect.repeat(store.reachable, Schedule.spaced("15 seconds")))
@@ -126,6 +143,7 @@ export const serve = Effect.fn("serve")(function* (
       yield* Console.error("nothing is kept when the server ends; --database sqlite:PATH keeps it")
     }
     if (monitoring !== undefined) yield* Console.log(`monitoring on ${monitoring}`)
+    if (calls !== undefined) yield* Console.log(`calls on ${calls}`)
     return yield* Effect.never
   })
   return yield* Effect.flatMap(Telemetry.start, (telemetry) =>
@@ -135,15 +153,21 @@ export const serve = Effect.fn("serve")(function* (
 
 /** Starts a server for as long as the scope is open, and answers its URL. */
 const start = Effect.fnUntraced(function* (
-  server: Layer.Layer<never, never, HttpServer.HttpServer>,
+  server: Layer.Layer<never, CommandFailure, HttpServer.HttpServer>,
   address: Address,
   flag: string,
 ): Effect.fn.Return<string, CommandFailure, Platform | Scope.Scope> {
   const { httpServer } = yield* Platform
   const services = yield* Effect.mapError(Layer.build(Layer.provideMerge(server, httpServer(address))), (error) =>
-    occupied(error, address, flag),
+    error instanceof CommandFailure ? error : occupied(error, address, flag),
   )
   return HttpServer.formatAddress(Context.get(services, HttpServer.HttpServer).address)
+})
+
+/** What the flags of the API say about the tenant whose numbers are called. */
+const tenantOf = ({ namespace, region }: Options): Partial<Tenant> => ({
+  ...(namespace === "by-host" ? {} : { namespace }),
+  ...(Option.isSome(region) ? { region: region.value } : {}),
 })
 
 /** Without signatures, a server is for this very machine, unless it was told which hosts may be asked for. */
@@ -237,7 +261,8 @@ export const command = Command.make(
     seed: Flag.optional(
       Flag.withDescription(
         Flag.withMetavar(Flag.String("seed"), "file"),
-        "What an empty store begins with, as JSON or as export writes it; else Voice Connectors are made on demand",
+        "What an empty store begins with: connectors, numbers, configurations and sessions as JSON, or what export writes; " +
+          "else Voice Connectors are made on demand",
       ),
     ),
     database: Flag.Redacted("database").pipe(
@@ -276,6 +301,7 @@ export const command = Command.make(
     ),
     rules: Rules.flags,
     controlToken: Controlled.flag,
+    gateway: GatewayFlags.flags,
     eventsUrl: Events.flag,
     keys: Flag.optional(
       Flag.withDescription(

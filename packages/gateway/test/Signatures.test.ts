@@ -6,11 +6,13 @@ import * as Redacted from "effect/Redacted"
 import { createHmac, generateKeyPairSync, sign, verify } from "node:crypto"
 import type { Carrier } from "../src/Carrier.ts"
 import { Received } from "../src/Carrier.ts"
+import * as Jambonz from "../src/Jambonz.ts"
+import * as Plivo from "../src/Plivo.ts"
 import * as SignalWire from "../src/SignalWire.ts"
 import * as Somleng from "../src/Somleng.ts"
 import * as Telnyx from "../src/Telnyx.ts"
 import * as Twilio from "../src/Twilio.ts"
-import { twilioSignature } from "./support/fixtures.ts"
+import { plivoSignature, twilioSignature } from "./support/fixtures.ts"
 
 interface Sent {
   readonly url: string
@@ -238,5 +240,85 @@ describe("Telnyx' signature", () => {
     for (const name of Object.keys(headers)) {
       assert.isFalse(isVerified(carrier, { ...sent(), headers: { ...headers, [name]: "" } }))
     }
+  })
+})
+
+describe("Plivo's signature", () => {
+  const carrier = Plivo.make({ authTokens: [Redacted.make("new"), Redacted.make("old")] })
+  const nonce = "16017501697662796221"
+  const pairs: Pairs = [
+    ["CallUUID", "c5705a7d"],
+    ["From", "12025550143"],
+    ["To", "13125550117"],
+  ]
+  const url = "https://x.example/plivo/voice/vc?b=2&a=1"
+  const sent = (signature: string, more: Partial<Sent> = {}): Sent => ({
+    url,
+    body: form(pairs),
+    headers: { "x-plivo-signature-v3": signature, "x-plivo-signature-v3-nonce": nonce },
+    ...more,
+  })
+
+  it("covers the sorted query, the sorted form and the nonce", () => {
+    const text =
+      "https://x.example/plivo/voice/vc?a=1&b=2.CallUUIDc5705a7dFrom12025550143To13125550117.16017501697662796221"
+    const signature = createHmac("sha256", "old").update(text).digest("base64")
+    assert.strictEqual(plivoSignature("old", url, pairs, nonce), signature)
+    assert.isTrue(isVerified(carrier, sent(signature)))
+    assert.isTrue(isVerified(carrier, sent(`AAAA, ${signature}`)))
+    const headers = { "x-plivo-signature-ma-v3": signature, "x-plivo-signature-v3-nonce": nonce }
+    assert.isTrue(isVerified(carrier, sent("", { headers })))
+  })
+
+  it("is wrong by any bit of what it covers, and in its second version", () => {
+    const signature = plivoSignature("new", url, pairs, nonce)
+    const { headers } = sent(signature)
+    const changed = [
+      ...flipped(url).map((other) => sent(signature, { url: other })),
+      ...flipped(signature).map((other) => sent(other)),
+      ...flipped(nonce).map((other) =>
+        sent(signature, { headers: { ...headers, "x-plivo-signature-v3-nonce": other } }),
+      ),
+      ...pairs.flatMap(([name, value], index) =>
+        flipped(value).map((other) => sent(signature, { body: form(pairs.with(index, [name, other])) })),
+      ),
+    ]
+    assert.isTrue(isVerified(carrier, sent(signature)))
+    assert.isAbove(changed.length, 700)
+    assert.isFalse(changed.some((each) => isVerified(carrier, each)))
+    // The example of Plivo's page on its second version, which does not cover the body.
+    const second = { "x-plivo-signature-v2": "ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc=" }
+    const old = Plivo.make({ authTokens: token("my_auth_token") })
+    const v2 = { ...second, "x-plivo-signature-v2-nonce": "12345", "x-plivo-signature-v3-nonce": "12345" }
+    assert.isFalse(isVerified(old, { url: "https://answer.url", body: "", headers: v2 }))
+  })
+})
+
+describe("jambonz' signature", () => {
+  const carrier = Jambonz.make({ webhookSecrets: [Redacted.make("new"), Redacted.make("old")] })
+  const now = 1_796_117_400
+  const body = '{"call_sid":"a","from":"+12025550143","to":"+13125550117"}'
+  const hex = (time: number) => createHmac("sha256", "old").update(`${time}.${body}`).digest("hex")
+  const sent = (header: string, more: Partial<Sent> = {}): Sent => ({
+    url: "https://x.example/jambonz/voice",
+    body,
+    now,
+    headers: { "jambonz-signature": header },
+    ...more,
+  })
+
+  it("is right for five minutes, and wrong by any bit of the time, of the body and of itself", () => {
+    const header = `t=${now},v1=${hex(now)}`
+    assert.isTrue(isVerified(carrier, sent(header)))
+    assert.isTrue(isVerified(carrier, sent(header, { now: now + 300 })))
+    assert.isFalse(isVerified(carrier, sent(header, { now: now + 301 })))
+    assert.isFalse(isVerified(carrier, sent(header, { now: now - 301 })))
+    const changed = [
+      ...flipped(header).map((other) => sent(other)),
+      ...flipped(body).map((other) => sent(header, { body: other })),
+    ]
+    assert.isAbove(changed.length, 800)
+    assert.isFalse(changed.some((each) => isVerified(carrier, each)))
+    assert.isFalse(isVerified(carrier, sent(`t=${now},v1=${hex(now)},v1=${hex(now)}`)))
   })
 })

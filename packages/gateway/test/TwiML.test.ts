@@ -5,11 +5,15 @@ import { assert, describe, it } from "@effect/vitest"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import * as Schema from "effect/Schema"
 import type { Reply } from "../src/Carrier.ts"
+import * as Jambonz from "../src/Jambonz.ts"
+import * as Plivo from "../src/Plivo.ts"
 import * as Somleng from "../src/Somleng.ts"
 import * as Twilio from "../src/Twilio.ts"
 import { type Element, parseXml } from "./support/xml.ts"
 
 const twilio = Twilio.make({ authTokens: [] })
+const plivo = Plivo.make({ authTokens: [] })
+const jambonz = Jambonz.make({ webhookSecrets: [] })
 const somleng = Somleng.make({ authTokens: [] })
 
 const to = PhoneNumber.make("+13125550199")
@@ -117,6 +121,21 @@ describe("a document in TwiML", () => {
       response.children.map(({ children, name, text }) => [name, text, children.length]),
       [["Say", survivors(sentence), 0]],
     )
+  })
+
+  it.prop("is one message of Plivo with exactly the text, too", { parts: hostile }, ({ parts }) => {
+    const content = `.${parts.join("")}`
+    const response = parseXml(plivo.answer(text(content)).body)
+    assert.deepStrictEqual(
+      response.children.map(({ attributes, children, text }) => [attributes["dst"], attributes["src"], children, text]),
+      [[to, proxy, [], survivors(content)]],
+    )
+  })
+
+  it.prop("is JSON for jambonz, with exactly the sentence", { parts: hostile }, ({ parts }) => {
+    const sentence = parts.join("")
+    const { body } = jambonz.answer({ _tag: "RejectCall", sentence })
+    assert.deepStrictEqual(JSON.parse(body), [{ verb: "say", text: sentence }, { verb: "hangup" }])
   })
 
   it("is the same for the same reply, byte for byte", () => {

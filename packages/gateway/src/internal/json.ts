@@ -4,36 +4,49 @@ import * as Schema from "effect/Schema"
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-interface Parsed {
-  readonly json: unknown
-  /** The names of members that stand in the text more than once: `JSON.parse` keeps the last one and tells nobody. */
-  readonly repeated: ReadonlyArray<string>
+/**
+ * The names that an object of a JSON text has more than once, at any depth: `JSON.parse` keeps the last member and tells
+ * nobody, and another reader may keep the first. The text must be valid.
+ */
+const repeated = (text: string): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  const open: Array<Set<string>> = []
+  let string = ""
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/gu)) {
+    if (token === "{") open.push(new Set())
+    else if (token === "}") open.pop()
+    else if (token === ":") {
+      const name = String(JSON.parse(string))
+      if (open.at(-1)?.has(name) === true) found.push(name)
+      open.at(-1)?.add(name)
+    } else string = token
+  }
+  return found
 }
 
-const parse = (body: Uint8Array): Parsed | undefined => {
+const parse = (body: Uint8Array): { readonly json: unknown; readonly repeated: ReadonlyArray<string> } | undefined => {
   try {
     const text = utf8.decode(body)
-    const json: unknown = JSON.parse(text)
-    const names = Array.from(text.matchAll(/("(?:[^"\\]|\\.)*")\s*(:?)/gu)).flatMap(([, name = "", colon]) =>
-      colon === ":" ? [String(JSON.parse(name))] : [],
-    )
-    return { json, repeated: names.filter((name, index) => names.indexOf(name) !== index) }
+    return { json: JSON.parse(text), repeated: repeated(text) }
   } catch {
     return undefined
   }
 }
 
-/** Reads an object of plain members: no other than those of the schema, each once, or every rule that it breaks. */
-export const reader = <A, I>(schema: Schema.Codec<A, I>) => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
+/**
+ * Reads JSON by a schema, each member once, or tells every rule that it breaks. Members that the schema does not have are an
+ * error or ignored.
+ */
+export const reader = <A, I>(schema: Schema.Codec<A, I>, unknownMembers: "error" | "ignore") => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: unknownMembers })
   return (body: Uint8Array): Result.Result<A, ReadonlyArray<Violation>> => {
     const parsed = parse(body)
     if (parsed === undefined) return Result.fail([{ path: "", rule: "must be JSON in UTF-8" }])
-    const repeated = parsed.repeated.map((path) => ({ path, rule: "must not be repeated" }))
+    const twice = parsed.repeated.map((path) => ({ path, rule: "must not be repeated" }))
     const decoded = decode(parsed.json)
     const found = Result.isSuccess(decoded) ? [] : violations(decoded.failure.issue)
-    return Result.isSuccess(decoded) && repeated.length === 0
+    return Result.isSuccess(decoded) && twice.length === 0
       ? Result.succeed(decoded.success)
-      : Result.fail([...found, ...repeated])
+      : Result.fail([...found, ...twice])
   }
 }

@@ -22,7 +22,7 @@ export interface RouteEndpointOptions {
   readonly ringSeconds?: number | undefined
 }
 
-const readCall = Json.reader(RouteApi.RouteCall)
+const readCall = Json.reader(RouteApi.RouteCall, "error")
 const isConnector = Schema.is(VoiceConnectorId)
 const isSession = Schema.is(ProxySessionId)
 

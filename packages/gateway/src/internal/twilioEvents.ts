@@ -1,9 +1,10 @@
 import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import type { Attestation } from "@proxy-session/domain/Routing"
 import * as Result from "effect/Result"
-import type { CallProgress, Event, MessageProgress, Received, Webhook } from "../Carrier.ts"
+import type { Event, MessageProgress, Received, Webhook } from "../Carrier.ts"
 import * as Form from "../Form.ts"
 import { Members } from "./members.ts"
+import { callProgress } from "./progress.ts"
 import { inboundMessage } from "./statusUrl.ts"
 
 /** How a carrier's requests differ from Twilio's: where it tells how far it vouches for the caller's number. */
@@ -12,19 +13,6 @@ interface Differences {
 }
 
 type Read = Result.Result<Event, ReadonlyArray<Violation>>
-
-const calls: Readonly<Record<string, CallProgress>> = {
-  queued: "initiated",
-  initiated: "initiated",
-  ringing: "ringing",
-  "in-progress": "answered",
-  answered: "answered",
-  completed: "completed",
-  busy: "busy",
-  "no-answer": "no-answer",
-  failed: "failed",
-  canceled: "canceled",
-}
 
 const messages: Readonly<Record<string, MessageProgress>> = {
   queued: "sending",
@@ -122,7 +110,7 @@ const progressOfCall = (
   members: Members,
   { status, ...call }: Omit<Extract<Event, { _tag: "CallStatus" }>, "_tag" | "progress"> & { readonly status: string },
 ): Read => {
-  const progress = calls[status]
+  const progress = callProgress(status)
   return members.result<Event>(
     progress === undefined ? { _tag: "Unknown", endsDial: call.endsDial } : { _tag: "CallStatus", ...call, progress },
   )
@@ -134,7 +122,7 @@ const messageStatus = (members: Members, url: string): Read => {
   const status = members.optional("MessageStatus") ?? members.required("SmsStatus")
   const query = Form.ofQuery(url)
   const inbound = query === undefined ? undefined : inboundMessage(query)
-  const progress = messages[status]
+  const progress = Object.hasOwn(messages, status) ? messages[status] : undefined
   return members.result<Event>(
     progress === undefined
       ? { _tag: "Unknown", endsDial: false }

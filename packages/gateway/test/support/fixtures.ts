@@ -5,6 +5,8 @@ import * as Redacted from "effect/Redacted"
 import { createHmac, createPrivateKey, sign } from "node:crypto"
 import { readFileSync } from "node:fs"
 import type { Carrier } from "../../src/Carrier.ts"
+import * as Jambonz from "../../src/Jambonz.ts"
+import * as Plivo from "../../src/Plivo.ts"
 import * as SignalWire from "../../src/SignalWire.ts"
 import * as Somleng from "../../src/Somleng.ts"
 import * as Telnyx from "../../src/Telnyx.ts"
@@ -26,6 +28,7 @@ export interface Expected {
   readonly text?: string
   readonly media?: ReadonlyArray<string>
   readonly status: ReadonlyArray<number>
+  readonly mayAlsoBe?: string
   readonly mustNotContainInAnyEncoding?: ReadonlyArray<string>
 }
 
@@ -37,6 +40,7 @@ export interface Case {
     readonly algorithm?: "sha1" | "sha256"
     readonly key?: string
     readonly timestamp?: number
+    readonly nonce?: string
   }
   readonly expect: {
     readonly verify: "accept" | "refuse"
@@ -51,6 +55,7 @@ export interface Case {
     readonly media?: ReadonlyArray<string>
     readonly keyword?: string
     readonly attestation?: { readonly level: string | null; readonly passed: boolean }
+    readonly attestationOptional?: true
     readonly ifMinimumAttestation?: Readonly<Record<"A" | "B" | "C", "connect" | "refuse">>
     readonly duplicateOf?: string
     readonly answer: Expected
@@ -81,6 +86,10 @@ const carrierOf = ({ about, secrets }: File): Carrier => {
       return SignalWire.make({ signingKeys: secret("signingKey") })
     case "somleng":
       return Somleng.make({ authTokens: secret("authToken") })
+    case "plivo":
+      return Plivo.make({ authTokens: [...secret("authToken"), ...secret("oldAuthToken")] })
+    case "jambonz":
+      return Jambonz.make({ webhookSecrets: secret("webhookSecret") })
     default: {
       const key = Telnyx.publicKey(secrets["publicKey"] ?? "")
       return Telnyx.make({ publicKeys: key === undefined ? [] : [key] })
@@ -88,17 +97,19 @@ const carrierOf = ({ about, secrets }: File): Carrier => {
   }
 }
 
-export const fixtures: ReadonlyArray<Fixture> = ["twilio", "signalwire", "telnyx", "somleng"].map((name) => {
-  const file: File = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
-  return { ...file, carrier: carrierOf(file) }
-})
+export const fixtures: ReadonlyArray<Fixture> = ["twilio", "signalwire", "telnyx", "somleng", "jambonz", "plivo"].map(
+  (name) => {
+    const file: File = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
+    return { ...file, carrier: carrierOf(file) }
+  },
+)
 
 export const headerOf = ({ headers }: Pick<RawRequest, "headers">, name: string): string | undefined =>
   headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1]
 
-/** Whether a request is a form: the others are texts of Telnyx. */
-export const isForm = (request: RawRequest): boolean =>
-  headerOf(request, "content-type")?.startsWith("application/x-www-form-urlencoded") === true
+/** Whether a carrier's webhooks are for a request: those that are not are texts of Telnyx. */
+export const isOurs = ({ carrier }: Fixture, request: RawRequest): boolean =>
+  headerOf(request, "content-type")?.startsWith(carrier.contentType) === true
 
 /** The pairs of a form, by the platform's own reader. */
 const pairsOf = (body: string) => [...new URLSearchParams(body)]
@@ -110,10 +121,27 @@ export const twilioSignature = (
   pairs: ReadonlyArray<readonly [string, string]>,
   algorithm: "sha1" | "sha256" = "sha1",
 ): string => {
-  const texts = [...new Set(pairs.map(([name, value]) => `${name}\0${value}`))].toSorted()
+  const distinct = new Map(pairs.map(([...pair]) => [JSON.stringify(pair), pair] as const))
+  const order = (one = "", other = "") => (one < other ? -1 : one > other ? 1 : 0)
+  const sorted = [...distinct.values()].toSorted((one, other) => order(one[0], other[0]) || order(one[1], other[1]))
   return createHmac(algorithm, key)
-    .update(url + texts.map((text) => text.replace("\0", "")).join(""))
+    .update(url + sorted.map((pair) => pair.join("")).join(""))
     .digest("base64")
+}
+
+/** Signs as Plivo does, in its third version. */
+export const plivoSignature = (
+  key: string,
+  url: string,
+  pairs: ReadonlyArray<readonly [string, string]>,
+  nonce: string,
+): string => {
+  const { origin, pathname, searchParams } = new URL(url)
+  const query = [...searchParams].map(([name, value]) => `${name}=${value}`).toSorted()
+  const form = pairs.map(([name, value]) => `${name}\0${value}`).toSorted()
+  const parts = [query.join("&"), form.map((member) => member.replace("\0", "")).join("")].filter((part) => part !== "")
+  const signed = `${origin}${pathname}${parts.length > 0 ? "?" : ""}${parts.join(".")}.${nonce}`
+  return createHmac("sha256", key).update(signed).digest("base64")
 }
 
 const telnyxSignature = (seed: string, timestamp: number, body: string): string =>
@@ -127,26 +155,44 @@ const telnyxSignature = (seed: string, timestamp: number, body: string): string 
     }),
   ).toString("base64")
 
+/** The headers that sign a request anew. */
+const signatureOf = (
+  { about, secrets }: File,
+  { request, signing }: Case,
+  url: string,
+): Readonly<Record<string, string>> => {
+  const timestamp = signing.timestamp ?? about.clock
+  switch (about.carrier) {
+    case "telnyx":
+      return {
+        "telnyx-signature-ed25519": telnyxSignature(secrets["privateSeedForResigning"] ?? "", timestamp, request.body),
+      }
+    case "plivo": {
+      const signature = plivoSignature(secrets["authToken"] ?? "", url, pairsOf(request.body), signing.nonce ?? "")
+      return { "x-plivo-signature-v3": signature, "x-plivo-signature-ma-v3": signature }
+    }
+    case "jambonz": {
+      const signature = createHmac("sha256", secrets["webhookSecret"] ?? "").update(`${timestamp}.${request.body}`)
+      return { "jambonz-signature": `t=${timestamp},v1=${signature.digest("hex")}` }
+    }
+    default: {
+      const key = signing.key === "sharedKey" ? secrets["sharedKey"] : (secrets["authToken"] ?? secrets["signingKey"])
+      return {
+        [signing.header?.toLowerCase() ?? ""]: twilioSignature(
+          key ?? "",
+          url,
+          pairsOf(request.body),
+          signing.algorithm,
+        ),
+      }
+    }
+  }
+}
+
 /** The same request for another URL, signed again. */
-export const resign = ({ about, secrets }: File, { request, signing }: Case, url: string): RawRequest => {
-  const signed: Readonly<Record<string, string>> =
-    about.carrier === "telnyx"
-      ? {
-          "telnyx-signature-ed25519": telnyxSignature(
-            secrets["privateSeedForResigning"] ?? "",
-            signing.timestamp ?? about.clock,
-            request.body,
-          ),
-        }
-      : {
-          [signing.header?.toLowerCase() ?? ""]: twilioSignature(
-            (signing.key === "sharedKey" ? secrets["sharedKey"] : (secrets["authToken"] ?? secrets["signingKey"])) ??
-              "",
-            url,
-            pairsOf(request.body),
-            signing.algorithm,
-          ),
-        }
+export const resign = (file: File, example: Case, url: string): RawRequest => {
+  const { request } = example
+  const signed = signatureOf(file, example, url)
   return {
     ...request,
     url,

@@ -1,0 +1,157 @@
+/**
+ * `proxy-session route` and `interactions`: what a gateway would do with a call, and what became of those that came.
+ */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import { codes, CommandFailure, configuration, general, usage } from "./ExitCode.ts"
+import { routeToken, variables } from "./GatewayFlags.ts"
+import { Platform } from "./Platform.ts"
+
+const connection = {
+  gatewayUrl: Flag.String("gateway-url").pipe(
+    Flag.withDefault("http://127.0.0.1:4020"),
+    Flag.withMetavar("url"),
+    Flag.withDescription("Where serve --gateway-port listens (default http://127.0.0.1:4020)"),
+  ),
+  routeToken,
+}
+
+interface Connection {
+  readonly gatewayUrl: string
+  readonly routeToken: Redacted.Redacted | undefined
+}
+
+const timeouts = { connect: Duration.seconds(10), read: Duration.seconds(30) }
+
+/** Asks a gateway and prints what it answers. An answer may hold numbers: it goes to stdout alone. */
+const ask = Effect.fnUntraced(function* (
+  { gatewayUrl, routeToken }: Connection,
+  target: string,
+  request: (url: string) => HttpClientRequest.HttpClientRequest,
+): Effect.fn.Return<void, CommandFailure, Platform> {
+  if (routeToken === undefined) {
+    return yield* configuration(`set ${variables.routeToken} to the gateway's token, or name it with --route-token`)
+  }
+  if (!/^https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/iu.test(gatewayUrl) || !URL.canParse(gatewayUrl)) {
+    return yield* usage("--gateway-url must be a URL such as http://127.0.0.1:4020")
+  }
+  const { httpClient } = yield* Platform
+  const url = gatewayUrl.replace(/\/+$/u, "") + target
+  const answer = yield* Effect.gen(function* () {
+    const response = yield* HttpClient.execute(HttpClientRequest.bearerToken(request(url), routeToken))
+    return { status: response.status, text: yield* response.text }
+  }).pipe(
+    Effect.provide(httpClient(timeouts, {})),
+    Effect.mapError(() => general(`no gateway answers at ${gatewayUrl}; start one with serve --gateway-port`)),
+  )
+  if (answer.status === 200) return yield* Console.log(pretty(answer.text))
+  return yield* new CommandFailure({ exitCode: codes.service, message: `proxy-session: error: ${refused(answer)}` })
+})
+
+const pretty = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 4)
+  } catch {
+    return text
+  }
+}
+
+const refused = ({ status, text }: { readonly status: number; readonly text: string }): string => {
+  switch (status) {
+    case 400:
+      return `the gateway refused the request: ${text}`
+    case 401:
+      return "the gateway does not know the token (401)"
+    case 404:
+      return "there is no such session, or the gateway has no token and so no such endpoint (404)"
+    case 503:
+      return "the gateway cannot ask its store (503)"
+    default:
+      return `the gateway answered with status ${status}`
+  }
+}
+
+const optional = <A>(flag: Flag.Flag<A>, description: string) => Flag.optional(Flag.withDescription(flag, description))
+
+const route = Command.make(
+  "route",
+  {
+    from: Flag.String("from").pipe(
+      Flag.withDescription("Who calls: a number, a SIP URI, or a word such as anonymous"),
+      Flag.withMetavar("number"),
+    ),
+    to: Flag.String("to").pipe(Flag.withDescription("The number that is dialled"), Flag.withMetavar("number")),
+    channel: Flag.Literals("channel", ["Voice", "SMS"]).pipe(
+      Flag.withDefault("Voice" as const),
+      Flag.withDescription("A call or a text (default Voice)"),
+    ),
+    voiceConnectorId: optional(Flag.String("voice-connector-id"), "The connector; else the only one with the number"),
+    attestation: optional(Flag.Literals("attestation", ["A", "B", "C"]), "How far a carrier vouches for the caller"),
+    text: optional(Flag.String("text"), "The body of a text, for its opt-out words"),
+    connection,
+  },
+  ({ attestation, channel, connection, from, text, to, voiceConnectorId }) =>
+    ask(connection, "/route?dry-run", (url) =>
+      HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(url), {
+        Channel: channel,
+        Caller: from,
+        Dialled: to,
+        CallId: "dry-run",
+        ...Option.match(voiceConnectorId, { onNone: () => ({}), onSome: (id) => ({ VoiceConnectorId: id }) }),
+        ...Option.match(attestation, { onNone: () => ({}), onSome: (level) => ({ Attestation: level }) }),
+        ...Option.match(text, { onNone: () => ({}), onSome: (body) => ({ Text: body }) }),
+      }),
+    ),
+).pipe(
+  Command.withDescription(
+    "Ask a gateway what it would do with a call or a text. Nothing is changed, and nobody's phone rings. The answer has " +
+      "telephone numbers in it.",
+  ),
+  Command.withShortDescription("Ask a gateway what it would do with a call or a text"),
+  Command.withExamples([
+    {
+      description: "Whom a call reaches",
+      command: "proxy-session route --from +12065550100 --to +19135550199 --gateway-url http://127.0.0.1:4020",
+    },
+  ]),
+)
+
+const interactions = Command.make(
+  "interactions",
+  {
+    voiceConnectorId: Flag.withDescription(Flag.String("voice-connector-id"), "The Voice Connector's id"),
+    proxySessionId: Flag.withDescription(Flag.String("proxy-session-id"), "The session's id"),
+    connection,
+  },
+  ({ connection, proxySessionId, voiceConnectorId }) => {
+    const query = new URLSearchParams({ connector: voiceConnectorId, session: proxySessionId })
+    return ask(connection, `/interactions?${query.toString()}`, (url) => HttpClientRequest.get(url))
+  },
+).pipe(
+  Command.withDescription(
+    "List the calls and texts of a session by a gateway: when, and what became of them. No numbers.",
+  ),
+  Command.withShortDescription("List the calls and texts of a session"),
+  Command.withExamples([
+    {
+      description: "Those of one session",
+      command:
+        "proxy-session interactions --voice-connector-id abcdef1ghij2klmno3pqr4 " +
+        "--proxy-session-id 123a4bc5-67d8-901e-2f3g-h4ghjk56789l --gateway-url http://127.0.0.1:4020",
+    },
+  ]),
+)
+
+/**
+ * The commands.
+ *
+ * @category commands
+ */
+export const commands = [route, interactions] as const
