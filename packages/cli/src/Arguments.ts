@@ -53,6 +53,8 @@ const commands = rows.map(({ command }) => command)
 const beyond = [
   "watch-proxy-session",
   "serve",
+  "control",
+  "wait-until-ready",
   "export",
   "import",
   "backup",

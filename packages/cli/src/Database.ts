@@ -6,7 +6,7 @@ import type { RulesOptions } from "@proxy-session/domain/Rules"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import { Snapshot } from "@proxy-session/repo/Snapshot"
+import { type ConnectorSnapshot, Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import type { DatabaseError } from "@proxy-session/sql/DatabaseError"
@@ -51,7 +51,7 @@ export interface Store {
  * - `url`: `memory:`, `sqlite:PATH` or `postgres://…`; without one, the store is in memory
  * - `migrate`: whether the tables of a database are brought up to date (`start`) or only checked (`check`)
  * - `retention`: how long a database keeps a session that has ended
- * - `snapshot`: what an empty store begins with
+ * - `snapshot`: what an empty store begins with; `everyTenant`: what each further tenant of a store in memory begins with
  *
  * @category models
  */
@@ -62,6 +62,7 @@ export interface Options {
   readonly retention: Duration.Duration
   readonly idSeed: string | undefined
   readonly snapshot: Snapshot | undefined
+  readonly everyTenant?: ReadonlyArray<ConnectorSnapshot> | undefined
 }
 
 /**
@@ -174,11 +175,12 @@ export const pathOf = (url: Redacted.Redacted): string | undefined => {
   return text.startsWith(sqlite) ? text.slice(sqlite.length) : undefined
 }
 
-const inMemory = ({ idSeed, rules, snapshot }: Options) =>
+const inMemory = ({ everyTenant, idSeed, rules, snapshot }: Options) =>
   Layer.build(
     MemoryRepo.layer({
       ...rules,
       ...(snapshot === undefined ? {} : { snapshot }),
+      ...(everyTenant === undefined ? {} : { everyTenant }),
       ...(idSeed === undefined ? {} : { seed: idSeed }),
     }),
   )

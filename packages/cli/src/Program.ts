@@ -10,6 +10,7 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as CallCommands from "./CallCommands.ts"
 import * as Cassette from "./Cassette.ts"
+import * as ControlCommand from "./ControlCommand.ts"
 import type { CommandFailure } from "./ExitCode.ts"
 import * as Flags from "./Flags.ts"
 import * as Presenter from "./internal/presenter.ts"
@@ -73,7 +74,10 @@ const root = Command.make("proxy-session").pipe(
   ),
   Command.withSubcommands([
     { group: "Operations, with the flags and the output of the AWS CLI", commands: rows.map(ofOperation) },
-    { group: "Beyond the AWS CLI", commands: [Watch.command, Serve.command, ...Store.commands, Cassette.command] },
+    {
+      group: "Beyond the AWS CLI",
+      commands: [Watch.command, Serve.command, ...ControlCommand.commands, ...Store.commands, Cassette.command],
+    },
     { group: "Calls and texts", commands: CallCommands.commands },
   ]),
 )

@@ -34,7 +34,7 @@ export interface ControlServerOptions {
 
 type Answer<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
 
-/** The path that all calls are below. `ControlApi` has it, too, but loads what describes the calls. */
+/** The path that all calls are below. The description has it, too, but loads what describes the calls. */
 const prefix = "/_proxy-session"
 
 const open = new Set([`${prefix}/health`, `${prefix}/ready`])

@@ -1,5 +1,4 @@
-import { api } from "@proxy-session/control/ControlApi"
-import * as OpenApi from "effect/http-api/OpenApi"
+import { specification } from "@proxy-session/control/ControlApi"
 
 /** The description of the control API, as it is kept in `golden`. */
-export const document = `${JSON.stringify(OpenApi.fromApi(api), null, 2)}\n`
+export const document = `${JSON.stringify(specification(), null, 2)}\n`

@@ -4,7 +4,6 @@
 import type { ErrorOf, Operation } from "@proxy-session/domain/Operations"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
-import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 
 /** The message of an exception that nothing but a fault has caused. */
@@ -21,9 +20,18 @@ const classes = {
   AccessDeniedException: ServiceError.AccessDeniedException,
 }
 
-export type Name = keyof typeof classes
+export type Name = (typeof names)[number]
 
-export const names = Record.keys(classes)
+export const names = [
+  "BadRequestException",
+  "UnauthorizedClientException",
+  "ForbiddenException",
+  "NotFoundException",
+  "ThrottledClientException",
+  "ServiceFailureException",
+  "ServiceUnavailableException",
+  "AccessDeniedException",
+] as const
 
 export const make = (name: Name): ErrorOf[OperationName] => new classes[name]({ message })
 

@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { Control, type StoreError, type Unsupported } from "../Control.ts"
-import { api, BadCall, Malformed, NotHere, prefix, Refused, Unreachable } from "../ControlApi.ts"
+import { api, BadCall, Malformed, NotHere, prefix, Refused, Unreachable } from "./api.ts"
 import type { ControlServerOptions } from "../ControlServer.ts"
 import { isFictional } from "./fictional.ts"
 
