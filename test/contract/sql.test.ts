@@ -1,14 +1,17 @@
 import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
 import * as SqlRepo from "@proxy-session/sql/SqlRepo"
+import { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Contract from "@proxy-session/testing/Contract"
-import { hooks } from "@proxy-session/testing/ContractHooks"
+import { hooks as storeHooks } from "@proxy-session/testing/ContractHooks"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Path from "node:path"
 import * as Postgres from "../sql/postgres.ts"
 import { temporaryFolder } from "../sql/temporary.ts"
+
+const hooks = { ...storeHooks, connectors: VoiceConnectors }
 
 /** The database under the test clock, in which nothing exists but what is provisioned, with faults over it. */
 const over = <E>(database: Layer.Layer<SqlClient.SqlClient, E>, options: SqlRepo.SqlRepoOptions = {}) =>

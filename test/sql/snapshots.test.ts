@@ -41,6 +41,8 @@ const session = (voiceConnectorId: string, n: number, more: Partial<Session> = {
   ...more,
 })
 
+const order = "123a4bc5-67d8-901e-2f3a-a4abab56789a"
+
 /** Something of everything, more sessions than one statement writes, and habits that no session tells. */
 const snapshot: typeof Snapshot.Encoded = {
   format: "proxy-session-memory/1",
@@ -52,7 +54,28 @@ const snapshot: typeof Snapshot.Encoded = {
       account: "111122223333",
       created: 5,
       provisioned: true,
-      connectors: [{ voiceConnectorId: ids.two, name: "Rides \u0000'", requireEncryption: true, createdTimestamp: at }],
+      connectors: [
+        {
+          voiceConnectorId: ids.two,
+          name: "Rides \u0000'",
+          requireEncryption: true,
+          createdTimestamp: at,
+          pool: [{ phoneNumber: "+447700900123", country: "GB", associatedTimestamp: at }],
+        },
+      ],
+      numbers: [
+        { phoneNumber: "+447700900124", country: "GB", orderId: order, createdTimestamp: at, updatedTimestamp: at },
+        { phoneNumber: "+447700900123", country: "GB" },
+      ],
+      orders: [
+        {
+          phoneNumberOrderId: order,
+          productType: "VoiceConnector",
+          status: "Successful",
+          orderedPhoneNumbers: [{ e164PhoneNumber: "+447700900124", status: "Acquired" }],
+          createdTimestamp: at,
+        },
+      ],
     },
     {
       created: 9000,
@@ -160,6 +183,9 @@ layer(Stores.layer, { timeout: "30 seconds" })("a snapshot", (it) => {
             const content = yield* exported
             assert.deepStrictEqual(content, source.content)
             const [two, one] = content.stores
+            assert.deepStrictEqual(two?.numbers, snapshot.stores[0]?.numbers)
+            assert.strictEqual(two?.orders?.[0]?.orderedPhoneNumbers?.[0]?.e164PhoneNumber as string, "+447700900124")
+            assert.strictEqual(one?.numbers?.length, 2)
             assert.deepInclude(two?.connectors[0], { voiceConnectorId: ids.two, name: "Rides \u0000'" })
             assert.strictEqual(two?.created, 5)
             assert.deepStrictEqual(one?.connectors[0]?.interactions, snapshot.stores[1]?.connectors[0]?.interactions)

@@ -9,6 +9,7 @@ import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { type ConnectorSnapshot, Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import type { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import type { DatabaseError } from "@proxy-session/sql/DatabaseError"
 import type { Erased } from "@proxy-session/sql/Erasure"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -33,7 +34,7 @@ import { unwritable } from "./SnapshotFile.ts"
  *
  * @category models
  */
-export type Services = CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo
+export type Services = CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo | VoiceConnectors
 
 /**
  * A store, and whether it can be reached now.

@@ -61,6 +61,39 @@ describe("serve --database", () => {
     60_000,
   )
 
+  it.live(
+    "keeps connectors and numbers that clients provision over the wire",
+    () =>
+      Effect.gen(function* () {
+        const argv = ["--database", `sqlite:${join(yield* folder, "test.db")}`]
+        const first = yield* serve(argv, keys)
+        const to = (url: string) => ["--output", "text", "--endpoint-url", url]
+        const made = yield* execute(
+          ["create-voice-connector", "--name", "Rides", "--no-require-encryption"].concat([
+            "--query",
+            "VoiceConnector.VoiceConnectorId",
+            ...to(first.url),
+          ]),
+          keys,
+        )
+        const id = ["--voice-connector-id", made.stdout.trim()]
+        const numbers = ["--e164-phone-numbers", "+12065550190"]
+        const type = ["--product-type", "VoiceConnector", "--query", "PhoneNumberOrder.Status"]
+        const ordered = yield* execute(["create-phone-number-order", ...type, ...numbers, ...to(first.url)], keys)
+        assert.deepStrictEqual(ordered, { code: 0, stdout: "Successful\n", stderr: "" })
+        const associate = ["associate-phone-numbers-with-voice-connector", ...id, ...numbers]
+        assert.strictEqual((yield* execute([...associate, ...to(first.url)], keys)).code, 0)
+        yield* first.stop("SIGKILL")
+        const second = yield* serve(argv, keys)
+        const listed = yield* execute(
+          ["list-phone-numbers", "--query", "PhoneNumbers[].[Status, Associations[0].Value]", ...to(second.url)],
+          keys,
+        )
+        assert.deepStrictEqual(listed, { code: 0, stdout: `Assigned\t${made.stdout.trim()}\n`, stderr: "" })
+      }),
+    60_000,
+  )
+
   it.effect.each([
     [["--database", "sqlite:"], 252, "needs a path"],
     [["--database", "sqlite:/nonexistent/folder/test.db"], 255, "unable to open database file (14)"],

@@ -97,11 +97,35 @@ const interactions = Effect.gen(function* () {
   yield* sql`CREATE INDEX interaction_expires ON interaction (expires) WHERE session IS NULL`
 })
 
+const inventory = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const { integer, table, text } = spelling(sql)
+  yield* sql`CREATE TABLE inventory (
+    tenant ${text} NOT NULL, number ${text} NOT NULL, country ${text} NOT NULL, place ${integer} NOT NULL,
+    order_id ${text}, created ${integer}, updated ${integer},
+    PRIMARY KEY (tenant, number), UNIQUE (tenant, place)) ${table}`
+  yield* sql`CREATE TABLE number_order (
+    tenant ${text} NOT NULL, id ${text} NOT NULL, created ${integer} NOT NULL, content ${text} NOT NULL,
+    PRIMARY KEY (tenant, id)) ${table}`
+  yield* sql`ALTER TABLE pool_number ADD COLUMN associated ${integer}`
+  yield* sql`INSERT INTO inventory (tenant, number, country, place)
+    SELECT tenant, number, min(country), row_number() OVER (PARTITION BY tenant ORDER BY min(connector), min(n.place)) - 1
+    FROM pool_number AS n JOIN connector AS c ON c.id = n.connector GROUP BY tenant, number`
+  yield* sql`ALTER TABLE connector ADD COLUMN created ${integer} NOT NULL DEFAULT 0`
+  yield* sql`UPDATE connector SET created = ${sql.onDialectOrElse({
+    pg: () => sql`(extract(epoch from (details::json ->> 'createdTimestamp')::timestamptz) * 1000)::bigint`,
+    orElse: () =>
+      sql`CAST(round((julianday(json_extract(details, '$.createdTimestamp')) - 2440587.5) * 86400000) AS INTEGER)`,
+  })} WHERE details LIKE '%"createdTimestamp"%'`
+  yield* sql`CREATE INDEX connector_order ON connector (tenant, created, voice_connector_id)`
+})
+
 const steps: Readonly<Record<string, Effect.Effect<void, SqlError, SqlClient.SqlClient>>> = {
   "1_sessions": sessions,
   "2_invocations": invocations,
   "3_details": details,
   "4_interactions": interactions,
+  "5_inventory": inventory,
 }
 
 const table = "proxy_session_migration"

@@ -8,6 +8,7 @@ import * as SessionEvents from "@proxy-session/repo/SessionEvents"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import * as VoiceConnectors from "@proxy-session/repo/VoiceConnectors"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,9 +19,11 @@ import type { DatabaseError } from "./DatabaseError.ts"
 import * as Database from "./internal/database.ts"
 import { aside, settled, type StoreFailure } from "./internal/failure.ts"
 import * as Calls from "./internal/calls.ts"
+import * as Connectors from "./internal/connectors.ts"
 import * as Content from "./internal/content.ts"
 import * as Expiry from "./internal/expiry.ts"
 import * as Interactions from "./internal/interactions.ts"
+import * as PhoneNumbers from "./internal/phoneNumbers.ts"
 import * as Restore from "./internal/restore.ts"
 import * as Retention from "./internal/retention.ts"
 import * as Routing from "./internal/routing.ts"
@@ -97,7 +100,8 @@ export const layer = ({
   | CallRouter.CallRouter
   | ProxySessionRepo.ProxySessionRepo
   | Snapshots
-  | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+  | VoiceConnectorProxyRepo.VoiceConnectorProxyRepo
+  | VoiceConnectors.VoiceConnectors,
   DatabaseError,
   SqlClient.SqlClient
 > =>
@@ -109,6 +113,8 @@ export const layer = ({
       const database = Database.make(sql, time)
       const operations = Sessions.make(database, rules)
       const calls = Calls.make(database, rules)
+      const connectors = Connectors.make(database, rules)
+      const numbers = PhoneNumbers.make(database, rules)
       const interactions = Interactions.make(database)
       const routed = Routing.make(database, interactions, rules)
       const stored = <A>(operation: Effect.Effect<A, StoreFailure>) => settled<A>(operation, timeout)
@@ -142,6 +148,23 @@ export const layer = ({
       })
       return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(observed.sessions)).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
+        Context.add(
+          VoiceConnectors.VoiceConnectors,
+          VoiceConnectors.make({
+            create: (request) => settled(connectors.create(request), timeout),
+            get: (key) => settled(connectors.get(key), timeout),
+            list: (request) => settled(connectors.list(request), timeout),
+            update: (request) => settled(connectors.update(request), timeout),
+            delete: (key) => settled(connectors.delete(key), timeout),
+            associatePhoneNumbers: (request) => settled(numbers.associate(request), timeout),
+            disassociatePhoneNumbers: (request) => settled(numbers.disassociate(request), timeout),
+            listPhoneNumbers: (request) => settled(numbers.listNumbers(request), timeout),
+            getPhoneNumber: (key) => settled(numbers.getNumber(key), timeout),
+            searchAvailablePhoneNumbers: (request) => settled(numbers.search(request), timeout),
+            createPhoneNumberOrder: (request) => settled(numbers.order(request), timeout),
+            getPhoneNumberOrder: (key) => settled(numbers.getOrder(key), timeout),
+          }),
+        ),
         Context.add(CallRouter.CallRouter, CallRouter.make(observed.calls)),
         Context.add(Snapshots, {
           export: Effect.flatMap(exported, (snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))),

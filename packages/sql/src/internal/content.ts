@@ -1,8 +1,9 @@
+import type { Entry } from "@proxy-session/domain/Inventory"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { PhoneNumberOrder } from "@proxy-session/domain/PhoneNumberOrder"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { ConnectorSnapshot, InteractionSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import * as DateTime from "effect/DateTime"
@@ -13,21 +14,15 @@ import { DatabaseError } from "../DatabaseError.ts"
 import { type Database, tenantOf } from "./database.ts"
 import type { StoreFailure } from "./failure.ts"
 import * as InteractionRow from "./interactionRow.ts"
-import { poolOf } from "./pool.ts"
+import * as Connectors from "./connectors.ts"
+import * as NumberRow from "./numberRow.ts"
+import * as PhoneNumbers from "./phoneNumbers.ts"
 import * as Row from "./row.ts"
-
-const { name, requireEncryption, createdTimestamp, updatedTimestamp } = VoiceConnector.fields
-
-/** What a connector was made with, beyond its id, as it is kept in `connector.details`. */
-export const Details = Schema.fromJsonString(
-  Schema.Struct({ name, requireEncryption, createdTimestamp, updatedTimestamp }),
-)
 
 /** A configuration, as it is kept in `connector.configuration`. */
 export const Configuration = Schema.fromJsonString(ProxyConfiguration)
 
 const decodeConfiguration = Schema.decodeUnknownEffect(Configuration)
-const decodeDetails = Schema.decodeUnknownEffect(Details)
 
 const unreadable = () =>
   new DatabaseError({ reason: "Unreadable", hint: "A row of the table connector is not as written." })
@@ -42,6 +37,15 @@ interface ConnectorRow {
   readonly details: string | null
 }
 
+/** What one tenant has. */
+interface Content {
+  readonly created: number
+  readonly provisioned: boolean
+  readonly connectors: Array<ConnectorSnapshot>
+  readonly numbers: Array<Entry>
+  readonly orders: Array<PhoneNumberOrder>
+}
+
 /** The whole content of the database, as it is at one instant. */
 export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effect<Snapshot, StoreFailure> => {
   const connectorOf = Effect.fnUntraced(function* (
@@ -49,7 +53,8 @@ export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effe
     now: DateTime.Utc,
   ): Effect.fn.Return<ConnectorSnapshot, StoreFailure> {
     const voiceConnectorId = VoiceConnectorId.make(row.voice_connector_id, { disableChecks: true })
-    const pool = yield* poolOf(sql, row.id)
+    const numbers = yield* sql<NumberRow.PoolRow>`
+      SELECT number, country, associated FROM pool_number WHERE connector = ${row.id} ORDER BY place`
     const sessions: Array<ProxySession> = []
     for (const each of yield* sql<Row.Row>`SELECT * FROM session WHERE connector = ${row.id} ORDER BY created, id`) {
       sessions.push(Lifecycle.settle(yield* Effect.fromResult(Row.toSession(voiceConnectorId, each)), now))
@@ -66,9 +71,8 @@ export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effe
     const habits = yield* sql<{ readonly pair: string; readonly proxy: string }>`
       SELECT pair, proxy FROM habit WHERE connector = ${row.id} ORDER BY pair`
     return {
-      ...(row.details === null ? {} : yield* Effect.mapError(decodeDetails(row.details), unreadable)),
-      voiceConnectorId,
-      ...(pool === undefined ? {} : { pool }),
+      ...(yield* Connectors.fromRow(row)),
+      ...(numbers.length === 0 ? {} : { pool: numbers.map(NumberRow.toPoolNumber) }),
       ...(row.configuration === null
         ? {}
         : { configuration: yield* Effect.mapError(decodeConfiguration(row.configuration), unreadable) }),
@@ -91,24 +95,36 @@ export const make = ({ forward, instant, snapshot, sql }: Database): Effect.Effe
         readonly provisioned: bigint | number
         readonly created: bigint | number
       }>`SELECT * FROM tenant ORDER BY tenant`
-      const stores = new Map<string, { created: number; provisioned: boolean; connectors: Array<ConnectorSnapshot> }>(
+      const empty = () => ({ created: 0, provisioned: false, connectors: [], numbers: [], orders: [] })
+      const stores = new Map<string, Content>(
         tenants.map(({ created, provisioned, tenant }) => [
           tenant,
-          { created: Number(created), provisioned: Number(provisioned) === 1, connectors: [] },
+          { ...empty(), created: Number(created), provisioned: Number(provisioned) === 1 },
         ]),
       )
+      const of = (tenant: string): Content => {
+        const known = stores.get(tenant) ?? empty()
+        stores.set(tenant, known)
+        return known
+      }
       for (const row of yield* sql<ConnectorRow>`SELECT * FROM connector ORDER BY id`) {
-        const known = stores.get(row.tenant) ?? { created: 0, provisioned: false, connectors: [] }
-        stores.set(row.tenant, known)
-        known.connectors.push(yield* connectorOf(row, now))
+        of(row.tenant).connectors.push(yield* connectorOf(row, now))
+      }
+      for (const row of yield* sql<NumberRow.Row & { readonly tenant: string }>`
+        SELECT * FROM inventory ORDER BY tenant, place`) {
+        of(row.tenant).numbers.push(NumberRow.toEntry(row))
+      }
+      for (const row of yield* sql<{ readonly tenant: string; readonly content: string }>`
+        SELECT tenant, content FROM number_order ORDER BY tenant, created, id`) {
+        of(row.tenant).orders.push(yield* PhoneNumbers.orderOf(row.content))
       }
       return {
         format: "proxy-session-memory/1" as const,
         ...(store === undefined ? {} : { secret: store.secret }),
-        stores: yield* Effect.forEach(stores, ([tenant, { connectors, created, provisioned }]) =>
+        stores: yield* Effect.forEach(stores, ([tenant, content]) =>
           Effect.map(tenantOf(tenant), (names): StoreSnapshot => {
-            const made = connectors.reduce((sum, { sessions = [] }) => sum + 1 + sessions.length, 0)
-            return { ...names, created: Math.max(created, made), provisioned, connectors }
+            const made = content.connectors.reduce((sum, { sessions = [] }) => sum + 1 + sessions.length, 0)
+            return { ...names, ...content, created: Math.max(content.created, made) }
           }),
         ),
       }

@@ -1,4 +1,5 @@
 import type { Refusal } from "@proxy-session/domain/Decide"
+import type { ConflictException, ResourceLimitExceededException } from "@proxy-session/domain/ProvisioningError"
 import { ServiceFailureException, ServiceUnavailableException } from "@proxy-session/domain/ServiceError"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
@@ -11,6 +12,9 @@ export class NumberTaken extends Data.TaggedError("NumberTaken") {}
 
 /** What a statement can fail with, before it is told in AWS's words. */
 export type StoreFailure = DatabaseError | NumberTaken | SqlError
+
+/** What a decision can fail with. */
+type Declared = ConflictException | Refusal | ResourceLimitExceededException
 
 /** What an operation fails with: by a decision, or by the database. */
 export type Failure = Refusal | StoreFailure
@@ -25,7 +29,7 @@ export const isLostRace = (error: { readonly _tag: string } | StoreFailure): boo
     error._tag === "SqlError" &&
     (error.reason._tag === "SerializationError" || error.reason._tag === "DeadlockError"))
 
-const isStoreFailure = (error: Refusal | StoreFailure): error is StoreFailure =>
+const isStoreFailure = (error: Declared | StoreFailure): error is StoreFailure =>
   error._tag === "NumberTaken" || error._tag === "SqlError" || error._tag === "DatabaseError"
 
 /** Failures that pass: the database cannot be reached, is busy, or was too slow. */
@@ -57,7 +61,7 @@ const tell = (failure: StoreFailure): Effect.Effect<never, ServiceFailureExcepti
  * A race that was lost begins again. A connection that was lost never does, since the work may have been done. Statements
  * are not traced, and their errors end here: both can hold telephone numbers.
  */
-export const settled = <A, E extends Refusal = never>(
+export const settled = <A, E extends Declared = never>(
   operation: Effect.Effect<A, E | StoreFailure>,
   timeout: Duration.Input,
 ): Effect.Effect<A, E | ServiceFailureException | ServiceUnavailableException> =>

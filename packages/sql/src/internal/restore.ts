@@ -1,6 +1,7 @@
+import type { Entry } from "@proxy-session/domain/Inventory"
 import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
-import type { ConnectorSnapshot, Snapshot } from "@proxy-session/repo/Snapshot"
+import type { ConnectorSnapshot, Snapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Arr from "effect/Array"
@@ -8,14 +9,16 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
-import { Configuration, Details } from "./content.ts"
+import * as Connectors from "./connectors.ts"
+import { Configuration } from "./content.ts"
 import { type Database, tenantKey } from "./database.ts"
 import type { StoreFailure } from "./failure.ts"
 import * as InteractionRow from "./interactionRow.ts"
+import * as NumberRow from "./numberRow.ts"
+import * as PhoneNumbers from "./phoneNumbers.ts"
 import * as Row from "./row.ts"
 
 const encodeConfiguration = Schema.encodeSync(Configuration)
-const encodeDetails = Schema.encodeSync(Details)
 
 /** How many rows one statement writes: both databases limit the parameters of a statement. */
 const rowsAtOnce = 500
@@ -58,16 +61,37 @@ const rowsOf = (
   }
   for (const { participants, proxyPhoneNumber } of lastNumbers) remember(...participants, proxyPhoneNumber)
   return {
-    pool_number: pool.map(({ country, phoneNumber }, place) => ({
+    pool_number: pool.map(({ associatedTimestamp, country, phoneNumber }, place) => ({
       connector,
       number: normalize(phoneNumber),
       country,
       place,
+      associated: NumberRow.millis(associatedTimestamp),
     })),
     session,
     hold: [...holds.values()],
     interaction: interactions.map((each, place) => InteractionRow.imported(tenant, connector, each, place)),
     habit: Array.from(habits, ([pair, proxy]) => ({ connector, pair, proxy })),
+  }
+}
+
+/** The numbers of a tenant in their order, those of its connectors that are not among them last; and its orders. */
+const inventoryOf = (tenant: string, { connectors, numbers = [], orders = [] }: StoreSnapshot) => {
+  const entries = new Map<string, Entry>(numbers.map((entry) => [normalize(entry.phoneNumber), entry]))
+  for (const { pool = [] } of connectors) {
+    for (const { country, phoneNumber } of pool) {
+      const number = normalize(phoneNumber)
+      if (!entries.has(number)) entries.set(number, { country, phoneNumber })
+    }
+  }
+  return {
+    inventory: Array.from(entries.values(), (entry, place) => ({ tenant, place, ...NumberRow.fromEntry(entry) })),
+    number_order: orders.map((order, place) => ({
+      tenant,
+      id: order.phoneNumberOrderId,
+      created: NumberRow.millis(order.createdTimestamp) ?? place,
+      content: PhoneNumbers.encodeOrder(order),
+    })),
   }
 }
 
@@ -84,22 +108,26 @@ export const make = ({ sql }: Database) => {
       Effect.gen(function* () {
         yield* sql`DELETE FROM connector`
         yield* sql`DELETE FROM interaction`
+        yield* sql`DELETE FROM inventory`
+        yield* sql`DELETE FROM number_order`
         yield* sql`DELETE FROM tenant`
         const fresh = sql.onDialectOrElse({
           pg: () => sql`md5(gen_random_uuid()::text)`,
           orElse: () => sql`lower(hex(randomblob(16)))`,
         })
         yield* sql`UPDATE store SET secret = ${secret === undefined ? fresh : sql`${secret}`}`
-        for (const { connectors, created = 0, provisioned, ...names } of stores) {
+        for (const store of stores) {
+          const { connectors, created = 0, numbers: _numbers, orders: _orders, provisioned, ...names } = store
           const tenant = tenantKey({ ...Tenant.defaultValue(), ...names })
           yield* insert("tenant", [{ tenant, created, provisioned: (provisioned ?? connectors.length > 0) ? 1 : 0 }])
+          for (const [table, rows] of Object.entries(inventoryOf(tenant, store))) yield* insert(table, rows)
           for (const connector of connectors) {
             const { configuration, voiceConnectorId } = connector
             const [row] = yield* sql<{ readonly id: bigint | number }>`INSERT INTO connector ${sql.insert({
               tenant,
               voice_connector_id: voiceConnectorId,
               configuration: configuration === undefined ? null : encodeConfiguration(configuration),
-              details: encodeDetails(connector),
+              ...Connectors.columnsOf(connector),
             })} RETURNING id`
             for (const [table, rows] of Object.entries(rowsOf(tenant, Number(row?.id), connector)))
               yield* insert(table, rows)

@@ -170,6 +170,7 @@ export const make = (database: Database, rules: Rules) => {
     session: ProxySession,
     participants: Pair,
     proxy: PhoneNumber,
+    isOwn: boolean,
     now: number,
     invocation: { readonly tenant: string; readonly invocation: string } | undefined,
   ) => {
@@ -202,6 +203,10 @@ export const make = (database: Database, rules: Rules) => {
             session: session.proxySessionId,
             expires: now + Duration.toMillis(remembered),
           })}`
+    // A number that the connector loses meanwhile ends no session that is not there yet, so it must stay until this one is.
+    const still = isOwn
+      ? sql`EXISTS (SELECT 1 FROM pool_number WHERE connector = ${connector} AND number = ${proxy} FOR KEY SHARE)`
+      : sql`TRUE`
     return sql.onDialectOrElse({
       // One statement is one round trip. An id that is NULL undoes all of it.
       pg: () =>
@@ -210,7 +215,7 @@ export const make = (database: Database, rules: Rules) => {
             closed AS (${close(sql`(SELECT previous FROM held WHERE previous IS NOT NULL)`)}),
             habitual AS (${remember})${attempt === undefined ? sql`` : sql`, attempt AS (${attempt})`}
           INSERT INTO session (connector, id, state, created, updated, ends, first, second, proxy, rest)
-          SELECT ${connector}::bigint, CASE WHEN (SELECT count(*) FROM held) = 2 THEN ${row.id} END, ${row.state}::bigint,
+          SELECT ${connector}::bigint, CASE WHEN (SELECT count(*) FROM held) = 2 AND ${still} THEN ${row.id} END, ${row.state}::bigint,
             ${created}::bigint, ${row.updated}::bigint, ${row.ends}::bigint, ${first}, ${second}, ${proxy}, ${row.rest}`.pipe(
           Effect.mapError((error) => (isOvertaken(error, attempt !== undefined) ? new NumberTaken() : error)),
         ),
@@ -241,7 +246,7 @@ export const make = (database: Database, rules: Rules) => {
         const proxy = session.participants[0]?.proxyPhoneNumber
         if (id !== undefined && proxy !== undefined) {
           const attempt = invocation === undefined ? undefined : { tenant, invocation }
-          yield* write(id, session, participants, proxy, facts.now, attempt)
+          yield* write(id, session, participants, proxy, facts.connector?.pool !== undefined, facts.now, attempt)
         }
         return session
       }),
