@@ -106,6 +106,10 @@ const settings = ["--default-session-expiry-minutes", "60", "--phone-number-pool
 const recorded = Path.join(root, "examples/ride-calls/__cassettes__/Replay.test.ts")
 const cassettes = FileSystem.readdirSync(recorded).map((name) => Path.join(recorded, name))
 
+const file = (name: string) => Path.join(folder, name)
+/** Where the server of this test keeps its sessions. */
+const kept = `sqlite:${file("sessions.db")}`
+
 /** In an order that makes sense. */
 const uses: Readonly<Record<string, Use>> = {
   "put-voice-connector-proxy": { argv: [...connector, ...settings] },
@@ -117,6 +121,10 @@ const uses: Readonly<Record<string, Use>> = {
   "delete-proxy-session": { argv: session },
   "watch-proxy-session": { argv: session, status: 254, stderr: "NotFoundException" },
   "delete-voice-connector-proxy": { argv: connector },
+  export: { argv: ["--database", kept, file("exported.jsonl")], stderr: "exported 1 tenants, 1 Voice Connectors" },
+  import: { argv: ["--database", `sqlite:${file("imported.db")}`, file("exported.jsonl")] },
+  backup: { argv: ["--database", kept, file("backup.db")] },
+  erase: { argv: ["--database", kept, file("numbers.txt")] },
   cassette: { argv: ["check", ...cassettes] },
   // The driver for Postgres is in the bundle, too, and finds that nobody listens there.
   serve: {
@@ -167,6 +175,7 @@ describe("the command's tarball", () => {
     const names = named(run(process.execPath, ["--help"]).stdout)
     assert.sameMembers(Object.keys(uses), [...names], "every command needs a use in this test")
     const server = await serve(folder, process.execPath, [unpacked()])
+    FileSystem.writeFileSync(file("numbers.txt"), "+14015550101\n")
     let id = ""
     for (const [command, { argv, status = 0, stderr = "" }] of Object.entries(uses)) {
       const line = [command, ...argv.map((each) => (each === "ID" ? id : each))]

@@ -300,6 +300,21 @@ describe("the contract", () => {
     }),
   )
 
+  it.effect("asks for the message of an error, unless the options say that it is not kept", () =>
+    Effect.gen(function* () {
+      const reworded = broken((sound) => ({
+        delete: (key) =>
+          Effect.mapError(sound.delete(key), (error) =>
+            error._tag === "NotFoundException" ? new NotFoundException({ ...error, message: "Not Found" }) : error,
+          ),
+      }))
+      assert.deepStrictEqual(yield* failures(reworded), [
+        "declared errors: DeleteProxySession fails with NotFoundException, and changes nothing",
+      ])
+      assert.deepStrictEqual(yield* failures(reworded, { ...options, keepsMessages: false }), [])
+    }),
+  )
+
   it.effect("finds out what a router does wrong", () =>
     Effect.gen(function* () {
       type Router = CallRouter["Service"]

@@ -1,10 +1,10 @@
 /** A text for JSON that is the same for equal values, whatever the order of their keys. */
 export const canonical = (json: unknown): string => {
-  if (typeof json !== "object" || json === null) return JSON.stringify(json)
+  if (!isObject(json)) return JSON.stringify(json)
   if (Array.isArray(json)) return `[${json.map(canonical).join()}]`
   let text = "{"
-  for (const [key, value] of Object.entries(json).toSorted(byKey)) text += `${key}:${canonical(value)},`
+  for (const key of Object.keys(json).toSorted()) text += `${key}:${canonical(json[key])},`
   return `${text}}`
 }
 
-const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1)
+const isObject = (json: unknown): json is Readonly<Record<string, unknown>> => typeof json === "object" && json !== null
