@@ -41,11 +41,11 @@ const brief = (event: SessionEvent) => {
   return [event._tag, ...rest, ...more, ...end, `at ${at}`].filter((word) => word !== "").join(" ")
 }
 
-/** Lets seconds go by until a store has told enough: a database takes a time for it that no test clock moves. */
+/** Lets a little time go by until a store has told enough: a database takes a time for it that no test clock moves. */
 const until = (condition: () => boolean) =>
   Effect.repeat(
     Effect.andThen(
-      Effect.suspend(() => (condition() ? Effect.void : TestClock.adjust("1 second"))),
+      Effect.suspend(() => (condition() ? Effect.void : TestClock.adjust("10 millis"))),
       Effect.repeat(
         Effect.promise(() => new Promise((resolve) => setImmediate(resolve))),
         { times: 100, until: () => condition() },
