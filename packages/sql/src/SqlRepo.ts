@@ -52,7 +52,8 @@ export interface SqlRepoOptions extends RulesOptions {
 }
 
 /**
- * Both repositories over a `SqlClient`, for SQLite and Postgres.
+ * The whole service over a `SqlClient`, for SQLite and Postgres: sessions, connectors and their numbers, and what only a
+ * store knows.
  *
  * Every operation is one transaction: it happens whole or not at all, and an acknowledged create is in the database. A
  * person never has one number in two live sessions; a key of the database sees to it. Building the Layer fails with
