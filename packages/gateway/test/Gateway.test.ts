@@ -229,6 +229,7 @@ describe("whose numbers they are", () => {
     return yield* Effect.gen(function* () {
       const connectors = yield* VoiceConnectors
       const { voiceConnectorId } = yield* connectors.create({ name: "Calls", requireEncryption: false })
+      yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers: [number] })
       yield* connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number] })
       yield* VoiceConnectorProxyRepo.use((proxies) =>
         proxies.put({ voiceConnectorId, defaultSessionExpiryMinutes: 60, phoneNumberPoolCountries: ["US"] }),

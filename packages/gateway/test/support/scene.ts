@@ -35,7 +35,9 @@ const setUp = Effect.gen(function* () {
   const connectors = yield* VoiceConnectors
   const repo = yield* ProxySessionRepo
   const { voiceConnectorId } = yield* connectors.create({ name: "Calls", requireEncryption: false })
-  yield* connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [proxy, "+447700900117"] })
+  const e164PhoneNumbers = [proxy, "+447700900117"]
+  yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers })
+  yield* connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers })
   yield* VoiceConnectorProxyRepo.use((proxies) =>
     proxies.put({ voiceConnectorId, defaultSessionExpiryMinutes: 60, phoneNumberPoolCountries: ["US", "GB"] }),
   )
