@@ -3,6 +3,7 @@
  */
 import type { ErrorOf, Operation } from "@proxy-session/domain/Operations"
 import type { OperationName } from "@proxy-session/domain/OperationName"
+import * as ProvisioningError from "@proxy-session/domain/ProvisioningError"
 import * as ServiceError from "@proxy-session/domain/ServiceError"
 import * as Schema from "effect/Schema"
 
@@ -18,6 +19,8 @@ const classes = {
   ServiceFailureException: ServiceError.ServiceFailureException,
   ServiceUnavailableException: ServiceError.ServiceUnavailableException,
   AccessDeniedException: ServiceError.AccessDeniedException,
+  ConflictException: ProvisioningError.ConflictException,
+  ResourceLimitExceededException: ProvisioningError.ResourceLimitExceededException,
 }
 
 export type Name = (typeof names)[number]
@@ -31,6 +34,8 @@ export const names = [
   "ServiceFailureException",
   "ServiceUnavailableException",
   "AccessDeniedException",
+  "ConflictException",
+  "ResourceLimitExceededException",
 ] as const
 
 export const make = (name: Name): ErrorOf[OperationName] => new classes[name]({ message })
