@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as HttpVoiceConnectors from "@proxy-session/http/HttpVoiceConnectors"
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import type { Transport } from "@proxy-session/http/Transport"
 import type * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -28,6 +29,9 @@ export const server = (
     Layer.provideMerge(memory(options)),
   )
 
+const clientsOf = (options: HttpRepo.Options) =>
+  Layer.merge(HttpRepo.layer(options), HttpVoiceConnectors.layer(options))
+
 /** The live client before such a server; each call is made once, so that every error arrives as it was given. */
 export const overServer = (
   transport: Layer.Layer<Transport, OptionsError>,
@@ -35,7 +39,7 @@ export const overServer = (
 ) =>
   Layer.unwrap(
     Effect.map(HttpServer.HttpServer, ({ address }) =>
-      HttpRepo.layer({
+      clientsOf({
         endpoint: HttpServer.formatAddress(address),
         region: "us-east-1",
         retry: { maxAttempts: 1 },

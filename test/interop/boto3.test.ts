@@ -8,9 +8,12 @@ import * as ServiceError from "@proxy-session/domain/ServiceError"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { spawn } from "node:child_process"
+import * as Path from "node:path"
 import { failuresOf } from "../declared.ts"
 import { lacking } from "../lacking.ts"
 import { Boto3, type Call, findBoto3, layerBoto3 } from "./boto3.ts"
+import { environment } from "./programs.ts"
 import { overBoth, StandIns } from "./stand-in.ts"
 
 const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
@@ -50,6 +53,23 @@ const samples: Readonly<Record<OperationName, readonly [method: string, argument
   SearchAvailablePhoneNumbers: ["search_available_phone_numbers", { AreaCode: "206" }],
   CreatePhoneNumberOrder: ["create_phone_number_order", { ProductType: "VoiceConnector", E164PhoneNumbers }],
   GetPhoneNumberOrder: ["get_phone_number_order", { PhoneNumberOrderId: "00000000-0000-0000-0000-000000000000" }],
+}
+
+const setUp = Path.resolve(import.meta.dirname, "../../examples/provision.py")
+
+const run = (python: string, argv: ReadonlyArray<string>) =>
+  Effect.callback<{ readonly status: number | null; readonly stdout: string }>((resume) => {
+    const child = spawn(python, [...argv], { env: { ...environment, PYTHONWARNINGS: "ignore" }, stdio: "pipe" })
+    let stdout = ""
+    child.stdout.on("data", (chunk) => void (stdout += String(chunk)))
+    child.on("close", (status) => resume(Effect.succeed({ status, stdout })))
+    return Effect.sync(() => void child.kill())
+  })
+
+/** The number between the two people of a session. */
+const participantOf = (session: Readonly<Record<string, unknown>> | undefined): unknown => {
+  const [first]: ReadonlyArray<unknown> = Array.isArray(session?.["Participants"]) ? session["Participants"] : []
+  return typeof first === "object" && first !== null && "ProxyPhoneNumber" in first ? first.ProxyPhoneNumber : undefined
 }
 
 /** A suite that needs a Python with boto3 for the namespace, and is skipped where there is none. */
@@ -112,6 +132,76 @@ for (const client of ["chime", "chime-sdk-voice"] as const) {
         const gone = yield* call("get_proxy_session", { VoiceConnectorId, ProxySessionId })
         assert.strictEqual(gone.error, "NotFoundException")
         assert.strictEqual((yield* call("delete_voice_connector_proxy", { VoiceConnectorId })).status, 204)
+      }),
+    )
+
+    it.effect("performs all twelve operations on connectors and numbers, and sees what the model promises", () =>
+      Effect.gen(function* () {
+        const done = (method: string, arguments_: object) =>
+          Effect.map(call(method, arguments_), ({ answer, error, status }) => {
+            assert.isUndefined(error, method)
+            return { status, ...answer }
+          })
+        const search = { AreaCode: "907", MaxResults: 2 }
+        const { E164PhoneNumbers: found = [] } = yield* done("search_available_phone_numbers", search)
+        assert.strictEqual(found.length, 2)
+        const ordering = { ProductType: "VoiceConnector", E164PhoneNumbers: found }
+        const ordered = yield* done("create_phone_number_order", ordering)
+        assert.strictEqual(ordered.status, 201)
+        const PhoneNumberOrderId = ordered.PhoneNumberOrder?.["PhoneNumberOrderId"]
+        const order = yield* done("get_phone_number_order", { PhoneNumberOrderId })
+        assert.deepStrictEqual(order.PhoneNumberOrder, ordered.PhoneNumberOrder)
+        assert.strictEqual(order.PhoneNumberOrder?.["Status"], "Successful")
+
+        const made = yield* done("create_voice_connector", { Name: "Rides", RequireEncryption: true })
+        assert.strictEqual(made.status, 201)
+        const key = { VoiceConnectorId: made.VoiceConnector?.["VoiceConnectorId"] }
+        assert.deepStrictEqual((yield* done("get_voice_connector", key)).VoiceConnector, made.VoiceConnector)
+        const update = { ...key, Name: "Parcels", RequireEncryption: false }
+        const updated = yield* done("update_voice_connector", update)
+        assert.deepInclude(updated, { status: 200 })
+        assert.strictEqual(updated.VoiceConnector?.["Name"], "Parcels")
+        const { VoiceConnectors = [] } = yield* done("list_voice_connectors", { MaxResults: 99 })
+        assert.deepInclude(VoiceConnectors, updated.VoiceConnector ?? {})
+
+        const batch = { ...key, E164PhoneNumbers: [...found, "+13605550109"] }
+        const associated = yield* done("associate_phone_numbers_with_voice_connector", batch)
+        assert.deepStrictEqual(
+          associated.PhoneNumberErrors?.map(({ ErrorCode, PhoneNumberId }) => [PhoneNumberId, ErrorCode]),
+          [["+13605550109", "NotFound"]],
+        )
+        const filter = { FilterName: "VoiceConnectorId", FilterValue: key.VoiceConnectorId }
+        const { PhoneNumbers = [] } = yield* done("list_phone_numbers", filter)
+        assert.deepStrictEqual(
+          PhoneNumbers.map((each) => each["E164PhoneNumber"]),
+          [...found],
+        )
+        const number = yield* done("get_phone_number", { PhoneNumberId: PhoneNumbers[0]?.["PhoneNumberId"] })
+        assert.deepStrictEqual(number.PhoneNumber, PhoneNumbers[0])
+        assert.strictEqual(number.PhoneNumber?.["Status"], "Assigned")
+
+        yield* done("put_voice_connector_proxy", { ...configuration, ...key })
+        const session = yield* done("create_proxy_session", { ...creation, ...key })
+        assert.include(found, participantOf(session.ProxySession))
+
+        const kept = yield* call("delete_voice_connector", key)
+        assert.deepInclude(kept, { status: 409, error: "ConflictException" })
+        const taken = yield* done("disassociate_phone_numbers_from_voice_connector", {
+          ...key,
+          E164PhoneNumbers: found,
+        })
+        assert.deepStrictEqual(taken.PhoneNumberErrors, [])
+        assert.strictEqual((yield* done("delete_voice_connector", key)).status, 204)
+        assert.strictEqual((yield* call("get_voice_connector", key)).error, "NotFoundException")
+      }),
+    )
+
+    it.effect("runs a set-up script as it is, whose session has one of the numbers that it ordered", () =>
+      Effect.gen(function* () {
+        const standIns = yield* StandIns
+        const { status, stdout } = yield* run(findBoto3(client) ?? "", [setUp, standIns[client], client])
+        assert.strictEqual(stdout, "The session has one of the numbers that were ordered\n")
+        assert.strictEqual(status, 0)
       }),
     )
 

@@ -16,6 +16,8 @@ export interface Call {
   readonly mode?: "legacy" | "standard"
 }
 
+type Members = Readonly<Record<string, unknown>>
+
 export interface Outcome {
   readonly status: number
   readonly attempts: number
@@ -24,6 +26,13 @@ export interface Outcome {
     readonly ProxySession?: { readonly ProxySessionId: string; readonly [member: string]: unknown }
     readonly ProxySessions?: ReadonlyArray<{ readonly ProxySessionId: string }>
     readonly NextToken?: string
+    readonly E164PhoneNumbers?: ReadonlyArray<string>
+    readonly PhoneNumber?: Members
+    readonly PhoneNumbers?: ReadonlyArray<Members>
+    readonly PhoneNumberErrors?: ReadonlyArray<{ readonly PhoneNumberId: string; readonly ErrorCode: string }>
+    readonly PhoneNumberOrder?: Members
+    readonly VoiceConnector?: Members
+    readonly VoiceConnectors?: ReadonlyArray<Members>
   }
   readonly requestId?: string
   readonly error?: string

@@ -336,7 +336,7 @@ export const command = Command.make(
   serve,
 ).pipe(
   Command.withDescription(
-    "Stand in for the service: answer all eight operations in AWS's own wire format, from memory or a database. " +
+    "Stand in for the service: answer all operations on sessions, connectors and numbers in AWS's own wire format, from memory or a database. " +
       "Clients sign with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with those in a file.",
   ),
   Command.withShortDescription("Stand in for the service on a local port"),

@@ -1,25 +1,21 @@
 /**
  * The live Layer: proxy sessions over signed HTTP.
  */
-import * as Endpoint from "@proxy-session/protocol/Endpoint"
+import type * as Endpoint from "@proxy-session/protocol/Endpoint"
 import { sessionOperations } from "@proxy-session/protocol/SessionOperation"
 import * as ProxySessionRepo from "@proxy-session/repo/ProxySessionRepo"
 import * as VoiceConnectorProxyRepo from "@proxy-session/repo/VoiceConnectorProxyRepo"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import { Credentials } from "./Credentials.ts"
-import * as Call from "./internal/call.ts"
-import * as ClockSkew from "./internal/clockSkew.ts"
-import * as RetryQuota from "./internal/retryQuota.ts"
-import { atLeastOne, check, millisOf, time } from "./internal/limits.ts"
+import type { Credentials } from "./Credentials.ts"
+import * as Caller from "./internal/caller.ts"
+import { configured } from "./internal/environment.ts"
 import type { OptionsError } from "./OptionsError.ts"
-import * as Retry from "./Retry.ts"
-import { Signer } from "./Signer.ts"
-import { Transport } from "./Transport.ts"
+import type * as Retry from "./Retry.ts"
+import type { Transport } from "./Transport.ts"
 
 /**
  * Where the service is, how large an answer may be, and how long it may take.
@@ -93,109 +89,17 @@ type Repositories = ProxySessionRepo.ProxySessionRepo | VoiceConnectorProxyRepo.
 export const layerConfig = (
   options: Options = {},
 ): Layer.Layer<Repositories, Endpoint.EndpointError | OptionsError | Config.ConfigError, Transport | Credentials> =>
-  Layer.effectContext(
-    Effect.flatMap(environment(options), ({ constants, maxAttempts, useDualStack, useFips, ...settings }) => {
-      const retry = { ...options.retry, constants, maxAttempts }
-      const [endpoint, region] = [settings.endpoint?.value, settings.region?.value]
-      return Effect.mapError(make({ ...options, endpoint, region, useDualStack, useFips, retry }), (error) => {
-        if (error._tag !== "EndpointError" || error.setting === undefined) return error
-        const { message, setting } = error
-        const name = settings[setting]?.name
-        return name === undefined ? error : new Endpoint.EndpointError({ message: `${message} (${name})`, setting })
-      })
-    }),
-  )
+  Layer.effectContext(configured(options, make))
 
-/** A variable that is read as a text of a form. It is not set where it is missing or blank. */
-const variable = <A>(name: string, codec: Schema.Codec<A, string>): Config.Config<A | undefined> =>
-  Config.flatMap(Config.withDefault(Config.String(name), ""), (text) =>
-    text.trim() === "" ? Config.succeed(undefined) : Config.schema(codec, name),
-  )
-
-/** A value, and the variable that it comes from, if it is no option. */
-interface Setting {
-  readonly name?: string
-  readonly value: string
-}
-
-const setting = (name: string): Config.Config<Setting | undefined> =>
-  Config.map(variable(name, Schema.String), (value) => (value === undefined ? undefined : { name, value }))
-
-const either = <A>(one: Config.Config<A | undefined>, other: Config.Config<A>) =>
-  Config.flatMap(one, (found) => (found === undefined ? other : Config.succeed(found)))
-
-/** What AWS's variables say, where no option says it. */
-const environment = ({ endpoint, namespace, region, retry = {}, useDualStack, useFips }: Options) => {
-  const unless = <A>(option: A | undefined, config: Config.Config<A>) => either(Config.succeed(option), config)
-  const option = (value: string | undefined): Setting | undefined => (value === undefined ? undefined : { value })
-  const flag = (name: string, byDefault: boolean) =>
-    Config.map(variable(name, Flag), (text) => (text === undefined ? byDefault : /^(?:1|on|true|y|yes)$/iu.test(text)))
-  const own = namespace === "chime" ? "AWS_ENDPOINT_URL_CHIME" : "AWS_ENDPOINT_URL_CHIME_SDK_VOICE"
-  const isLegacy = Config.map(variable("AWS_RETRY_MODE", RetryMode), (mode) => mode === "legacy")
-  return Config.all({
-    endpoint: unless(
-      option(endpoint),
-      Config.flatMap(flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false), (isIgnored) =>
-        isIgnored ? Config.succeed(undefined) : either(setting(own), setting("AWS_ENDPOINT_URL")),
+const make = (options: Options) =>
+  Effect.map(Caller.make("HttpRepo", options), (call) =>
+    Context.make(
+      ProxySessionRepo.ProxySessionRepo,
+      ProxySessionRepo.fromOperations((name) => call(sessionOperations[name])),
+    ).pipe(
+      Context.add(
+        VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
+        VoiceConnectorProxyRepo.fromOperations((name) => call(sessionOperations[name])),
       ),
     ),
-    region: unless(option(region), either(setting("AWS_REGION"), setting("AWS_DEFAULT_REGION"))),
-    useFips: unless(useFips, flag("AWS_USE_FIPS_ENDPOINT", false)),
-    useDualStack: unless(useDualStack, flag("AWS_USE_DUALSTACK_ENDPOINT", false)),
-    maxAttempts: unless(
-      retry.maxAttempts,
-      either(
-        variable("AWS_MAX_ATTEMPTS", PositiveInt),
-        Config.map(isLegacy, (legacy) => (legacy ? 5 : 3)),
-      ),
-    ),
-    constants: unless(
-      retry.constants,
-      Config.map(Config.all([isLegacy, flag("AWS_NEW_RETRIES_2026", true)]), ([legacy, isNew]) =>
-        legacy || !isNew ? "previous" : "2026",
-      ),
-    ),
-  })
-}
-
-const RetryMode = /*#__PURE__*/ Schema.Literals(["standard", "adaptive", "legacy"])
-const Flag = /*#__PURE__*/ Schema.String.check(
-  /*#__PURE__*/ Schema.isPattern(/^(?:[01]|on|off|true|false|y|n|yes|no)$/iu, { expected: "true or false" }),
-)
-const PositiveInt = /*#__PURE__*/ Schema.FiniteFromString.check(
-  /*#__PURE__*/ Schema.isInt(),
-  /*#__PURE__*/ Schema.isGreaterThanOrEqualTo(1),
-)
-
-const make = Effect.fnUntraced(function* (options: Options) {
-  const { constants = "2026", create = "safe", clockSkew = true, maxAttempts = 3 } = options.retry ?? {}
-  const endpoint = yield* Effect.fromResult(Endpoint.resolve(options))
-  const { "retry.maxAttempts": attempts, ...limits } = yield* check("HttpRepo", {
-    "retry.maxAttempts": [maxAttempts, atLeastOne],
-    maxResponseBytes: [options.maxResponseBytes ?? 4 * 1024 * 1024, atLeastOne],
-    attemptTimeout: [millisOf(options.attemptTimeout ?? 10_000), time],
-    operationTimeout: [millisOf(options.operationTimeout ?? 30_000), time],
-  })
-  const call = Call.make({
-    ...limits,
-    maxAttempts: attempts,
-    endpoint,
-    transport: yield* Transport,
-    credentials: yield* Credentials,
-    sign: yield* Signer,
-    skew: clockSkew ? ClockSkew.make() : ClockSkew.none,
-    quota: RetryQuota.make(),
-    constants: Retry.constants[constants],
-    repeatCreate: create === "aws-compatible",
-  })
-
-  return Context.make(
-    ProxySessionRepo.ProxySessionRepo,
-    ProxySessionRepo.fromOperations((name) => call(sessionOperations[name])),
-  ).pipe(
-    Context.add(
-      VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
-      VoiceConnectorProxyRepo.fromOperations((name) => call(sessionOperations[name])),
-    ),
   )
-})

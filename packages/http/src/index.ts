@@ -9,6 +9,7 @@ export { AwsCredentials, type AwsCredentialProvider, Credentials } from "./Crede
 export * as Exchange from "./Exchange.ts"
 export * as FastSigner from "./FastSigner.ts"
 export * as HttpRepo from "./HttpRepo.ts"
+export * as HttpVoiceConnectors from "./HttpVoiceConnectors.ts"
 export { OptionsError } from "./OptionsError.ts"
 export * as Retry from "./Retry.ts"
 export { type AttemptHeaders, type Sign, Signer } from "./Signer.ts"

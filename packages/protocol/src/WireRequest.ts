@@ -50,19 +50,15 @@ const bind = ({ path, query, request }: Bound): Binding => {
   const elsewhere = new Set([...segments.map(({ label }) => label), ...Object.keys(query)])
   return {
     segments,
-    query: fixed === undefined ? [] : fixed.split("&").map((pair) => nameAndValue(pair.split("="))),
+    query: [...new URLSearchParams(fixed)],
     body: members.filter((member) => !elsewhere.has(member)),
   }
 }
 
-const nameAndValue = ([name = "", value = ""]: ReadonlyArray<string>): readonly [string, string] => [name, value]
-
 const bindings = new Map<string, Binding>()
 
 const bindingOf = (operation: Bound): Binding => {
-  const known = bindings.get(operation.name)
-  if (known !== undefined) return known
-  const binding = bind(operation)
+  const binding = bindings.get(operation.name) ?? bind(operation)
   bindings.set(operation.name, binding)
   return binding
 }
