@@ -64,7 +64,7 @@ describe("migrations", () => {
           } while (nextToken !== undefined)
           assert.deepStrictEqual(ids, ["first", "sooner", "later"])
           const { phoneNumbers } = yield* service.listPhoneNumbers({})
-          assert.deepStrictEqual(
+          assert.deepStrictEqual<unknown>(
             phoneNumbers.map((each) => [each.e164PhoneNumber, each.associations.map(({ value }) => value)]),
             [
               ["+12065550191", ["later", "sooner"]],
