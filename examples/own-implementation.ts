@@ -15,7 +15,10 @@ import * as Layer from "effect/Layer"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as Semaphore from "effect/Semaphore"
 
-/** Memory whose whole state is written to a store after each change, and read from it at the start. */
+/**
+ * Memory whose whole state is written to a store after each change, and read from it at the start. It provides no `VoiceConnectors`, so
+ * the cases about them are skipped.
+ */
 const PersistentRepo = Layer.effectContext(
   Effect.gen(function* () {
     const memory = yield* Effect.context<CallRouter | ProxySessionRepo | Snapshots | VoiceConnectorProxyRepo>()

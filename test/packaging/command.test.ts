@@ -110,6 +110,26 @@ const file = (name: string) => Path.join(folder, name)
 /** Where the server of this test keeps its sessions. */
 const kept = `sqlite:${file("sessions.db")}`
 
+const nowhere = "http://127.0.0.1:1"
+const gateway = ["--gateway-url", nowhere, "--route-token", "example"]
+const made = ["--voice-connector-id", "CONNECTOR"]
+const number = ["--e164-phone-numbers", "+12065550142"]
+
+const provisioning: Readonly<Record<string, Use>> = {
+  "search-available-phone-numbers": { argv: ["--area-code", "206", "--max-results", "2"] },
+  "create-phone-number-order": { argv: ["--product-type", "VoiceConnector", ...number] },
+  "get-phone-number-order": { argv: ["--phone-number-order-id", "ORDER"] },
+  "create-voice-connector": { argv: ["--name", "Rides", "--require-encryption"] },
+  "get-voice-connector": { argv: made },
+  "list-voice-connectors": { argv: [] },
+  "update-voice-connector": { argv: [...made, "--name", "More rides", "--require-encryption"] },
+  "associate-phone-numbers-with-voice-connector": { argv: [...made, ...number] },
+  "list-phone-numbers": { argv: [] },
+  "get-phone-number": { argv: ["--phone-number-id", "+12065550142"] },
+  "disassociate-phone-numbers-from-voice-connector": { argv: [...made, ...number] },
+  "delete-voice-connector": { argv: made },
+}
+
 /** In an order that makes sense. */
 const uses: Readonly<Record<string, Use>> = {
   "put-voice-connector-proxy": { argv: [...connector, ...settings] },
@@ -121,10 +141,21 @@ const uses: Readonly<Record<string, Use>> = {
   "delete-proxy-session": { argv: session },
   "watch-proxy-session": { argv: session, status: 254, stderr: "NotFoundException" },
   "delete-voice-connector-proxy": { argv: connector },
+  ...provisioning,
   export: { argv: ["--database", kept, file("exported.jsonl")], stderr: "exported 1 tenants, 1 Voice Connectors" },
   import: { argv: ["--database", `sqlite:${file("imported.db")}`, file("exported.jsonl")] },
   backup: { argv: ["--database", kept, file("backup.db")] },
   erase: { argv: ["--database", kept, file("numbers.txt")] },
+  "wait-until-ready": { argv: ["--url", "URL"] },
+  // Over a database there is no control without a token.
+  control: { argv: ["journal", "--url", "URL"], status: 255, stderr: "control" },
+  // Nobody listens there.
+  route: {
+    argv: ["--from", "+14015550101", "--to", "+12065550142", ...gateway],
+    status: 255,
+    stderr: nowhere,
+  },
+  interactions: { argv: [...session, ...gateway], status: 255, stderr: nowhere },
   cassette: { argv: ["check", ...cassettes] },
   // The driver for Postgres is in the bundle, too, and finds that nobody listens there.
   serve: {
@@ -132,6 +163,19 @@ const uses: Readonly<Record<string, Use>> = {
     status: 255,
     stderr: "The database failed: ConnectionError",
   },
+}
+
+/** What later commands take from an answer. */
+const answered: Readonly<Record<string, Readonly<Record<string, (json: Answered) => string>>>> = {
+  "create-proxy-session": { ID: (json) => json.ProxySession.ProxySessionId },
+  "create-phone-number-order": { ORDER: (json) => json.PhoneNumberOrder.PhoneNumberOrderId },
+  "create-voice-connector": { CONNECTOR: (json) => json.VoiceConnector.VoiceConnectorId },
+}
+
+interface Answered {
+  readonly ProxySession: { readonly ProxySessionId: string }
+  readonly PhoneNumberOrder: { readonly PhoneNumberOrderId: string }
+  readonly VoiceConnector: { readonly VoiceConnectorId: string }
 }
 
 describe("the command's tarball", () => {
@@ -176,14 +220,15 @@ describe("the command's tarball", () => {
     assert.sameMembers(Object.keys(uses), [...names], "every command needs a use in this test")
     const server = await serve(folder, process.execPath, [unpacked()])
     FileSystem.writeFileSync(file("numbers.txt"), "+14015550101\n")
-    let id = ""
+    const known = new Map([["URL", server.url]])
     for (const [command, { argv, status = 0, stderr = "" }] of Object.entries(uses)) {
-      const line = [command, ...argv.map((each) => (each === "ID" ? id : each))]
+      const line = [command, ...argv.map((each) => known.get(each) ?? each)]
       const ended = run(process.execPath, line, { AWS_ENDPOINT_URL_CHIME_SDK_VOICE: server.url })
       assert.strictEqual(ended.status, status, `${command}: ${ended.stderr}`)
       if (stderr === "") assert.strictEqual(ended.stderr, "", command)
       else assert.include(ended.stderr, stderr, command)
-      if (command === "create-proxy-session") id = JSON.parse(ended.stdout).ProxySession.ProxySessionId
+      for (const [name, path] of Object.entries(answered[command] ?? {}))
+        known.set(name, path(JSON.parse(ended.stdout)))
     }
     server.process.kill("SIGTERM")
     await gone(server.url)

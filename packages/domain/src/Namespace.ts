@@ -1,5 +1,5 @@
 /**
- * The two AWS namespaces that have carried the same eight operations.
+ * The two AWS namespaces that have carried the same operations.
  */
 import * as Schema from "effect/Schema"
 

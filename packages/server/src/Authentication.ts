@@ -26,7 +26,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 
 /**
- * What a key is good for: `read-only` for the operations that get and list, `read-write` for all eight.
+ * What a key is good for: `read-only` for the operations that get and list, `read-write` for all.
  *
  * @category models
  */

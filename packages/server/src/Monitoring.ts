@@ -29,7 +29,7 @@ export interface MonitoringOptions extends UnverifiedRequests.UnverifiedRequests
  * - `GET /ready` is 200 `{"status":"ready"}` or 503 `{"status":"not ready"}`, whoever asks: if not, send it no requests
  * - `GET /metrics` is all of Effect's metrics in the exposition format of Prometheus: of this package
  *   `proxy_session_server_requests_total{operation,status}` and `proxy_session_server_request_duration_seconds{operation}`, where
- *   `operation` is `none` for a request that asks for none of the eight. It is served by the rules of
+ *   `operation` is `none` for a request that asks for none of them. It is served by the rules of
  *   `UnverifiedRequests`.
  *
  * Requests that a client gave up on are not counted.

@@ -4,6 +4,7 @@
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import * as ErrorFormat from "@proxy-session/protocol/ErrorFormat"
+import { operations } from "@proxy-session/protocol/Operation"
 import type { RouteError } from "@proxy-session/protocol/WireRequest"
 
 /** An error answer, and the headers that come with it. */
@@ -35,6 +36,10 @@ export const route = (error: RouteError): Refusal => {
 }
 
 const unknownPath = make(404, "UnknownOperation")
+
+/** An operation of AWS's that nobody here answers. A log of the client's then tells which call was missing. */
+export const notImplemented = (name: string) =>
+  make(501, "NotImplemented")(`${name} is not implemented here; what is: ${Object.keys(operations).join(", ")}`)
 
 /** The path of an operation, below a path that is the client's alone. */
 export const unknownBasePath = unknownPath(
@@ -88,6 +93,6 @@ export const mismatch = invalid(
 
 const forbidden = make(ErrorFormat.exceptions.ForbiddenException.status, "Forbidden")
 
-/** All eight operations declare this exception; the action is what IAM calls the operation. */
+/** All operations declare this exception; the action is what IAM calls the operation. */
 export const readOnly = (operation: OperationName) =>
   forbidden(`The access key may only read; it is not authorized to perform chime:${operation}`)
