@@ -13,7 +13,7 @@ export interface Begun {
   readonly now: number
 }
 
-export type Tenancy = ReturnType<typeof make>
+type Tenancy = ReturnType<typeof make>
 
 /** The tenant that an operation is for, and its connectors. */
 export const make = ({ forward, instant, sql }: Database) => {
