@@ -364,7 +364,9 @@ describe("serve refuses", () => {
         )
       assert.include(yield* bad(undefined), "--seed /a/seed.json: unable to read the file")
       assert.include(yield* bad("{"), "--seed /a/seed.json: is not valid JSON")
-      assert.include(yield* bad("{}"), "--seed /a/seed.json: format is required; stores is required")
+      // Without a format it is the short form, and with one a snapshot.
+      assert.include(yield* bad("{}"), "--seed /a/seed.json: connectors is required")
+      assert.include(yield* bad('{ "format": "proxy-session-memory/1" }'), "--seed /a/seed.json: stores is required")
       const wrong = yield* bad(seed.replace('["US"]', '["US", "+12065550100"]').replace(`"${VoiceConnectorId}"`, '""'))
       assert.include(wrong, "stores[0].connectors[0].voiceConnectorId must be 1 to 128 characters")
       assert.include(wrong, "stores[0].connectors[0].configuration.phoneNumberCountries[1] must be two capital letters")

@@ -13,8 +13,6 @@ export interface Begun {
   readonly now: number
 }
 
-type Tenancy = ReturnType<typeof make>
-
 /** The tenant that an operation is for, and its connectors. */
 export const make = ({ forward, instant, sql }: Database) => {
   /** Takes the tenant for the rest of a transaction: what changes its connectors and numbers happens one by one. */
