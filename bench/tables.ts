@@ -125,6 +125,27 @@ const heap = (result: Heap): string =>
     ),
   ].join("\n")
 
+interface Server extends Run {
+  readonly results: Readonly<
+    Record<string, { readonly besideFloor: number; readonly cpuBesideFloor: number; readonly p99: number }>
+  >
+}
+
+const server = (result: Server): string =>
+  [
+    run(result),
+    "",
+    table(
+      ["signed, 64 in flight", "requests/s ÷ floor", "CPU: floor ÷ it", "p99, ms"],
+      Object.entries(result.results).map(([name, each]) => [
+        name,
+        ratio(each.besideFloor),
+        ratio(each.cpuBesideFloor),
+        each.p99.toFixed(1),
+      ]),
+    ),
+  ].join("\n")
+
 /** What was set out to be reached; a figure that is not there yet is left out. */
 const targets = (found: { readonly client?: Client; readonly footprint?: Footprint; readonly heap?: Heap }): string => {
   const of = (name: string) => found.client?.inFlight["64"]?.[name]
@@ -195,10 +216,12 @@ export const read = (name: string) => {
 
 export const refresh = (): void => {
   const found = { client: read("client"), footprint: read("footprint"), heap: read("heap") }
+  const served = read("server")
   const sections = {
     client: found.client && client(found.client),
     footprint: found.footprint && footprint(found.footprint),
     heap: found.heap && heap(found.heap),
+    server: served && server(served),
     targets: targets(found),
   }
   let text = FileSystem.readFileSync(docs, "utf8")
