@@ -58,7 +58,9 @@ const bind = ({ path, query, request }: Bound): Binding => {
 const bindings = new Map<string, Binding>()
 
 const bindingOf = (operation: Bound): Binding => {
-  const binding = bindings.get(operation.name) ?? bind(operation)
+  const known = bindings.get(operation.name)
+  if (known !== undefined) return known
+  const binding = bind(operation)
   bindings.set(operation.name, binding)
   return binding
 }

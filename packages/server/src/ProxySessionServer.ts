@@ -100,7 +100,8 @@ export const byHost = (host: string): Namespace => (/^chime(?:-fips)?\./iu.test(
  * It never fails: whatever happens is an answer in the service's form, and a defect of a repository is
  * `ServiceFailureException`, logged without what was sent. A request is routed by its target as it was sent, then
  * authenticated, then read and decoded; which paths exist is no secret, so an unknown one is told first. It is 404
- * `UnknownOperationException` for a path that no operation has, 405 for a method that none of the path's operations
+ * `UnknownOperationException` for a path that no operation has, 501 `NotImplementedException` for an operation of AWS's that
+ * nobody here answers, 405 for a method that none of the path's operations
  * takes, 413 `RequestEntityTooLargeException` for a body that is too long.
  *
  * The namespace, the caller's account and the region are provided to the repositories as their `Tenant`.

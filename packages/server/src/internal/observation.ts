@@ -57,14 +57,17 @@ const seriesOf = (operation: string, status: number) => ({
   durations: Metric.withAttributes(durations, { operation }),
 })
 
-/** The series by status and operation, each made when it is first needed. */
-const made = new Map<number, Map<string, ReturnType<typeof seriesOf>>>()
+/** The series by operation and status, each made when it is first needed. */
+const made = new Map<string, ReturnType<typeof seriesOf>>()
 
 export const count = (context: Context.Context<never>, seen: Seen, status: number, seconds: number): void => {
   const operation = seen.operation ?? "none"
-  const ofStatus = made.get(status) ?? new Map<string, ReturnType<typeof seriesOf>>()
-  const series = ofStatus.get(operation) ?? seriesOf(operation, status)
-  made.set(status, ofStatus.set(operation, series))
+  const key = `${operation} ${status}`
+  let series = made.get(key)
+  if (series === undefined) {
+    series = seriesOf(operation, status)
+    made.set(key, series)
+  }
   series.requests.updateUnsafe(1, context)
   series.durations.updateUnsafe(seconds, context)
 }
