@@ -43,10 +43,14 @@ const spellings = canaries.flatMap((canary) => {
 export const found = (output: ReadonlyArray<string>, more: ReadonlyArray<string> = []) =>
   [...spellings, ...more].filter((spelling) => output.some((line) => line.includes(spelling)))
 
+/** A value as Node prints it, but whole: by default it leaves out what comes after 100 elements or 10,000 characters. */
+const inspectAll = (value: unknown, showHidden = false): string =>
+  Util.inspect(value, { depth: 12, showHidden, maxArrayLength: null, maxStringLength: null })
+
 const printed = (value: unknown): ReadonlyArray<string> => [
   String(value),
   JSON.stringify(value) ?? "",
-  Util.inspect(value, { depth: 12, showHidden: true }),
+  inspectAll(value, true),
   ...(value instanceof Error ? [value.message, value.stack ?? "", ...(value.cause ? printed(value.cause) : [])] : []),
 ]
 
@@ -65,10 +69,7 @@ export const listen = <A, E>(effect: Effect.Effect<A, E>) =>
     const loggers = [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) =>
       Logger.map(format, (line) => void output.push(line)),
     )
-    const structured = Logger.map(
-      Logger.formatStructured,
-      (line) => void output.push(Util.inspect(line, { depth: 12 })),
-    )
+    const structured = Logger.map(Logger.formatStructured, (line) => void output.push(inspectAll(line)))
     const write = (...values: ReadonlyArray<unknown>) => void output.push(Util.format(...values))
     const pretty = Logger.consolePretty({ colors: false })
     const exit = yield* Effect.exit(effect).pipe(
@@ -85,9 +86,9 @@ export const listen = <A, E>(effect: Effect.Effect<A, E>) =>
       output.push(...printed(Option.getOrUndefined(Cause.findErrorOption(exit.cause))))
     }
     for (const { attributes, events, name, status } of spans) {
-      output.push(name, Util.inspect([...attributes], { depth: 12 }), Util.inspect([events, status], { depth: 12 }))
+      output.push(name, inspectAll([...attributes]), inspectAll([events, status]))
     }
-    output.push(Util.inspect(yield* Metric.snapshot, { depth: 12 }))
+    output.push(inspectAll(yield* Metric.snapshot))
     return { output, spans, exit }
   })
 
@@ -121,7 +122,7 @@ const captured = (transport: Layer.Layer<Transport.Transport, OptionsError>) =>
           }).pipe(
             Effect.andThen(transport.send(request, ...rest)),
             Effect.tap((response) => Effect.logInfo("received", response)),
-            Effect.tapError((failure) => Effect.logInfo("failed", failure, Util.inspect(failure, { depth: 12 }))),
+            Effect.tapError((failure) => Effect.logInfo("failed", failure, inspectAll(failure))),
           ),
       }),
     ),
