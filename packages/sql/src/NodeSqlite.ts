@@ -127,16 +127,16 @@ const open = (filename: string, synchronous: string, timeout: number): Effect.Ef
   )
 
 const connect = (database: DatabaseSync, timeout: number): Connection => {
-  const prepare = cached((sql) => database.prepare(sql))
+  const prepare = cached((sql) => rowsOf(database.prepare(sql)))
   const run = (sql: string, params: ReadonlyArray<unknown>) =>
-    attempt("execute", timeout, () => rows(prepare(sql), params.map(bound)))
+    attempt("execute", timeout, () => prepare(sql)(params.map(bound)))
   const execute: Connection["execute"] = (sql, params, transformRows) =>
     transformRows === undefined ? run(sql, params) : Effect.map(run(sql, params), transformRows)
   const values: Connection["executeValues"] = (sql, params) =>
     attempt("execute", timeout, () => {
       const statement = database.prepare(sql)
       statement.setReturnArrays(true)
-      return rows(statement, params.map(bound)).map((row) => Object.values(row))
+      return rowsOf(statement)(params.map(bound)).map((row) => Object.values(row))
     })
   return {
     execute,
@@ -149,8 +149,8 @@ const connect = (database: DatabaseSync, timeout: number): Connection => {
 }
 
 /** At most 256 prepared statements; the one that was prepared first makes room. */
-const cached = (prepare: (sql: string) => StatementSync): ((sql: string) => StatementSync) => {
-  const statements = new Map<string, StatementSync>()
+const cached = (prepare: (sql: string) => Prepared): ((sql: string) => Prepared) => {
+  const statements = new Map<string, Prepared>()
   return (sql) => {
     const known = statements.get(sql)
     if (known !== undefined) return known
@@ -162,11 +162,16 @@ const cached = (prepare: (sql: string) => StatementSync): ((sql: string) => Stat
   }
 }
 
-const rows = (statement: StatementSync, params: ReadonlyArray<SQLInputValue>) => {
-  if (statement.columns().length > 0) return statement.all(...params)
-  statement.run(...params)
-  return []
-}
+type Prepared = (params: ReadonlyArray<SQLInputValue>) => ReturnType<StatementSync["all"]>
+
+/** Runs a statement for its rows. Whether it has any is asked once, since asking costs as much as reading one. */
+const rowsOf = (statement: StatementSync): Prepared =>
+  statement.columns().length > 0
+    ? (params) => statement.all(...params)
+    : (params) => {
+        statement.run(...params)
+        return []
+      }
 
 /** SQLite has no booleans; whatever else it cannot hold is refused by name of its type, never by value. */
 const bound = (value: unknown): SQLInputValue => {

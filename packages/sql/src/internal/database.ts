@@ -1,5 +1,5 @@
 import { Namespace } from "@proxy-session/domain/Namespace"
-import type { Tenant } from "@proxy-session/repo/Tenant"
+import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -13,6 +13,10 @@ export interface Database {
   readonly sql: SqlClient.SqlClient
   /** An expression for the present instant, in milliseconds: the database's clock, or that of Effect. */
   readonly instant: Effect.Effect<Fragment>
+  /** Asks what depends on the tenant and the present instant. */
+  readonly asking: <A, E, R>(
+    ask: (tenant: Tenant, instant: Fragment) => Effect.Effect<A, E, R>,
+  ) => Effect.Effect<A, E, R>
   /** The present of this process: an instant that was read, and never before one that was read earlier. */
   readonly forward: (milliseconds: bigint | number) => number
   /** Reads, as they are at one instant, for statements that belong together; nobody who writes has to wait. */
@@ -35,13 +39,15 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
     sql`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
   )
   const bind = (now: number) => ofDialect(sql`${now}::bigint`, sql`${now}`)
+  const instantBy: (clock: Clock.Clock) => Fragment =
+    (time ?? ofDialect("database", "effect")) === "database"
+      ? () => ownClock
+      : (clock) => bind(clock.currentTimeMillisUnsafe())
   let latest = Number.NEGATIVE_INFINITY
   return {
     sql,
-    instant:
-      (time ?? ofDialect("database", "effect")) === "database"
-        ? Effect.succeed(ownClock)
-        : Effect.map(Clock.currentTimeMillis, bind),
+    instant: Effect.map(Clock.Clock, instantBy),
+    asking: (ask) => Effect.withFiber((fiber) => ask(fiber.getRef(Tenant), instantBy(fiber.getRef(Clock.Clock)))),
     forward: (milliseconds) => (latest = Math.max(latest, Number(milliseconds))),
     snapshot: (reads) =>
       Effect.provideService(

@@ -64,15 +64,17 @@ const tell = (failure: StoreFailure): Effect.Effect<never, ServiceFailureExcepti
 export const settled = <A, E extends Declared = never>(
   operation: Effect.Effect<A, E | StoreFailure>,
   timeout: Duration.Input,
-): Effect.Effect<A, E | ServiceFailureException | ServiceUnavailableException> =>
-  operation.pipe(
-    Effect.retry({ while: isLostRace, times: attempts }),
+): Effect.Effect<A, E | ServiceFailureException | ServiceUnavailableException> => {
+  const attempt = (left: number): Effect.Effect<A, E | ServiceFailureException | ServiceUnavailableException> =>
+    Effect.catch(operation, (error) => {
+      if (!isStoreFailure(error)) return Effect.fail(error)
+      return left > 0 && isLostRace(error) ? attempt(left - 1) : tell(error)
+    })
+  return attempt(attempts).pipe(
     Effect.withTracerEnabled(false),
-    Effect.catch((error): Effect.Effect<never, E | ServiceFailureException | ServiceUnavailableException> =>
-      isStoreFailure(error) ? tell(error) : Effect.fail(error),
-    ),
     Effect.timeoutOrElse({ duration: timeout, orElse: () => tell(new DatabaseError({ reason: "Timeout" })) }),
   )
+}
 
 /** Runs what nobody waits for, after an operation that has succeeded. That it failed is logged, and no more. */
 export const aside = (work: Effect.Effect<void, SqlError>): Effect.Effect<void> =>

@@ -1,9 +1,10 @@
 import { Participant } from "@proxy-session/domain/Participant"
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySession, type ProxySessionStatus } from "@proxy-session/domain/ProxySession"
-import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Lifecycle from "@proxy-session/domain/Lifecycle"
+import * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -38,31 +39,52 @@ const Rest = Schema.fromJsonString(
 const decodeRest = Schema.decodeUnknownResult(Rest)
 const encodeRest = Schema.encodeSync(Rest)
 
-const trusted = { disableChecks: true } as const
+/** Sessions have few different rests, so that most are decoded already. One with a name is not kept: it is somebody's. */
+const decoded = new Map<string, typeof Rest.Type>()
 
-/** The session of a row as it was last written: it may have expired since. */
+const readRest = (text: string): Result.Result<typeof Rest.Type, DatabaseError> => {
+  const known = decoded.get(text)
+  if (known !== undefined) return Result.succeed(known)
+  const rest = decodeRest(text)
+  if (Result.isFailure(rest)) return Result.fail(unreadable)
+  if (rest.success.name === undefined && decoded.size < 1000) decoded.set(text, rest.success)
+  return Result.succeed(rest.success)
+}
+
+/** What was checked before it was written. */
+const phoneNumber = Brand.nominal<PhoneNumber>()
+const sessionId = Brand.nominal<ProxySessionId>()
+
+/** An instance of a class without its constructor, which takes longer than reading the row. */
+const instance = <A extends object>(prototype: A, members: Partial<A>): A =>
+  Object.assign(Object.create(prototype), members)
+
+const instant = (milliseconds: bigint | number) => DateTime.makeUnsafe(Number(milliseconds))
+
+/** The session of a row as it was last written: it may have expired since. It shares nothing with another. */
 export const toSession = (voiceConnectorId: VoiceConnectorId, row: Row): Result.Result<ProxySession, DatabaseError> => {
   const status = states[Number(row.state)]
-  const rest = decodeRest(row.rest)
-  if (status === undefined || Result.isFailure(rest)) return Result.fail(unreadable)
-  const instant = (milliseconds: bigint | number) => DateTime.makeUnsafe(Number(milliseconds))
-  const proxyPhoneNumber = PhoneNumber.make(row.proxy, trusted)
+  const read = readRest(row.rest)
+  if (Result.isFailure(read)) return Result.fail(read.failure)
+  if (status === undefined) return Result.fail(unreadable)
+  const rest = read.success
+  const createdTimestamp = instant(row.created)
+  const proxyPhoneNumber = phoneNumber(row.proxy)
+  const participant = (number: string) =>
+    instance(Participant.prototype, { phoneNumber: phoneNumber(number), proxyPhoneNumber })
   return Result.succeed(
-    new ProxySession(
-      {
-        ...rest.success,
-        voiceConnectorId,
-        proxySessionId: ProxySessionId.make(row.id, trusted),
-        status,
-        createdTimestamp: instant(row.created),
-        updatedTimestamp: instant(row.updated),
-        ...(status === "Closed" ? { endedTimestamp: instant(row.ends) } : {}),
-        participants: [row.first, row.second].map(
-          (number) => new Participant({ phoneNumber: PhoneNumber.make(number, trusted), proxyPhoneNumber }, trusted),
-        ),
-      },
-      trusted,
-    ),
+    instance(ProxySession.prototype, {
+      ...rest,
+      voiceConnectorId,
+      proxySessionId: sessionId(row.id),
+      status,
+      capabilities: [...rest.capabilities],
+      createdTimestamp,
+      updatedTimestamp: row.updated === row.created ? createdTimestamp : instant(row.updated),
+      ...(status === "Closed" ? { endedTimestamp: instant(row.ends) } : undefined),
+      participants: [participant(row.first), participant(row.second)],
+      ...(rest.geoMatchParams === undefined ? undefined : { geoMatchParams: { ...rest.geoMatchParams } }),
+    }),
   )
 }
 

@@ -1,5 +1,6 @@
 import * as Decide from "@proxy-session/domain/Decide"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
+import * as Lifecycle from "@proxy-session/domain/Lifecycle"
 import { maxResults } from "@proxy-session/domain/Namespace"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
@@ -254,17 +255,23 @@ export const make = (database: Database, rules: Rules) => {
 
   /** A session as it was last written, and the present. */
   const stored = ({ proxySessionId, voiceConnectorId }: ProxySessionKey, lock: Fragment = sql``) =>
-    Effect.gen(function* () {
-      const tenant = tenantKey(yield* Tenant)
-      const instant = yield* database.instant
-      const [row] = yield* sql<Row.Row & { readonly connector: bigint | number; readonly now: bigint | number }>`
-        SELECT *, ${instant} AS now FROM session
-        WHERE connector = (SELECT id FROM connector WHERE tenant = ${tenant} AND voice_connector_id = ${voiceConnectorId})
-          AND id = ${proxySessionId} ${lock}`
-      if (row === undefined) return undefined
-      const session = yield* Effect.fromResult(Row.toSession(voiceConnectorId, row))
-      return { connector: Number(row.connector), session, now: forward(row.now) }
-    })
+    database.asking((tenant, instant) =>
+      Effect.flatMap(
+        sql<Row.Row & { readonly connector: bigint | number; readonly now: bigint | number }>`
+          SELECT *, ${instant} AS now FROM session
+          WHERE connector = (SELECT id FROM connector WHERE tenant = ${tenantKey(tenant)} AND voice_connector_id = ${voiceConnectorId})
+            AND id = ${proxySessionId} ${lock}`,
+        ([row]) => {
+          if (row === undefined) return Effect.succeed(undefined)
+          const found = Result.map(Row.toSession(voiceConnectorId, row), (session) => ({
+            connector: Number(row.connector),
+            session,
+            now: forward(row.now),
+          }))
+          return Effect.fromResult(found)
+        },
+      ),
+    )
 
   const get = (key: ProxySessionKey): Effect.Effect<ProxySession, Failure> =>
     Effect.flatMap(stored(key), (found) =>
@@ -339,11 +346,14 @@ export const make = (database: Database, rules: Rules) => {
         }),
       )
       const rows = connector.id === undefined ? [] : yield* pageOf(connector.id, query, connector.now)
-      const sessions: Array<ProxySession> = []
-      for (const row of rows) {
-        const session = yield* Effect.fromResult(Row.toSession(request.voiceConnectorId, row))
-        sessions.push(yield* Effect.fromResult(Decide.getProxySession(rules, session, connector.now)))
-      }
+      const now = DateTime.makeUnsafe(connector.now)
+      const sessions = yield* Effect.fromResult(
+        Result.all(
+          rows.map((row) =>
+            Result.map(Row.toSession(request.voiceConnectorId, row), (session) => Lifecycle.settle(session, now)),
+          ),
+        ),
+      )
       return yield* Effect.fromResult(Decide.proxySessionPage(rules, query, { ...connector.facts, sessions }))
     })
 
