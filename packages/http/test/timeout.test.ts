@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+import { vi } from "vitest"
 import { callbackUntil, effectUntil, monotonicMillis } from "../src/internal/timeout.ts"
 
 const late = () => Effect.succeed("late")
@@ -270,6 +271,28 @@ describe("effectUntil", () => {
         yield* effectUntil(deadline, Effect.never, () => Effect.void)
         assert.isAtLeast(yield* now, deadline)
       }
+    }),
+  )
+
+  it.live("leaves no timer where one fired early and was set again", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      const [answer, woken] = [yield* Deferred.make<string>(), yield* Deferred.make<void>()]
+      const call = effectUntil(yield* inMillis(5), Deferred.await(answer), late)
+      const fiber = yield* Effect.forkChild(call, { startImmediately: true })
+      const aMinuteBefore = clock.monotonicTimeNanosUnsafe() - 60_000_000_000n
+      const reading = vi.spyOn(clock, "monotonicTimeNanosUnsafe").mockImplementation(() => {
+        Deferred.doneUnsafe(woken, Effect.void)
+        return aMinuteBefore
+      })
+      yield* Effect.ensuring(
+        Deferred.await(woken),
+        Effect.sync(() => reading.mockRestore()),
+      )
+      const waiting = yield* timers
+      Deferred.doneUnsafe(answer, Effect.succeed("done"))
+      assert.strictEqual(yield* Fiber.join(fiber), "done")
+      assert.isBelow(yield* timers, waiting)
     }),
   )
 
