@@ -6,7 +6,6 @@ import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
 import * as Transport from "@proxy-session/http/Transport"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
-import * as Operation from "@proxy-session/protocol/Operation"
 import * as WireResponse from "@proxy-session/protocol/WireResponse"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -45,7 +44,7 @@ const program = Effect.gen(function* () {
   })
 
   const session = yield* sessions.get(created)
-  const json: unknown = JSON.parse(WireResponse.encode(Operation.operations.GetProxySession, session) ?? "null")
+  const json: unknown = JSON.parse(WireResponse.encode("GetProxySession", session) ?? "null")
   yield* Console.log(JSON.stringify(json, null, 2))
 
   // Nobody made this one.

@@ -232,8 +232,8 @@ const make = (name: OperationName): Row => {
   }
 }
 
-const outputOf = ({ payload, success, write }: AnyOperation): Shape.Shape | undefined => {
-  if (write === undefined) return undefined
+const outputOf = ({ payload, status, success }: AnyOperation): Shape.Shape | undefined => {
+  if (status === 204) return undefined
   return payload === undefined
     ? Shape.of(success)
     : { _tag: "Structure", members: Shape.members({ [payload]: success }) }

@@ -80,7 +80,7 @@ export class ProxySession extends explainedClass(
     voiceConnectorId: VoiceConnectorId,
     proxySessionId: ProxySessionId,
     name: Schema.optionalKey(
-      Schema.String.check(Schema.isMaxCodePoints(128, { expected: "at most 128 characters" })).annotate(
+      Schema.String.check(Schema.isBetweenCodePoints(0, 128, { expected: "at most 128 characters" })).annotate(
         Role.annotation("name"),
       ),
     ),

@@ -121,9 +121,10 @@ export class ListProxySessions extends explainedClass(
     voiceConnectorId: VoiceConnectorId,
     status: Schema.optionalKey(ProxySessionStatus),
     nextToken: Schema.optionalKey(
-      Schema.String.check(Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }), wellFormed).annotate(
-        Role.annotation("token"),
-      ),
+      Schema.String.check(
+        Schema.isBetweenCodePoints(0, 65535, { expected: "at most 65535 characters" }),
+        wellFormed,
+      ).annotate(Role.annotation("token")),
     ),
     maxResults: Schema.optionalKey(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { monotonicMillis } from "./internal/timeout.ts"
+import { effectUntil, monotonicMillis } from "./internal/timeout.ts"
 import { millisOf, time } from "./internal/limits.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -36,7 +36,7 @@ const idRule = Schema.isPattern(/^(?:(?![,/])[!-~])+$/u, { expected: "visible AS
 export const AwsCredentials = Schema.Struct({
   accessKeyId: Schema.String.check(idRule),
   secretAccessKey: Schema.RedactedFromValue(
-    Schema.String.check(Schema.isMinLength(1, { expected: "not empty" }), trimmed),
+    Schema.String.check(Schema.isPattern(/^./su, { expected: "not empty" }), trimmed),
   ),
   sessionToken: Schema.optional(Schema.RedactedFromValue(Schema.String.check(visible))),
   expiration: Schema.optional(Schema.DateTimeUtcFromDate),
@@ -125,7 +125,7 @@ export class Credentials extends Context.Service<
    * blank.
    */
   static readonly layerConfig = (): Layer.Layer<Credentials, CredentialsError> =>
-    Layer.effect(Credentials, Effect.map(fromConfig, fixed))
+    Layer.effect(Credentials, Effect.map(fromConfig(), fixed))
 
   /**
    * The credentials of an AWS SDK provider, or of any function like one, asked for when first needed and by one request
@@ -205,7 +205,7 @@ const variable = (name: string) =>
     Effect.map((node) => (node?.value?.trim() === "" ? undefined : node?.value)),
   )
 
-const fromConfig = Effect.gen(function* () {
+const fromConfig = Effect.fnUntraced(function* () {
   const accessKeyId = yield* variable("AWS_ACCESS_KEY_ID")
   const secretAccessKey = yield* variable("AWS_SECRET_ACCESS_KEY")
   const sessionToken = yield* variable("AWS_SESSION_TOKEN")
@@ -243,7 +243,8 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   /** The provider's answer under way. */
   let asking: Fiber.Fiber<AwsCredentials, CredentialsError> | undefined
   let isClosed = false
-  const fork = Effect.runForkWith(yield* Effect.context())
+  const context = yield* Effect.context()
+  const fork = Effect.runForkWith(context)
   yield* Effect.addFinalizer(() => {
     isClosed = true
     return asking === undefined ? Effect.void : Fiber.interrupt(asking)
@@ -252,10 +253,11 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
   const lasting = (now: number) => (held !== undefined && now < expiryOf(held) ? held : undefined)
 
   const refresh = Effect.fnUntraced(function* () {
-    const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limits))
     const clock = yield* Clock.Clock
+    const answer = yield* Effect.result(ask(provider, refusedKey !== undefined, limits, monotonicMillis(clock)))
     const now = clock.currentTimeMillisUnsafe()
-    yield* Metric.update(Result.isSuccess(answer) ? refreshed : notRefreshed, 1)
+    const outcome = Result.isSuccess(answer) ? refreshed : notRefreshed
+    outcome.updateUnsafe(1, context)
     pausedUntil = monotonicMillis(clock) + pauseMillis
     const others = lasting(now)
     if (Result.isFailure(answer)) {
@@ -297,10 +299,11 @@ const refreshing = Effect.fnUntraced(function* (provider: AwsCredentialProvider,
     if (atHand === undefined) return outcomeOf(limits.source, fiber)
     return now < expiryOf(atHand) - lastMillis
       ? Effect.succeed(atHand)
-      : Effect.timeoutOrElse(outcomeOf(limits.source, fiber), {
-          duration: Math.min(patienceMillis, expiryOf(atHand) - now),
-          orElse: () => Effect.succeed(atHand),
-        })
+      : effectUntil(
+          monotonicMillis(clock) + Math.min(patienceMillis, expiryOf(atHand) - now),
+          outcomeOf(limits.source, fiber),
+          () => Effect.succeed(atHand),
+        )
   })
 
   const renew = (refused: AwsCredentials): Effect.Effect<AwsCredentials, CredentialsError> => {
@@ -357,15 +360,16 @@ const ask = (
   provider: AwsCredentialProvider,
   forceRefresh: boolean,
   { source, timeout }: ProviderLimits,
+  now: number,
 ): Effect.Effect<AwsCredentials, CredentialsError> =>
-  Effect.tryPromise({
-    try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
-    catch: (cause) => noCredentials(source, `the provider failed${classOf(cause)}`),
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: timeout,
-      orElse: () => Effect.fail(noCredentials(source, `the provider gave no answer within ${timeout / 1000}s`)),
+  effectUntil(
+    now + timeout,
+    Effect.tryPromise({
+      try: () => (forceRefresh ? provider({ forceRefresh }) : provider()),
+      catch: (cause) => noCredentials(source, `the provider failed${classOf(cause)}`),
     }),
+    () => Effect.fail(noCredentials(source, `the provider gave no answer within ${timeout / 1000}s`)),
+  ).pipe(
     Effect.flatMap((answer) => read(source, AwsCredentials, answer)),
     // An answer may have members that throw when they are read.
     Effect.catchDefect((defect) =>

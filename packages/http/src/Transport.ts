@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type { Send, TransportFailure } from "./Exchange.ts"
 import { fetchSend } from "./internal/fetchSend.ts"
 import { httpClientSend } from "./internal/httpClientSend.ts"
@@ -99,14 +98,8 @@ export const layerFetch = (init: RequestInit = {}): Layer.Layer<Transport> =>
 export const layerHttpClient = (): Layer.Layer<Transport, never, HttpClient.HttpClient> =>
   Layer.effect(
     Transport,
-    Effect.gen(function* () {
-      const client = yield* HttpClient.HttpClient
-      const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-      return make({
-        send: httpClientSend(
-          client,
-          Option.getOrElse(init, () => ({})),
-        ),
-      })
+    Effect.map(Effect.context<HttpClient.HttpClient>(), (context) => {
+      const init = Context.getOrElse(context, FetchHttpClient.RequestInit, () => ({}))
+      return make({ send: httpClientSend(Context.get(context, HttpClient.HttpClient), init) })
     }),
   )

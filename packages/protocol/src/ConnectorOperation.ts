@@ -2,10 +2,6 @@
  * The part of the wire's table that is about Voice Connectors and telephone numbers.
  */
 import * as Domain from "@proxy-session/domain/ConnectorOperations"
-import type { InventoryNumber } from "@proxy-session/domain/InventoryNumber"
-import type { PhoneNumberOrder } from "@proxy-session/domain/PhoneNumberOrder"
-import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
-import * as Output from "./internal/connectorOutput.ts"
 import { noAnswer, rowsOf } from "./internal/rows.ts"
 import type { Rows } from "./Operation.ts"
 
@@ -14,18 +10,6 @@ const connector = `${connectors}/{VoiceConnectorId}`
 const numbers = "/phone-numbers"
 const orders = "/phone-number-orders"
 
-const VoiceConnectorAnswer = {
-  payload: "voiceConnector",
-  write: (value: VoiceConnector) => ({ VoiceConnector: Output.voiceConnector(value) }),
-}
-const PhoneNumberAnswer = {
-  payload: "phoneNumber",
-  write: (value: InventoryNumber) => ({ PhoneNumber: Output.inventoryNumber(value) }),
-}
-const OrderAnswer = {
-  payload: "phoneNumberOrder",
-  write: (value: PhoneNumberOrder) => ({ PhoneNumberOrder: Output.phoneNumberOrder(value) }),
-}
 const paged = { nextToken: "next-token", maxResults: "max-results" } as const
 
 const make = rowsOf(Domain.connectorOperations)
@@ -42,13 +26,13 @@ export const connectorOperations: Rows<keyof typeof Domain.connectorOperations> 
     method: "POST",
     path: connectors,
     status: 201,
-    ...VoiceConnectorAnswer,
+    payload: "voiceConnector",
   }),
   GetVoiceConnector: make("GetVoiceConnector", {
     method: "GET",
     path: connector,
     status: 200,
-    ...VoiceConnectorAnswer,
+    payload: "voiceConnector",
   }),
   ListVoiceConnectors: make("ListVoiceConnectors", {
     method: "GET",
@@ -56,13 +40,12 @@ export const connectorOperations: Rows<keyof typeof Domain.connectorOperations> 
     query: paged,
     status: 200,
     payload: undefined,
-    write: Output.voiceConnectorPage,
   }),
   UpdateVoiceConnector: make("UpdateVoiceConnector", {
     method: "PUT",
     path: connector,
     status: 200,
-    ...VoiceConnectorAnswer,
+    payload: "voiceConnector",
   }),
   DeleteVoiceConnector: make("DeleteVoiceConnector", { method: "DELETE", path: connector, ...noAnswer }),
   AssociatePhoneNumbersWithVoiceConnector: make("AssociatePhoneNumbersWithVoiceConnector", {
@@ -70,14 +53,12 @@ export const connectorOperations: Rows<keyof typeof Domain.connectorOperations> 
     path: `${connector}?operation=associate-phone-numbers`,
     status: 200,
     payload: undefined,
-    write: Output.phoneNumberErrors,
   }),
   DisassociatePhoneNumbersFromVoiceConnector: make("DisassociatePhoneNumbersFromVoiceConnector", {
     method: "POST",
     path: `${connector}?operation=disassociate-phone-numbers`,
     status: 200,
     payload: undefined,
-    write: Output.phoneNumberErrors,
   }),
   ListPhoneNumbers: make("ListPhoneNumbers", {
     method: "GET",
@@ -91,13 +72,12 @@ export const connectorOperations: Rows<keyof typeof Domain.connectorOperations> 
     },
     status: 200,
     payload: undefined,
-    write: Output.inventoryPage,
   }),
   GetPhoneNumber: make("GetPhoneNumber", {
     method: "GET",
     path: `${numbers}/{PhoneNumberId}`,
     status: 200,
-    ...PhoneNumberAnswer,
+    payload: "phoneNumber",
   }),
   SearchAvailablePhoneNumbers: make("SearchAvailablePhoneNumbers", {
     method: "GET",
@@ -113,13 +93,17 @@ export const connectorOperations: Rows<keyof typeof Domain.connectorOperations> 
     },
     status: 200,
     payload: undefined,
-    write: Output.availablePhoneNumbers,
   }),
-  CreatePhoneNumberOrder: make("CreatePhoneNumberOrder", { method: "POST", path: orders, status: 201, ...OrderAnswer }),
+  CreatePhoneNumberOrder: make("CreatePhoneNumberOrder", {
+    method: "POST",
+    path: orders,
+    status: 201,
+    payload: "phoneNumberOrder",
+  }),
   GetPhoneNumberOrder: make("GetPhoneNumberOrder", {
     method: "GET",
     path: `${orders}/{PhoneNumberOrderId}`,
     status: 200,
-    ...OrderAnswer,
+    payload: "phoneNumberOrder",
   }),
 }

@@ -4,7 +4,7 @@
 import type { Namespace } from "@proxy-session/domain/Namespace"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { aws, partitionOf, suffix } from "./internal/partitions.ts"
+import { aws, partitionOf } from "./internal/partitions.ts"
 
 /**
  * The service's name in the scope of every signature, in both namespaces.
@@ -92,9 +92,8 @@ export const resolve = (options: EndpointOptions): Result.Result<Endpoint, Endpo
   if (namespace === "chime" && partition === aws && !useFips && !useDualStack) {
     return custom("https://chime.us-east-1.amazonaws.com", "us-east-1")
   }
-  const dnsSuffix = suffix(partition, useFips, useDualStack)
-  if (Result.isFailure(dnsSuffix)) return fail(dnsSuffix.failure)
-  return custom(`https://${hostPrefix[namespace]}${useFips ? "-fips" : ""}.${region}.${dnsSuffix.success}`, region)
+  const suffix = useDualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix
+  return custom(`https://${hostPrefix[namespace]}${useFips ? "-fips" : ""}.${region}.${suffix}`, region)
 }
 
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu

@@ -35,18 +35,17 @@ export type QueryParameter =
  *   the operation, if it has one: `/search?type=phone-numbers`.
  * - `query` maps members of the request to parameters of the query; the members that are neither label nor query are
  *   the JSON body's.
- * - `status` is that of success. `payload` is the member of the answer that holds the result; without one, the
- *   answer is the result itself. `write` makes the answer's JSON, where there is one.
+ * - `status` is that of success; 204 has no body. `payload` is the member of the answer that holds the result; without
+ *   one, the answer is the result itself.
  *
  * @category models
  */
-export interface Wire<Success> {
+export interface Wire {
   readonly method: "DELETE" | "GET" | "POST" | "PUT"
   readonly path: string
   readonly query: Readonly<Record<string, QueryParameter>>
   readonly status: 200 | 201 | 204
   readonly payload: string | undefined
-  readonly write: ((value: Success) => object) | undefined
 }
 
 /**
@@ -54,8 +53,7 @@ export interface Wire<Success> {
  *
  * @category models
  */
-export interface Operation<Request, Success, Error>
-  extends Operations.Operation<Request, Success, Error>, Wire<Success> {
+export interface Operation<Request, Success, Error> extends Operations.Operation<Request, Success, Error>, Wire {
   readonly name: OperationName
 }
 

@@ -1,10 +1,7 @@
 /**
  * The part of the wire's table that is about proxy sessions and their configurations.
  */
-import type { ProxyConfiguration } from "@proxy-session/domain/ProxyConfiguration"
-import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import * as Domain from "@proxy-session/domain/SessionOperations"
-import * as Output from "./internal/output.ts"
 import { noAnswer, rowsOf } from "./internal/rows.ts"
 import type { Rows } from "./Operation.ts"
 
@@ -12,15 +9,6 @@ const connector = "/voice-connectors/{VoiceConnectorId}"
 const sessions = `${connector}/proxy-sessions`
 const session = `${sessions}/{ProxySessionId}`
 const configuration = `${connector}/programmable-numbers/proxy`
-
-const ProxySessionAnswer = {
-  payload: "proxySession",
-  write: (value: ProxySession) => ({ ProxySession: Output.proxySession(value) }),
-}
-const ProxyAnswer = {
-  payload: "proxy",
-  write: (value: ProxyConfiguration) => ({ Proxy: Output.proxy(value) }),
-}
 
 const make = rowsOf(Domain.sessionOperations)
 
@@ -36,35 +24,34 @@ export const sessionOperations: Rows<keyof typeof Domain.sessionOperations> = {
     method: "POST",
     path: sessions,
     status: 201,
-    ...ProxySessionAnswer,
+    payload: "proxySession",
   }),
-  GetProxySession: make("GetProxySession", { method: "GET", path: session, status: 200, ...ProxySessionAnswer }),
+  GetProxySession: make("GetProxySession", { method: "GET", path: session, status: 200, payload: "proxySession" }),
   ListProxySessions: make("ListProxySessions", {
     method: "GET",
     path: sessions,
     query: { status: "status", nextToken: "next-token", maxResults: "max-results" },
     status: 200,
     payload: undefined,
-    write: Output.page,
   }),
   UpdateProxySession: make("UpdateProxySession", {
     method: "POST",
     path: session,
     status: 201,
-    ...ProxySessionAnswer,
+    payload: "proxySession",
   }),
   DeleteProxySession: make("DeleteProxySession", { method: "DELETE", path: session, ...noAnswer }),
   PutVoiceConnectorProxy: make("PutVoiceConnectorProxy", {
     method: "PUT",
     path: configuration,
     status: 200,
-    ...ProxyAnswer,
+    payload: "proxy",
   }),
   GetVoiceConnectorProxy: make("GetVoiceConnectorProxy", {
     method: "GET",
     path: configuration,
     status: 200,
-    ...ProxyAnswer,
+    payload: "proxy",
   }),
   DeleteVoiceConnectorProxy: make("DeleteVoiceConnectorProxy", {
     method: "DELETE",

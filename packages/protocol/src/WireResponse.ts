@@ -2,9 +2,12 @@
  * Successful answers on the wire, written by a server and read by a client.
  */
 import { type Violation, violations } from "@proxy-session/domain/InvalidRequest"
+import type { OperationName } from "@proxy-session/domain/OperationName"
+import type { SuccessOf } from "@proxy-session/domain/Operations"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Answer, decode as decodeError, requestId } from "./ErrorFormat.ts"
+import { answers } from "./internal/answers.ts"
 import { fromWire, toWirePath } from "./internal/wireName.ts"
 import type { Operation } from "./Operation.ts"
 
@@ -22,14 +25,12 @@ export interface WriteOptions {
  *
  * @category encoding
  */
-export const encode = <Request, Success, Error>(
-  operation: Operation<Request, Success, Error>,
-  value: Success,
+export const encode = <Name extends OperationName>(
+  name: Name,
+  value: SuccessOf[Name],
   { nulls = true }: WriteOptions = {},
 ): string | undefined =>
-  operation.write === undefined
-    ? undefined
-    : JSON.stringify(operation.write(value), nulls ? undefined : (_, member: unknown) => member ?? undefined)
+  JSON.stringify(answers[name](value), nulls ? undefined : (_, member: unknown) => member ?? undefined)
 
 /**
  * Reads the answer to an operation: its value, or the typed error that it stands for.
@@ -46,21 +47,19 @@ export const decode = <Request, Success, Error>(
   secrets: Iterable<string> = [],
 ): Result.Result<Success, Error> => {
   if (answer.status < 200 || answer.status > 299) return Result.fail(decodeError(operation, answer, secrets))
-  const json = operation.write === undefined ? {} : parse(answer.body)
-  const { payload } = operation
+  const { payload, status } = operation
+  const hasBody = status !== 204
+  const json = hasBody ? parse(answer.body) : {}
   const value = payload === undefined ? json : json?.[payload]
   if (json === undefined)
     return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }, secrets))
   if (value === undefined)
     return Result.fail(malformed(operation, answer, { path: toWirePath(payload ?? ""), rule: "is required" }, secrets))
-  return Result.mapError(
-    Schema.decodeUnknownResult(operation.success)(operation.write === undefined ? undefined : value),
-    ({ issue }) => {
-      const [{ path, rule }] = violations(issue)
-      const steps = [payload ?? "", path].filter((step) => step !== "")
-      return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule }, secrets)
-    },
-  )
+  return Result.mapError(Schema.decodeUnknownResult(operation.success)(hasBody ? value : undefined), ({ issue }) => {
+    const [{ path, rule }] = violations(issue)
+    const steps = [payload ?? "", path].filter((step) => step !== "")
+    return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule }, secrets)
+  })
 }
 
 /** The members of an answer's body by their domain names, or `undefined` where it is not a JSON object. */

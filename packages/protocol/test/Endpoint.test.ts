@@ -2,7 +2,6 @@ import { ChimeSDKVoiceClient } from "@aws-sdk/client-chime-sdk-voice"
 import * as Endpoint from "@proxy-session/protocol/Endpoint"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import * as Partitions from "../src/internal/partitions.ts"
 
 const origin = (options: Endpoint.EndpointOptions): string =>
   Result.match(Endpoint.resolve(options), {
@@ -154,29 +153,6 @@ describe("a region", () => {
       assert.strictEqual(origin({ region }), "Invalid Configuration: Region must be one label of a host name")
     })
   }
-})
-
-describe("a partition without FIPS or DualStack", () => {
-  const suffix = (supportsFips: boolean, supportsDualStack: boolean, useFips: boolean, useDualStack: boolean) =>
-    Result.merge(Partitions.suffix({ ...Partitions.aws, supportsFips, supportsDualStack }, useFips, useDualStack))
-  const neither = "FIPS and DualStack are enabled, but this partition does not support one or both"
-
-  it("says which it does not support", () => {
-    assert.strictEqual(suffix(false, false, true, true), neither)
-    assert.strictEqual(suffix(true, false, true, true), neither)
-    assert.strictEqual(suffix(false, true, true, true), neither)
-    assert.strictEqual(suffix(false, true, true, false), "FIPS is enabled but this partition does not support FIPS")
-    assert.strictEqual(
-      suffix(true, false, false, true),
-      "DualStack is enabled but this partition does not support DualStack",
-    )
-  })
-
-  it("has its plain endpoint all the same", () => {
-    assert.strictEqual(suffix(false, false, false, false), "amazonaws.com")
-    assert.strictEqual(suffix(true, false, true, false), "amazonaws.com")
-    assert.strictEqual(suffix(false, true, false, true), "api.aws")
-  })
 })
 
 describe("against the AWS SDK for JavaScript", () => {

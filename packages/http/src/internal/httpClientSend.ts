@@ -84,16 +84,14 @@ const receive = (response: HttpClientResponse, limit: number): Effect.Effect<Res
   return Effect.suspend(() => {
     const bytes = new Bytes()
     return response.stream.pipe(
-      Stream.takeUntil((chunk) => {
-        bytes.add(chunk)
-        return bytes.size > limit
-      }),
-      Stream.runDrain,
-      // `fetch` has no stream for the body of a 204.
-      Effect.catchIf(
-        (error) => error.reason._tag === "EmptyBodyError",
-        () => Effect.void,
+      Stream.runForEachWhile((chunk) =>
+        Effect.sync(() => {
+          bytes.add(chunk)
+          return bytes.size <= limit
+        }),
       ),
+      // `fetch` has no stream for the body of a 204.
+      Effect.catch((error) => (error.reason._tag === "EmptyBodyError" ? Effect.void : Effect.fail(error))),
       Effect.matchEffect({ onFailure: failed, onSuccess: () => whole(bytes.whole()) }),
     )
   })

@@ -1,20 +1,14 @@
-import * as Result from "effect/Result"
-
-/** A group of regions that share DNS suffixes. Source: AWS's public partition data, as of 2026. */
+/** A group of regions that share DNS suffixes; all have FIPS and DualStack. Source: AWS's public partition data, as of 2026. */
 export interface Partition {
   readonly regions: RegExp
   readonly dnsSuffix: string
   readonly dualStackDnsSuffix: string
-  readonly supportsFips: boolean
-  readonly supportsDualStack: boolean
 }
 
 const partition = (regions: RegExp, dnsSuffix: string, dualStackDnsSuffix: string): Partition => ({
   regions,
   dnsSuffix,
   dualStackDnsSuffix,
-  supportsFips: true,
-  supportsDualStack: true,
 })
 
 export const aws = partition(/^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$|^aws-global$/u, "amazonaws.com", "api.aws")
@@ -33,19 +27,3 @@ const partitions: ReadonlyArray<Partition> = [
 /** An unknown region is taken for one of the ordinary partition, as every SDK does. */
 export const partitionOf = (region: string): Partition =>
   partitions.find((candidate) => candidate.regions.test(region)) ?? aws
-
-/** What a host's name ends in, or why the partition has no such host, in the words of AWS's rules. */
-export const suffix = (
-  { dnsSuffix, dualStackDnsSuffix, supportsDualStack, supportsFips }: Partition,
-  useFips: boolean,
-  useDualStack: boolean,
-): Result.Result<string, string> => {
-  if (useFips && useDualStack && !(supportsFips && supportsDualStack)) {
-    return Result.fail("FIPS and DualStack are enabled, but this partition does not support one or both")
-  }
-  if (useFips && !supportsFips) return Result.fail("FIPS is enabled but this partition does not support FIPS")
-  if (useDualStack && !supportsDualStack) {
-    return Result.fail("DualStack is enabled but this partition does not support DualStack")
-  }
-  return Result.succeed(useDualStack ? dualStackDnsSuffix : dnsSuffix)
-}

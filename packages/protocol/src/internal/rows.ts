@@ -7,8 +7,8 @@ export const rowsOf =
   <Names extends OperationName>(table: Pick<Table, Names>) =>
   <Name extends Names>(
     name: Name,
-    wire: Omit<Wire<SuccessOf[Name]>, "query"> & Partial<Pick<Wire<SuccessOf[Name]>, "query">>,
+    wire: Omit<Wire, "query"> & Partial<Pick<Wire, "query">>,
   ): Operation<RequestOf[Name], SuccessOf[Name], ErrorOf[Name]> => ({ name, query: {}, ...table[name], ...wire })
 
 /** How an operation is said that answers with nothing. */
-export const noAnswer = { status: 204, payload: undefined, write: undefined } as const
+export const noAnswer = { status: 204, payload: undefined } as const

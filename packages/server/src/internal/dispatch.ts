@@ -47,7 +47,7 @@ const handlerOf =
       if (Result.isFailure(request)) return Effect.fail(request.failure)
       return Effect.map(call(request.success), (value) => ({
         status: operation.status,
-        body: WireResponse.encode(operation, value, options),
+        body: WireResponse.encode(name, value, options),
       }))
     }
   }
