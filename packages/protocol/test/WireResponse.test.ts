@@ -386,6 +386,7 @@ describe("encode", () => {
   const holdsNull = (value: unknown): boolean =>
     value === null || (typeof value === "object" && Object.values(value).some(holdsNull))
 
+  // oxlint-disable-next-line no-unnecessary-type-parameters -- the name ties the value to what reads it
   const readBack = <Name extends OperationName>(name: Name, nulls: boolean) => {
     const operation = Operation.operations[name]
     const { success }: { readonly success: Schema.Codec<SuccessOf[Name], unknown> } = operation
