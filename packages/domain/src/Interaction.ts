@@ -44,11 +44,12 @@ export const ProviderId = Schema.String.check(
 export type ProviderId = typeof ProviderId.Type
 
 /**
- * What became of a call or text: somebody answered the call, the text was delivered, or neither.
+ * What became of a call or text: somebody answered the call, the text was delivered, or neither. A text that goes out by a
+ * carrier's API is `Sending` from before it is sent until more is known.
  *
  * @category models
  */
-export const Outcome = Schema.Literals(["Answered", "Delivered", "Failed"])
+export const Outcome = Schema.Literals(["Answered", "Delivered", "Failed", "Sending"])
 
 /**
  * The type of an outcome.
@@ -120,11 +121,14 @@ export const begin = (
     { disableChecks: true },
   )
 
+/** A report counts if it says more than the one before. */
+const ranks: Readonly<Record<Outcome, number>> = { Sending: 0, Failed: 1, Answered: 2, Delivered: 2 }
+
 /**
  * An interaction after a report of its provider, or `undefined` where the report says nothing new.
  *
- * Reports may come twice and in any order, and the result is the same: a success outranks a failure, and seconds only
- * grow.
+ * Reports may come twice and in any order, and the result is the same: a success outranks a failure, a failure outranks
+ * `Sending`, and seconds only grow.
  *
  * **Example** (A late failure changes nothing)
  *
@@ -155,7 +159,8 @@ export const report = (
   { outcome, seconds }: { readonly outcome: Outcome; readonly seconds?: number | undefined },
   at: DateTime.Utc,
 ): Interaction | undefined => {
-  const best = interaction.outcome === undefined || interaction.outcome === "Failed" ? outcome : interaction.outcome
+  const { outcome: before } = interaction
+  const best = before === undefined || ranks[outcome] > ranks[before] ? outcome : before
   const longest = seconds === undefined ? interaction.seconds : Math.max(seconds, interaction.seconds ?? 0)
   if (best === interaction.outcome && longest === interaction.seconds) return undefined
   return new Interaction(

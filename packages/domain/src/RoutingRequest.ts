@@ -117,7 +117,7 @@ export const decide = (
  * Reports what became of a call or text that was connected: never a number, never a text.
  *
  * `channel`, `provider` and `providerId` are those of the {@link RouteRequest}. A call is `Answered` or `Failed`, a text
- * `Delivered` or `Failed`. `seconds` is how long a call lasted, and says that it is over.
+ * `Sending`, `Delivered` or `Failed`. `seconds` is how long a call lasted, and says that it is over.
  *
  * @category models
  */
@@ -136,7 +136,7 @@ export class RecordRequest extends explainedClass(
     }).check(
       Schema.makeFilter(({ channel, outcome, seconds }) => {
         const issues: Array<Schema.FilterIssue> = []
-        if (outcome === (channel === "Voice" ? "Delivered" : "Answered")) {
+        if (channel === "Voice" ? outcome === "Delivered" || outcome === "Sending" : outcome === "Answered") {
           issues.push({ path: ["outcome"], issue: `must not be ${outcome} for ${channel}` })
         }
         if (channel === "SMS" && seconds !== undefined) {

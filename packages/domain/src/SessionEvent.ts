@@ -3,7 +3,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { Interaction, Outcome } from "./Interaction.ts"
+import { Interaction } from "./Interaction.ts"
 import { explainedClass } from "./internal/explained.ts"
 import { Namespace } from "./Namespace.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
@@ -66,7 +66,7 @@ export class CallConnected extends explainedClass(
 export class CallEnded extends explainedClass(
   Schema.TaggedClass<CallEnded>()("CallEnded", {
     ...call,
-    outcome: Outcome,
+    outcome: Schema.Literals(["Answered", "Delivered", "Failed"]),
     seconds,
   }),
 ) {}
@@ -131,7 +131,7 @@ export const closed = (of: EventSubject, at: DateTime.Utc): SessionClosed =>
 
 /**
  * What an interaction is to an application as it stands: connected, ended, or nothing where it was refused or
- * is answered and goes on.
+ * is answered and goes on, or is being sent.
  *
  * @category constructors
  */
@@ -152,6 +152,7 @@ export const ofInteraction = (of: EventSubject, interaction: Interaction): CallC
   if (result === undefined) {
     return new CallConnected({ ...members("CallConnected", of, at, ...name), ...common, via }, trusted)
   }
+  if (result === "Sending") return undefined
   // An answered call goes on until its length is known.
   if (result === "Answered" && length === undefined) return undefined
   return new CallEnded(

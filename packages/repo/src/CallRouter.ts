@@ -116,11 +116,12 @@ export class CallRouter extends Context.Service<
     readonly route: (request: Input<typeof RouteRequest>) => Effect.Effect<Decision, CallRouterError | InvalidRequest>
     /**
      * What became of a call or text that a session or, after its end, the fallback connected. Any other is a
-     * `NotFoundException`. Reports may come twice and in any order.
+     * `NotFoundException`. Reports may come twice and in any order. It returns whether the report said something new: of
+     * all who report that a text is `Sending`, one alone is told so.
      */
     readonly record: (
       request: Input<typeof RecordRequest>,
-    ) => Effect.Effect<void, CallRouterError | InvalidRequest | NotFoundException>
+    ) => Effect.Effect<boolean, CallRouterError | InvalidRequest | NotFoundException>
     /** The calls and texts of a session, refused ones among them, oldest first. They are gone when it is. */
     readonly interactions: (
       key: Input<typeof ProxySessionKey>,
@@ -196,7 +197,9 @@ export const make = (implementation: Implementation): CallRouter["Service"] => (
       ? Effect.map(implementation.route(parsed.success), ({ decision }) => decision)
       : Effect.fail(parsed.failure)
   }),
-  record: reading(RecordRequest, (request) => Effect.asVoid(implementation.record(request))),
+  record: reading(RecordRequest, (request) =>
+    Effect.map(implementation.record(request), (changed) => changed.length > 0),
+  ),
   interactions: reading(ProxySessionKey, implementation.interactions),
   interact: reading(ProxySessionKey, implementation.interact),
   numbers: reading(VoiceConnectorKey, implementation.numbers),

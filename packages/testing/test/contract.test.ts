@@ -343,6 +343,9 @@ describe("the contract", () => {
         "calls: a report says what became of a call or text, in any order and however often": (sound) => ({
           record: (report: Parameters<Router["record"]>[0]) => sound.record({ ...report, outcome: "Failed" }),
         }),
+        "calls: of all who report at once that a text is being sent, one alone is told that this is new": (sound) => ({
+          record: (report: Parameters<Router["record"]>[0]) => Effect.as(sound.record(report), true),
+        }),
         "calls: no answer holds the caller's number, and no log any number": (sound) => ({
           route: (call: Call) =>
             Effect.map(sound.route(call), (decision) =>

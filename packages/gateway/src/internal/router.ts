@@ -58,7 +58,7 @@ type Store = CallRouter["Service"]
 /** What a gateway asks of a store. */
 export interface Router {
   readonly route: (inbound: Inbound) => Effect.Effect<Decision | RateLimited, RouterError>
-  readonly record: (report: Parameters<Store["record"]>[0]) => Effect.Effect<void, RouterError>
+  readonly record: (report: Parameters<Store["record"]>[0]) => Effect.Effect<boolean, RouterError>
   readonly interactions: (
     key: Parameters<Store["interactions"]>[0],
   ) => Effect.Effect<ReadonlyArray<Interaction>, RouterError>

@@ -66,6 +66,28 @@ export const kept: ReadonlyArray<ContractCase> = [
     }),
   },
   {
+    name: "of all who report at once that a text is being sent, one alone is told that this is new",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, record, router, session } = yield* scene()
+      const [text, failed] = [nextId(), nextId()]
+      const sending = (id: string) => record(id, "Sending", undefined, "SMS")
+      for (const providerId of [text, failed]) yield* call(rider, { providerId, channel: "SMS", text: "hello" })
+      const claims = yield* Effect.all(
+        Array.from({ length: 8 }, () => sending(text)),
+        { concurrency: "unbounded" },
+      )
+      yield* Expect.same("how many were told", claims.filter((isNew) => isNew).length, 1)
+      yield* Expect.same("a later one", yield* sending(text), false)
+      yield* Expect.same("a failure", yield* record(failed, "Failed", undefined, "SMS"), true)
+      yield* Expect.same("one after a failure", yield* sending(failed), false)
+      yield* Expect.same("the log", yield* logOf(router, session), ["SMS 0 Session Sending", "SMS 0 Session Failed"])
+      yield* record(text, "Delivered", undefined, "SMS")
+      yield* Expect.same("one after the arrival", yield* sending(text), false)
+      yield* Expect.fails("a call that is sent", "InvalidRequest", record(nextId(), "Sending"))
+    }),
+  },
+  {
     name: "what is exported and imported again has the same calls, and can be reported on",
     needs: ["router", "snapshots"],
     run: Effect.gen(function* () {

@@ -1,6 +1,7 @@
 /**
  * What the cases about calls and texts have in common.
  */
+import type { Outcome } from "@proxy-session/domain/Interaction"
 import type { Input } from "@proxy-session/domain/Input"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
@@ -48,7 +49,7 @@ export const scene = Effect.fnUntraced(function* (
     })
   const record = (
     providerId: string,
-    outcome: "Answered" | "Delivered" | "Failed",
+    outcome: Outcome,
     seconds?: number,
     channel: "SMS" | "Voice" = "Voice",
   ) => router.record({ channel, provider: "contract", providerId, outcome, seconds })
