@@ -47,12 +47,8 @@ export const scene = Effect.fnUntraced(function* (
       providerId: nextId(),
       ...parts,
     })
-  const record = (
-    providerId: string,
-    outcome: Outcome,
-    seconds?: number,
-    channel: "SMS" | "Voice" = "Voice",
-  ) => router.record({ channel, provider: "contract", providerId, outcome, seconds })
+  const record = (providerId: string, outcome: Outcome, seconds?: number, channel: "SMS" | "Voice" = "Voice") =>
+    router.record({ channel, provider: "contract", providerId, outcome, seconds })
   const current = Effect.map(repo.get(session), Given.facts)
   return { call, current, record, repo, router, session, voiceConnectorId }
 })
