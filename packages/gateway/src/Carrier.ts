@@ -4,8 +4,10 @@
 import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { Attestation } from "@proxy-session/domain/Routing"
+import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Form from "./Form.ts"
+import type { SendError } from "./Sender.ts"
 
 /**
  * Which webhook of a carrier a request is for: the second step of its path.
@@ -74,11 +76,12 @@ export type MessageProgress = "delivered" | "failed" | "sending" | "sent" | "und
  * What a carrier tells. It holds telephone numbers and texts as they were sent: do not print it.
  *
  * - `InboundCall`, `InboundText`: somebody calls or texts a number. `isOptOut` says that the carrier took the text for an
- *   opt-out word.
+ *   opt-out word. `application` is the carrier's id of what the number belongs to, where a text has to name it.
  * - `CallStatus`: what became of a call. `providerId` is that of the inbound call. `leg` says whose phone it is about: the one
  *   that was dialled, or the caller's. `endsDial` asks what the carrier is to do next with the caller.
  * - `MessageStatus`: what became of a text.
- * - `Unknown`: a status that is none of ours.
+ * - `Several`: events that come together, in their order; none of them is answered by itself.
+ * - `Unknown`: a status that is none of ours, or a text to a group.
  *
  * @category models
  */
@@ -98,6 +101,7 @@ export type Event =
       readonly text: string
       readonly media: ReadonlyArray<string>
       readonly isOptOut: boolean
+      readonly application?: string | undefined
     }
   | {
       readonly _tag: "CallStatus"
@@ -108,7 +112,27 @@ export type Event =
       readonly endsDial: boolean
     }
   | { readonly _tag: "MessageStatus"; readonly providerId: string; readonly progress: MessageProgress }
+  | { readonly _tag: "Several"; readonly events: ReadonlyArray<Event> }
   | { readonly _tag: "Unknown"; readonly endsDial: boolean }
+
+/**
+ * A text that is sent on by a carrier's API.
+ *
+ * - `inbound`: the carrier's id of the text that came in, by which reports on this one are known
+ * - `statusUrl`: where the carrier reports to; it names `inbound` as well
+ * - `application`: as in the event of the text that came in
+ *
+ * @category models
+ */
+export interface OutgoingText {
+  readonly to: PhoneNumber
+  readonly from: PhoneNumber
+  readonly text: string
+  readonly media: ReadonlyArray<string>
+  readonly inbound: string
+  readonly statusUrl: string
+  readonly application?: string | undefined
+}
 
 /**
  * What a carrier is told.
@@ -156,18 +180,20 @@ export interface Answer {
  *
  * - `name`: the first step of its webhooks' paths, and the provider of its calls in a store
  * - `webhooks`: those that it has here
- * - `contentType`: the media type of its requests
+ * - `contentTypes`: the media types of its requests
  * - `verify`: whether the carrier sent a request: nothing of it is looked at before
  * - `read`: what a request says, or each rule that it breaks. `received` has been verified
  * - `answer`: a reply in the carrier's own format: the same reply is always the same bytes
+ * - `send`: sends a text by the carrier's API, where it takes none in an answer; it is asked once for each text
  *
  * @category models
  */
 export interface Carrier {
   readonly name: string
   readonly webhooks: ReadonlyArray<Webhook>
-  readonly contentType: string
+  readonly contentTypes: ReadonlyArray<string>
   readonly verify: (received: Received) => boolean
   readonly read: (webhook: Webhook, received: Received) => Result.Result<Event, ReadonlyArray<Violation>>
   readonly answer: (reply: Reply) => Answer
+  readonly send?: ((text: OutgoingText) => Effect.Effect<void, SendError>) | undefined
 }

@@ -28,7 +28,7 @@ const isSigned = (secrets: ReadonlyArray<Redacted.Redacted>, { body, header, now
   return secrets.some((secret) => isEqual(hmac("sha256", secret, "hex", `${time}.`, body), signature))
 }
 
-const Id = Schema.String.check(Schema.isPattern(/^[!-~]{1,256}$/u, { expected: "1 to 256 characters of ASCII" }))
+const { Id } = Json
 
 const InboundCall = Schema.Struct({ call_sid: Id, from: Schema.String, to: Schema.String })
 
@@ -111,7 +111,7 @@ const answer = (reply: Reply): Answer =>
 export const make = ({ webhookSecrets }: JambonzOptions): Carrier => ({
   name: "jambonz",
   webhooks: ["voice", "status"],
-  contentType: "application/json",
+  contentTypes: ["application/json"],
   verify: (received) => isSigned(webhookSecrets, received),
   read,
   answer,

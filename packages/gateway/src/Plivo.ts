@@ -195,7 +195,7 @@ const answer = (reply: Reply): Answer => {
 export const make = ({ authTokens }: PlivoOptions): Carrier => ({
   name: "plivo",
   webhooks: ["voice", "sms", "status"],
-  contentType: "application/x-www-form-urlencoded",
+  contentTypes: ["application/x-www-form-urlencoded"],
   verify: (received) => isSigned(authTokens, received),
   read,
   answer,

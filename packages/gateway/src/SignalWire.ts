@@ -38,7 +38,7 @@ const isRawSignature = (
 export const make = ({ signingKeys }: SignalWireOptions): Carrier => ({
   name: "signalwire",
   webhooks: ["voice", "sms", "status"],
-  contentType: "application/x-www-form-urlencoded",
+  contentTypes: ["application/x-www-form-urlencoded"],
   verify: (received) => {
     const { form, header, url } = received
     const signature = header("x-signalwire-signature") ?? header("x-twilio-signature")

@@ -29,7 +29,7 @@ export interface SomlengOptions {
 export const make = ({ authTokens }: SomlengOptions): Carrier => ({
   name: "somleng",
   webhooks: ["voice", "sms", "status"],
-  contentType: "application/x-www-form-urlencoded",
+  contentTypes: ["application/x-www-form-urlencoded"],
   verify: ({ form, header, url }) => isTwilioSignature("sha1", authTokens, header("x-twilio-signature"), url, form),
   read: twilioEvents({ attestation: () => undefined }),
   answer: twiml({ media: false }),

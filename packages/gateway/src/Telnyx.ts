@@ -1,22 +1,29 @@
 /**
- * Telnyx: calls by TeXML, its name for TwiML. Its texts are sent by a REST API, which this package does not use.
+ * Telnyx: calls by TeXML, its name for TwiML, and texts by its API.
  */
 import type { Attestation } from "@proxy-session/domain/Routing"
 import * as Base64 from "effect/encoding/Base64"
+import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { createPublicKey, type KeyObject, verify } from "node:crypto"
 import type { Carrier, Received } from "./Carrier.ts"
 import type { Members } from "./internal/members.ts"
+import * as Texts from "./internal/telnyxTexts.ts"
 import { twilioEvents } from "./internal/twilioEvents.ts"
 import { twiml } from "./internal/twiml.ts"
+import type { Sender } from "./Sender.ts"
 
 /**
- * What verifies Telnyx's requests: its public keys (see `publicKey`), several while one is being replaced.
+ * What verifies Telnyx's requests, and sends its texts.
+ *
+ * - `publicKeys`: Telnyx's public keys (see `publicKey`), several while one is being replaced
+ * - `texts`: the key of its API, and the way to it; without them there are calls alone
  *
  * @category models
  */
 export interface TelnyxOptions {
   readonly publicKeys: ReadonlyArray<KeyObject>
+  readonly texts?: { readonly apiKey: Redacted.Redacted; readonly sender: Sender["Service"] } | undefined
 }
 
 /** How many seconds a request may be old, or ahead: as in Telnyx's own packages. */
@@ -61,21 +68,30 @@ const attestation = (members: Members): Attestation | undefined => {
   return isValid && (level === "A" || level === "B" || level === "C") ? level : undefined
 }
 
+const formType = "application/x-www-form-urlencoded"
+const readForm = twilioEvents({ attestation })
+
 /**
- * Makes the carrier `telnyx`, for calls.
+ * Makes the carrier `telnyx`, for calls, and for texts where its API can be used.
  *
  * Signatures are those of `telnyx-signature-ed25519`, over `telnyx-timestamp` and the body as it was sent. They do not cover the
  * URL, and they are good for five minutes.
  *
- * Source: Telnyx's pages on TeXML and on receiving webhooks.
+ * Source: Telnyx's pages on TeXML, on receiving webhooks and on sending messages.
  *
  * @category constructors
  */
-export const make = ({ publicKeys }: TelnyxOptions): Carrier => ({
+export const make = ({ publicKeys, texts }: TelnyxOptions): Carrier => ({
   name: "telnyx",
-  webhooks: ["voice", "status"],
-  contentType: "application/x-www-form-urlencoded",
+  webhooks: texts === undefined ? ["voice", "status"] : ["voice", "sms", "status"],
+  contentTypes: texts === undefined ? [formType] : [formType, "application/json"],
   verify: (received) => isSigned(publicKeys, received),
-  read: twilioEvents({ attestation }),
+  // What is told of texts is JSON, and of calls a form.
+  read: (webhook, received) =>
+    webhook === "sms" ||
+    (webhook === "status" && received.header("content-type")?.toLowerCase().startsWith(formType) !== true)
+      ? Texts.read(received.body)
+      : readForm(webhook, received),
   answer: twiml({ media: true }),
+  ...(texts === undefined ? {} : { send: (text) => texts.sender.send("telnyx", Texts.request(texts.apiKey, text)) }),
 })

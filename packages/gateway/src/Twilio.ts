@@ -52,7 +52,7 @@ const attestation = (members: Members): Attestation | undefined => {
 export const make = ({ authTokens, sharedKeys = [] }: TwilioOptions): Carrier => ({
   name: "twilio",
   webhooks: ["voice", "sms", "status"],
-  contentType: "application/x-www-form-urlencoded",
+  contentTypes: ["application/x-www-form-urlencoded"],
   verify: ({ form, header, url }) => {
     const signature = header("x-twilio-signature")
     const settings = header("x-twilio-webhooks-signature-settings")

@@ -3,9 +3,20 @@
  */
 import { assert, describe, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as TestClock from "effect/testing/TestClock"
 import type { Answer } from "../../server/test/support.ts"
-import { type Case, type Fixture, fixtures, isOurs, type RawRequest, resign } from "./support/fixtures.ts"
+import {
+  apiKey,
+  type Case,
+  type Expected,
+  type Fixture,
+  fixtures,
+  isOurs,
+  outbox,
+  type RawRequest,
+  resign,
+} from "./support/fixtures.ts"
 import { leaks } from "./support/leaks.ts"
 import { layerGateway, Scene, send } from "./support/scene.ts"
 import { type Element, parseXml } from "./support/xml.ts"
@@ -54,6 +65,34 @@ const named = (all: ReadonlyArray<Element>, name: string) => all.filter((each) =
 /** The verbs and nouns of TwiML that reach somebody. */
 const reaching = ["Dial", "Number", "Sip", "Client", "Redirect", "Message", "Sms", "Enqueue", "Conference", "Refer"]
 
+/** What the API of a carrier was asked to send, in the words of the fixtures. */
+const sentBy = (carrier: string, { body, headers, method, url }: HttpClientRequest) => {
+  assert.strictEqual(body._tag, "Uint8Array")
+  const content = JSON.parse(body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : "")
+  assert.strictEqual(headers["content-type"], "application/json")
+  switch (carrier) {
+    default:
+      assert.deepStrictEqual([method, url], ["POST", "https://api.telnyx.com/v2/messages"])
+      assert.strictEqual(headers["authorization"], `Bearer ${apiKey}`)
+      return { from: content.from, to: content.to, text: content.text, media: content.media_urls ?? [] }
+  }
+}
+
+const judgeSent = (
+  carrier: string,
+  { does, from, media = [], mustNotContainInAnyEncoding, text, times, to, via }: Expected,
+) => {
+  const sent = outbox.splice(0)
+  const isSent = does === "forward" && via === "rest" && times !== 0
+  assert.deepStrictEqual(
+    sent.map((request) => sentBy(carrier, request)),
+    isSent ? [{ from, to, text, media }] : [],
+  )
+  for (const number of mustNotContainInAnyEncoding ?? []) {
+    assert.isFalse(leaks(JSON.stringify(sent), number), "a number leaks to the API")
+  }
+}
+
 const judge = (
   answer: Answer,
   { answer: expected, mayBe }: { readonly answer: Case["expect"]["answer"]; mayBe?: string },
@@ -88,6 +127,7 @@ const judge = (
       else assert.deepStrictEqual(JSON.parse(answer.text), [{ verb: "hangup" }])
       return
     case "forward": {
+      if (expected.via === "rest") return assert.strictEqual(answer.text, "")
       const all = document(answer)
       assert.deepStrictEqual(
         named(all, "Message").map(({ attributes }) => [
@@ -125,7 +165,6 @@ const mutated = (fixture: Fixture, example: Case, id: string, set: Partial<RawRe
   }
 }
 
-/** One body is a text, or a status, of Telnyx' other API. */
 const ours = fixtures.map((fixture) => ({
   ...fixture,
   cases: fixture.cases.filter(({ request }) => isOurs(fixture, request)),
@@ -145,8 +184,10 @@ for (const fixture of ours) {
             const answer = yield* send(resign(fixture, example, url))
             if (example.expect.verify === "refuse") return refused(answer, example.id)
             judge(answer, example.expect)
-            // The same id gets the same bytes.
+            judgeSent(fixture.about.carrier, example.expect.answer)
+            // The same id gets the same bytes, and sends nothing.
             const again = yield* send(resign(fixture, example, url))
+            assert.deepStrictEqual(outbox, [])
             assert.deepStrictEqual([again.status, again.text], [answer.status, answer.text])
             for (const { bySignature, id, set } of example.mutations) {
               if (bySignature === false || set.at !== undefined) continue

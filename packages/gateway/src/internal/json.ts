@@ -2,6 +2,14 @@ import { type Violation, violations } from "@proxy-session/domain/InvalidRequest
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
+/** The carrier's id of a call or a message. */
+export const Id = Schema.String.check(Schema.isPattern(/^[!-~]{1,256}$/u, { expected: "1 to 256 characters of ASCII" }))
+
+/** Where a picture or another file of a message is. */
+export const MediaUrl = Schema.String.check(
+  Schema.makeFilter((text: string) => /^https?:\/\//iu.test(text) && URL.canParse(text), { expected: "a URL" }),
+)
+
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 /**

@@ -5,6 +5,8 @@ import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import type { SendError } from "../Sender.ts"
 
 /** A request as far as it has been understood. */
 export interface Seen {
@@ -27,6 +29,10 @@ const unverified = Metric.counter("proxy_session_gateway_unverified_total", {
   description: "Requests without a right signature or token, by source",
   incremental: true,
 })
+const sends = Metric.counter("proxy_session_gateway_sends_total", {
+  description: "Texts by the API of a carrier, by source and result: Sent, or why not",
+  incremental: true,
+})
 const durations = Metric.histogram("proxy_session_gateway_request_duration_seconds", {
   description: "Seconds from the headers of a request to its answer, by source",
   boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -46,6 +52,7 @@ const series = <Input, State>(metric: Metric.Metric<Input, State>) => {
 const requestsOf = series(requests)
 const decisionsOf = series(decisions)
 const unverifiedOf = series(unverified)
+const sendsOf = series(sends)
 const durationsOf = series(durations)
 
 export const count = (
@@ -58,6 +65,21 @@ export const count = (
   durationsOf({ source }).updateUnsafe(seconds, context)
   if (status === 401 || status === 403) unverifiedOf({ source }).updateUnsafe(1, context)
   if (decision !== undefined) decisionsOf({ source, decision }).updateUnsafe(1, context)
+}
+
+/** Counts a text that was sent by a carrier's API, or logs why it was not. */
+export const countSend = (source: string, cause: Cause.Cause<SendError> | undefined): Effect.Effect<void> => {
+  if (cause === undefined) return Metric.update(sendsOf({ source, result: "Sent" }), 1)
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  const log =
+    error === undefined
+      ? Effect.annotateLogs({ defects: cause.reasons.filter(Cause.isDieReason).map(describe) })
+      : Effect.annotateLogs({ outcome: error.outcome, status: error.status ?? "none" })
+  const result = error?.reason ?? "Defect"
+  return Effect.andThen(
+    Metric.update(sendsOf({ source, result }), 1),
+    Effect.logError("A text could not be sent").pipe(log, Effect.annotateLogs({ source, result })),
+  )
 }
 
 /** What is told about a request beside its time. */

@@ -37,10 +37,13 @@ export class Unread {
   }
 }
 
-/** Reads a body of one media type, in UTF-8 and as it is: a compressed one would be another than the carrier signed. */
-export const body = (request: HttpServerRequest, contentType: string): Effect.Effect<Uint8Array, Unread> => {
+/** Reads a body of one of the media types, in UTF-8 and as it is: a compressed one would be another than the carrier signed. */
+export const body = (
+  request: HttpServerRequest,
+  contentTypes: ReadonlyArray<string>,
+): Effect.Effect<Uint8Array, Unread> => {
   const { headers } = request
-  if (!isOf(contentType, headers["content-type"]) || !isPlain(headers["content-encoding"])) {
+  if (!isOf(contentTypes, headers["content-type"]) || !isPlain(headers["content-encoding"])) {
     return Effect.fail(new Unread(415))
   }
   if (Number(headers["content-length"] ?? 0) > limit) return Effect.fail(new Unread(413))
@@ -59,10 +62,10 @@ export const body = (request: HttpServerRequest, contentType: string): Effect.Ef
 const isPlain = (encoding: string | undefined): boolean =>
   encoding === undefined || encoding.trim().toLowerCase() === "identity"
 
-const isOf = (contentType: string, sent: string | undefined): boolean => {
+const isOf = (contentTypes: ReadonlyArray<string>, sent: string | undefined): boolean => {
   const [type = "", ...parameters] = (sent ?? "").split(";").map((part) => part.trim().toLowerCase())
   return (
-    type === contentType &&
+    contentTypes.includes(type) &&
     parameters.every((parameter) => !parameter.startsWith("charset=") || /^charset="?utf-8"?$/u.test(parameter))
   )
 }

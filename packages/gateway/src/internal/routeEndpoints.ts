@@ -49,7 +49,7 @@ export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOption
 
   const route = Effect.fnUntraced(function* (query: Form.Form, request: HttpServerRequest, seen: Seen) {
     if (request.method !== "POST") return Request.empty(405, { allow: "POST" })
-    const body = yield* Request.body(request, "application/json")
+    const body = yield* Request.body(request, ["application/json"])
     const call = readCall(body)
     if (Result.isFailure(call)) return json({ violations: call.failure }, 400)
     const dryRun = query.values("dry-run").length > 0

@@ -5,12 +5,14 @@ import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Carrier, type Event, Received, type Reply, type Webhook } from "../Carrier.ts"
-import type { Seen } from "./observation.ts"
+import type { SendError } from "../Sender.ts"
+import { countSend, type Seen } from "./observation.ts"
 import { ofCall, ofMessage } from "./outcome.ts"
 import * as Request from "./request.ts"
 import type { Inbound, Router, RouterError } from "./router.ts"
@@ -104,21 +106,47 @@ export const make = (options: WebhookOptions, router: Router) => {
   ): Effect.fn.Return<Reply, RouterError> {
     const decision = yield* router.route(inboundOf(target, event))
     seen.decision = nameOf(decision)
-    return decision._tag === "Connect"
-      ? {
-          _tag: "SendText",
-          to: decision.to,
-          from: decision.callerId,
-          text: event.text,
-          media: event.media,
-          statusUrl: reportsTo(target, event.providerId),
-        }
-      : { _tag: "DropText" }
+    if (decision._tag !== "Connect") return { _tag: "DropText" }
+    const text = {
+      to: decision.to,
+      from: decision.callerId,
+      text: event.text,
+      media: event.media,
+      statusUrl: reportsTo(target, event.providerId),
+    }
+    const { send } = target.carrier
+    if (send === undefined) return { _tag: "SendText", ...text }
+    yield* sendOnce(target, send({ ...text, inbound: event.providerId, application: event.application }), event)
+    return { _tag: "Acknowledge" }
   })
+
+  /**
+   * Sends a text, unless another delivery of the webhook does or has done so. A carrier that hangs up does not stop it: it
+   * would deliver the text again, and nobody would send it.
+   */
+  const sendOnce = (
+    { carrier }: Target,
+    send: Effect.Effect<void, SendError>,
+    { media, providerId, text }: Extract<Event, { _tag: "InboundText" }>,
+  ): Effect.Effect<void, RouterError> => {
+    const report = { channel: "SMS", provider: carrier.name, providerId } as const
+    const sent = Effect.gen(function* () {
+      if (text === "" && media.length === 0) return
+      // What is not recorded as being sent is not sent: the store is asked first, and tells one delivery alone that it may.
+      if (!(yield* recorded({ ...report, outcome: "Sending" }))) return
+      const cause = yield* Effect.match(Effect.sandbox(send), {
+        onFailure: (cause) => cause,
+        onSuccess: () => undefined,
+      })
+      yield* countSend(carrier.name, cause)
+      if (cause !== undefined) yield* recorded({ ...report, outcome: "Failed" })
+    })
+    return Effect.flatMap(Effect.forkDetach(sent), Fiber.join)
+  }
 
   /** A call or text that is not ours to report on, or no longer, is acknowledged like any other. */
   const recorded = (report: Parameters<Router["record"]>[0]) =>
-    Effect.catchTag(router.record(report), "NotFoundException", () => Effect.void)
+    Effect.catchTag(router.record(report), "NotFoundException", () => Effect.succeed(false))
 
   const replyTo = (target: Target, event: Event, seen: Seen): Effect.Effect<Reply, RouterError> => {
     const provider = target.carrier.name
@@ -143,6 +171,11 @@ export const make = (options: WebhookOptions, router: Router) => {
           ? Effect.succeed(reply)
           : Effect.as(recorded({ channel: "SMS", provider, providerId: event.providerId, outcome }), reply)
       }
+      case "Several":
+        return Effect.as(
+          Effect.forEach(event.events, (each) => replyTo(target, each, seen), { discard: true }),
+          { _tag: "Acknowledge" },
+        )
       case "Unknown":
         return Effect.succeed({ _tag: event.endsDial ? "EndCall" : "Acknowledge" })
     }
@@ -157,7 +190,7 @@ export const make = (options: WebhookOptions, router: Router) => {
   ) {
     if (request.method !== "POST") return Request.empty(405, { allow: "POST" })
     const now = yield* Clock.currentTimeMillis
-    const body = yield* Request.body(request, carrier.contentType)
+    const body = yield* Request.body(request, carrier.contentTypes)
     const { headers } = request
     const received = new Received({
       url: `${publicUrl}${url}`,
