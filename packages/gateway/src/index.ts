@@ -1,6 +1,7 @@
 /**
  * Calls and texts through masked numbers: the webhooks of carriers, and a JSON endpoint for SIP proxies.
  */
+export * as Bandwidth from "./Bandwidth.ts"
 export { CallLimits, type CallLimitsOptions } from "./CallLimits.ts"
 export * from "./Carrier.ts"
 export * as Form from "./Form.ts"
@@ -14,3 +15,4 @@ export * as SignalWire from "./SignalWire.ts"
 export * as Somleng from "./Somleng.ts"
 export * as Telnyx from "./Telnyx.ts"
 export * as Twilio from "./Twilio.ts"
+export * as Vonage from "./Vonage.ts"

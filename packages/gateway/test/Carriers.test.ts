@@ -59,7 +59,7 @@ const judge = (event: Event, { expect, id }: Case) => {
       oneOf(expect.parentProviderId ?? expect.providerId, event.providerId, "the id")
       oneOf(expect.outcome, event.progress, "the progress")
       if (expect.durationSeconds !== undefined) assert.strictEqual(event.seconds, expect.durationSeconds)
-      assert.strictEqual(event.endsDial, id.startsWith("dial-action"))
+      assert.strictEqual(event.endsDial, /^(?:dial-action|transfer-complete)/u.test(id))
       return
     case "MessageStatus":
       assert.strictEqual(expect.kind, "delivery")
@@ -75,7 +75,9 @@ const judge = (event: Event, { expect, id }: Case) => {
 const check = (fixture: Fixture, example: Case) => {
   const { about, carrier } = fixture
   const { expect, mutations, request } = example
-  assert.strictEqual(carrier.verify(received(request, about.clock)), expect.verify !== "refuse")
+  // What signs a GET of Vonage's is not known, and the gateway takes none.
+  if (expect.verify === "undetermined") return assert.isFalse(isOurs(fixture, request))
+  assert.strictEqual(carrier.verify(received(request, about.clock)), expect.verify === "accept")
   for (const { bySignature, id, set } of mutations) {
     const { at, ...changed } = set
     const isVerified = carrier.verify(received({ ...request, ...changed }, at ?? about.clock))

@@ -316,7 +316,7 @@ describe("a request that is refused", () => {
         for (const path of ["/twilio/fax", "/twilio", "/twilio/voice/a/b", "/twilio/voice/", "/twilio/voice/%2E%2E"]) {
           assert.strictEqual((yield* twilio(path, { CallSid: "CA1" })).status, 404, path)
         }
-        for (const path of ["/", "/vonage/voice", "/Twilio/voice"]) {
+        for (const path of ["/", "/nobody/voice", "/Twilio/voice"]) {
           assert.strictEqual((yield* twilio(path, { CallSid: "CA1" })).status, 404, path)
         }
       }),

@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import { createHmac, generateKeyPairSync, sign, verify } from "node:crypto"
+import { createHash, createHmac, generateKeyPairSync, sign, verify } from "node:crypto"
 import type { Carrier } from "../src/Carrier.ts"
 import { Received } from "../src/Carrier.ts"
 import * as Jambonz from "../src/Jambonz.ts"
@@ -12,7 +12,9 @@ import * as SignalWire from "../src/SignalWire.ts"
 import * as Somleng from "../src/Somleng.ts"
 import * as Telnyx from "../src/Telnyx.ts"
 import * as Twilio from "../src/Twilio.ts"
-import { plivoSignature, twilioSignature } from "./support/fixtures.ts"
+import * as Bandwidth from "../src/Bandwidth.ts"
+import * as Vonage from "../src/Vonage.ts"
+import { plivoSignature, sender, twilioSignature, vonageToken } from "./support/fixtures.ts"
 
 interface Sent {
   readonly url: string
@@ -320,5 +322,116 @@ describe("jambonz' signature", () => {
     assert.isAbove(changed.length, 800)
     assert.isFalse(changed.some((each) => isVerified(carrier, each)))
     assert.isFalse(isVerified(carrier, sent(`t=${now},v1=${hex(now)},v1=${hex(now)}`)))
+  })
+})
+
+describe("Vonage's token", () => {
+  const carrier = Vonage.make({ signatureSecrets: [Redacted.make("new"), Redacted.make("old")] })
+  const now = 1_796_117_400
+  const body = '{"uuid":"a","from":"12025550143","to":"13125550117"}'
+  const sent = (token: string, more: Partial<Sent> = {}): Sent => ({
+    url: "https://x.example/vonage/voice",
+    body,
+    now,
+    headers: { authorization: `Bearer ${token}` },
+    ...more,
+  })
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const signed = (secret: string, header: object, claims: object, algorithm = "sha256") => {
+    const text = `${encoded(header)}.${encoded(claims)}`
+    return `${text}.${createHmac(algorithm, secret).update(text).digest("base64url")}`
+  }
+
+  it("is HS256 as in the example of RFC 7515, appendix A.1", () => {
+    const key = Buffer.from(
+      "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+      "base64url",
+    )
+    const text =
+      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." +
+      "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+    assert.strictEqual(
+      createHmac("sha256", key).update(text).digest("base64url"),
+      "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    )
+    const claims = { iat: now, payload_hash: createHash("sha256").update(body).digest("hex") }
+    assert.strictEqual(vonageToken("old", { iat: now }, body), signed("old", { alg: "HS256", typ: "JWT" }, claims))
+  })
+
+  it("is right by any of several secrets for five minutes, and wrong by any bit of it or of the body", () => {
+    const token = vonageToken("old", { iat: now }, body)
+    assert.isTrue(isVerified(carrier, sent(token)))
+    for (const distance of [300, -300]) assert.isTrue(isVerified(carrier, sent(token, { now: now + distance })))
+    for (const distance of [301, -301, 3600]) assert.isFalse(isVerified(carrier, sent(token, { now: now + distance })))
+    const changed = [
+      ...flipped(token).map((other) => sent(other)),
+      ...flipped(body).map((other) => sent(token, { body: other })),
+    ]
+    assert.isAbove(changed.length, 1500)
+    assert.isFalse(changed.some((each) => isVerified(carrier, each)))
+    assert.isFalse(isVerified(carrier, sent("", { headers: {} })))
+    assert.isFalse(isVerified(carrier, sent(vonageToken("another", { iat: now }, body))))
+  })
+
+  it("is wrong by another algorithm, without a time, and for another body", () => {
+    const payload_hash = createHash("sha256").update(body).digest("hex")
+    const claims = { iat: now, payload_hash }
+    const good = { alg: "HS256", typ: "JWT" }
+    assert.isTrue(isVerified(carrier, sent(signed("new", good, claims))))
+    for (const [what, token] of [
+      ["none", `${encoded({ alg: "none" })}.${encoded(claims)}.`],
+      ["none, signed", signed("new", { alg: "none" }, claims)],
+      ["HS512", signed("new", { alg: "HS512" }, claims, "sha512")],
+      ["HS512 in name", signed("new", { alg: "HS512" }, claims)],
+      ["no time", signed("new", good, { payload_hash })],
+      ["a time that is a text", signed("new", good, { iat: String(now), payload_hash })],
+      ["no hash", signed("new", good, { iat: now })],
+      ["another hash", signed("new", good, { iat: now, payload_hash: payload_hash.replace(/^./u, "g") })],
+      ["two parts", signed("new", good, claims).split(".").slice(0, 2).join(".")],
+    ] as const) {
+      assert.isFalse(isVerified(carrier, sent(token)), what)
+    }
+  })
+
+  it("is made for texts with an RSA key in PEM, also with its line breaks written out", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
+    const pem = String(privateKey.export({ format: "pem", type: "pkcs8" }))
+    assert.isTrue(Vonage.privateKey(pem)?.equals(privateKey))
+    assert.isTrue(Vonage.privateKey(pem.replaceAll("\n", "\\n"))?.equals(privateKey))
+    const ed = String(generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }))
+    for (const text of ["", "abc", ed, String(publicKey.export({ format: "pem", type: "spki" }))]) {
+      assert.isUndefined(Vonage.privateKey(text))
+    }
+  })
+})
+
+describe("Bandwidth's password", () => {
+  const password = Redacted.make("pass:word é")
+  const carrier = Bandwidth.make({
+    credentials: [
+      { username: "new", password },
+      { username: "old", password },
+    ],
+    texts: { accountId: "1", username: "api", password: Redacted.make("api"), sender },
+  })
+  const sent = (authorization: string): Sent => ({
+    url: "https://x.example/bandwidth/voice",
+    body: "{}",
+    headers: { authorization },
+  })
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`
+
+  it("is right by any of several, as the example of RFC 7617, and wrong by any bit", () => {
+    // RFC 7617, section 2.1: user "test" and password "123£".
+    const rfc = Bandwidth.make({ credentials: [{ username: "test", password: Redacted.make("123\u00A3") }] })
+    assert.isTrue(isVerified(rfc, sent("Basic dGVzdDoxMjPCow==")))
+    for (const user of ["new", "old"]) assert.isTrue(isVerified(carrier, sent(basic(`${user}:pass:word é`))))
+    const right = basic("new:pass:word é")
+    const wrong = flipped(right).filter((each) => !/^basic /iu.test(each) || each.slice(6) !== right.slice(6))
+    assert.isAbove(wrong.length, 150)
+    assert.isFalse(wrong.some((each) => isVerified(carrier, sent(each))))
+    for (const text of ["new:", "api:api", ":pass:word é", "new:pass", "another:pass:word é"]) {
+      assert.isFalse(isVerified(carrier, sent(basic(text))))
+    }
   })
 })

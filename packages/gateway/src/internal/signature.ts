@@ -14,7 +14,7 @@ export const isEqual = (one: string, other: string): boolean => {
 export const hmac = (
   algorithm: "sha1" | "sha256",
   secret: Redacted.Redacted,
-  encoding: "base64" | "hex",
+  encoding: "base64" | "base64url" | "hex",
   ...parts: ReadonlyArray<string | Uint8Array>
 ): string => {
   const hash = createHmac(algorithm, Redacted.value(secret))

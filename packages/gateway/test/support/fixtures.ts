@@ -6,9 +6,10 @@ import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Redacted from "effect/Redacted"
-import { createHmac, createPrivateKey, sign } from "node:crypto"
+import { createHash, createHmac, createPrivateKey, generateKeyPairSync, sign } from "node:crypto"
 import { readFileSync } from "node:fs"
 import type { Carrier } from "../../src/Carrier.ts"
+import * as Bandwidth from "../../src/Bandwidth.ts"
 import * as Jambonz from "../../src/Jambonz.ts"
 import * as Plivo from "../../src/Plivo.ts"
 import * as Sender from "../../src/Sender.ts"
@@ -16,6 +17,7 @@ import * as SignalWire from "../../src/SignalWire.ts"
 import * as Somleng from "../../src/Somleng.ts"
 import * as Telnyx from "../../src/Telnyx.ts"
 import * as Twilio from "../../src/Twilio.ts"
+import * as Vonage from "../../src/Vonage.ts"
 
 export interface RawRequest {
   readonly method: string
@@ -47,6 +49,7 @@ export interface Case {
     readonly key?: string
     readonly timestamp?: number
     readonly nonce?: string
+    readonly claims?: Readonly<Record<string, number | string>>
   }
   readonly expect: {
     readonly verify: "accept" | "refuse" | "undetermined"
@@ -94,8 +97,9 @@ export const sender = Sender.make(
   }),
 )
 
-/** The key of every API. */
+/** The key of every API but Vonage's, which has a pair. */
 export const apiKey = "example-api-key"
+export const apiKeys = generateKeyPairSync("rsa", { modulusLength: 2048 })
 
 const carrierOf = ({ about, secrets }: File): Carrier => {
   const secret = (name: string) => [Redacted.make(secrets[name] ?? "")]
@@ -110,6 +114,18 @@ const carrierOf = ({ about, secrets }: File): Carrier => {
       return Plivo.make({ authTokens: [...secret("authToken"), ...secret("oldAuthToken")] })
     case "jambonz":
       return Jambonz.make({ webhookSecrets: secret("webhookSecret") })
+    case "vonage":
+      return Vonage.make({
+        signatureSecrets: secret("signatureSecret"),
+        texts: { applicationId: "example-application", privateKey: apiKeys.privateKey, sender },
+      })
+    case "bandwidth": {
+      const [username = "", password = ""] = [secrets["username"], secrets["password"]]
+      return Bandwidth.make({
+        credentials: [{ username, password: Redacted.make(password) }],
+        texts: { accountId: "9900000", username: "api-user", password: Redacted.make(apiKey), sender },
+      })
+    }
     default: {
       const key = Telnyx.publicKey(secrets["publicKey"] ?? "")
       const texts = { apiKey: Redacted.make(apiKey), sender }
@@ -118,12 +134,19 @@ const carrierOf = ({ about, secrets }: File): Carrier => {
   }
 }
 
-export const fixtures: ReadonlyArray<Fixture> = ["twilio", "signalwire", "telnyx", "somleng", "jambonz", "plivo"].map(
-  (name) => {
-    const file: File = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
-    return { ...file, carrier: carrierOf(file) }
-  },
-)
+export const fixtures: ReadonlyArray<Fixture> = [
+  "twilio",
+  "signalwire",
+  "telnyx",
+  "somleng",
+  "jambonz",
+  "plivo",
+  "vonage",
+  "bandwidth",
+].map((name) => {
+  const file: File = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
+  return { ...file, carrier: carrierOf(file) }
+})
 
 export const headerOf = ({ headers }: Pick<RawRequest, "headers">, name: string): string | undefined =>
   headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1]
@@ -175,6 +198,16 @@ const telnyxSignature = (seed: string, timestamp: number, body: string): string 
     }),
   ).toString("base64")
 
+/** Signs as Vonage does. */
+export const vonageToken = (secret: string, claims: object, body: string | Uint8Array): string => {
+  const payload_hash = createHash("sha256").update(body).digest("hex")
+  const parts = [
+    { alg: "HS256", typ: "JWT" },
+    { ...claims, payload_hash },
+  ].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+  return [...parts, createHmac("sha256", secret).update(parts.join(".")).digest("base64url")].join(".")
+}
+
 /** The headers that sign a request anew. */
 const signatureOf = (
   { about, secrets }: File,
@@ -191,6 +224,12 @@ const signatureOf = (
       const signature = plivoSignature(secrets["authToken"] ?? "", url, pairsOf(request.body), signing.nonce ?? "")
       return { "x-plivo-signature-v3": signature, "x-plivo-signature-ma-v3": signature }
     }
+    case "vonage": {
+      const token = vonageToken(secrets["signatureSecret"] ?? "", signing.claims ?? {}, request.body)
+      return { authorization: `Bearer ${token}` }
+    }
+    case "bandwidth":
+      return {}
     case "jambonz": {
       const signature = createHmac("sha256", secrets["webhookSecret"] ?? "").update(`${timestamp}.${request.body}`)
       return { "jambonz-signature": `t=${timestamp},v1=${signature.digest("hex")}` }
