@@ -8,7 +8,19 @@ import { CallRouter } from "@proxy-session/repo/CallRouter"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { fixtures, headerOf, isOurs, resign } from "../../packages/gateway/test/support/fixtures.ts"
+import * as Sender from "@proxy-session/gateway/Sender"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import {
+  apiKey,
+  carriersBy,
+  fixtures,
+  headerOf,
+  isOurs,
+  outbox,
+  resign,
+} from "../../packages/gateway/test/support/fixtures.ts"
 import {
   alice,
   api,
@@ -28,7 +40,13 @@ import { listen } from "./listening.ts"
 const words = "meet me at the old mill"
 const callId = "CA20f1565a6fbad6e0130716f9f98e48cd"
 const numbers = [alice, bob, proxy, stranger, "+447700900143", "+447700900172"]
-const tokens = [routeToken, "wrong-token", ...fixtures.flatMap(({ secrets }) => Object.values(secrets).map(String))]
+const tokens = [
+  routeToken,
+  "wrong-token",
+  apiKey,
+  "PRIVATE KEY",
+  ...fixtures.flatMap(({ secrets }) => Object.values(secrets).map(String)),
+]
   // A tolerance in seconds, and the name of a header, are no secrets.
   .filter((secret) => secret.length > 8 && !secret.startsWith("I-Twilio"))
 
@@ -63,15 +81,16 @@ const traffic = Effect.gen(function* () {
   for (const fixture of fixtures) {
     for (const example of fixture.cases.filter(({ request }) => isOurs(fixture, request))) {
       const { carrier } = fixture.about
-      yield* send(
-        resign(fixture, example, `${publicUrl}/${carrier}/${example.expect.kind === "text" ? "sms" : "voice"}`),
-      )
+      const webhook = { delivery: "status", inbound: "voice", status: "status", text: "sms" }[example.expect.kind]
+      yield* send(resign(fixture, example, `${publicUrl}/${carrier}/${webhook}`))
     }
   }
 })
 
 const signatures = fixtures.flatMap(({ cases }) =>
-  cases.flatMap(({ request, signing }) => headerOf(request, signing.header ?? "telnyx-signature-ed25519") ?? []),
+  cases.flatMap(({ request, signing }) =>
+    [signing.header ?? "telnyx-signature-ed25519", "authorization"].flatMap((name) => headerOf(request, name) ?? []),
+  ),
 )
 
 const judge = (output: ReadonlyArray<string>) => {
@@ -96,6 +115,7 @@ describe("no secret comes out of a gateway", () => {
       assert.isAbove(spans.length, 50)
       assert.isTrue(output.some((line) => line.includes("proxy_session_gateway_decisions_total")))
       assert.isTrue(output.some((line) => line.includes('"source":"twilio"')))
+      assert.isAbove(outbox.length, 6)
       judge(output)
     }),
   )
@@ -115,6 +135,30 @@ describe("no secret comes out of a gateway", () => {
       )
       assert.isAbove(calls, 20)
       assert.isTrue(output.some((line) => line.includes("A call could not be routed")))
+      judge(output)
+    }),
+  )
+
+  it.effect("whose carriers' APIs refuse, fail and die with numbers in what they say", () =>
+    Effect.gen(function* () {
+      let sends = 0
+      const said = `${alice} said ${words} to ${bob} with ${apiKey}`
+      const client = HttpClient.make((request) => {
+        sends += 1
+        if (sends % 3 === 0) return Effect.die(new Error(said))
+        return sends % 3 === 1
+          ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response(said, { status: 422 })))
+          : Effect.fail(
+              new HttpClientError.HttpClientError({
+                reason: new HttpClientError.TransportError({ request, description: said, cause: new Error(said) }),
+              }),
+            )
+      })
+      const failing = { ...options, carriers: carriersBy(Sender.make(client)) }
+      const { output } = yield* listen(Effect.scoped(Effect.provide(traffic, layerGateway(failing))))
+      assert.isAbove(sends, 6)
+      assert.isTrue(output.some((line) => line.includes("A text could not be sent")))
+      assert.isTrue(output.some((line) => line.includes("proxy_session_gateway_sends_total")))
       judge(output)
     }),
   )

@@ -27,9 +27,18 @@ export const variables = {
   twilioSharedKeys: "PROXY_SESSION_TWILIO_SHARED_KEYS",
   signalWireSigningKeys: "PROXY_SESSION_SIGNALWIRE_SIGNING_KEYS",
   telnyxPublicKeys: "PROXY_SESSION_TELNYX_PUBLIC_KEYS",
+  telnyxApiKey: "PROXY_SESSION_TELNYX_API_KEY",
   somlengAuthTokens: "PROXY_SESSION_SOMLENG_AUTH_TOKENS",
   plivoAuthTokens: "PROXY_SESSION_PLIVO_AUTH_TOKENS",
   jambonzWebhookSecrets: "PROXY_SESSION_JAMBONZ_WEBHOOK_SECRETS",
+  vonageSignatureSecrets: "PROXY_SESSION_VONAGE_SIGNATURE_SECRETS",
+  vonageApplicationId: "PROXY_SESSION_VONAGE_APPLICATION_ID",
+  vonagePrivateKey: "PROXY_SESSION_VONAGE_PRIVATE_KEY",
+  bandwidthUsername: "PROXY_SESSION_BANDWIDTH_USERNAME",
+  bandwidthPassword: "PROXY_SESSION_BANDWIDTH_PASSWORD",
+  bandwidthAccountId: "PROXY_SESSION_BANDWIDTH_ACCOUNT_ID",
+  bandwidthApiUsername: "PROXY_SESSION_BANDWIDTH_API_USERNAME",
+  bandwidthApiPassword: "PROXY_SESSION_BANDWIDTH_API_PASSWORD",
 } as const
 
 /**

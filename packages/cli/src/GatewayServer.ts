@@ -2,69 +2,21 @@
  * The gateway of `proxy-session serve`, from its flags and variables.
  */
 import type * as CallLimits from "@proxy-session/gateway/CallLimits"
-import type { Carrier } from "@proxy-session/gateway/Carrier"
 import type { RoutingRules } from "@proxy-session/domain/Routing"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as Effect from "effect/Effect"
 import type * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Carriers from "./Carriers.ts"
 import { type CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import { type GatewayFlags, variables } from "./GatewayFlags.ts"
+import type { Platform } from "./Platform.ts"
 import { variable } from "./Profile.ts"
 
-/** The modules of the gateway are loaded on demand, so that a server without calls starts without them. */
-const modules = Effect.promise(async () => {
-  const [Gateway, Twilio, SignalWire, Telnyx, Somleng, Jambonz, Plivo] = await Promise.all([
-    import("@proxy-session/gateway/Gateway"),
-    import("@proxy-session/gateway/Twilio"),
-    import("@proxy-session/gateway/SignalWire"),
-    import("@proxy-session/gateway/Telnyx"),
-    import("@proxy-session/gateway/Somleng"),
-    import("@proxy-session/gateway/Jambonz"),
-    import("@proxy-session/gateway/Plivo"),
-  ])
-  return { Gateway, Twilio, SignalWire, Telnyx, Somleng, Jambonz, Plivo }
-})
-
-/** A list of secrets. An empty one of several is a slip that would let everybody in with an empty secret. */
-const secrets = Effect.fnUntraced(function* (
-  name: string,
-): Effect.fn.Return<ReadonlyArray<Redacted.Redacted>, CommandFailure> {
-  const text = yield* variable(name)
-  if (text === undefined) return []
-  const all = text.split(",").map((secret) => secret.trim())
-  return all.includes("")
-    ? yield* configuration(`${name} must be secrets with commas between, and none of them empty`)
-    : all.map((secret) => Redacted.make(secret))
-})
-
-const carriers = Effect.gen(function* () {
-  const { Jambonz, Plivo, SignalWire, Somleng, Telnyx, Twilio } = yield* modules
-  const authTokens = yield* secrets(variables.twilioAuthTokens)
-  const sharedKeys = yield* secrets(variables.twilioSharedKeys)
-  const signingKeys = yield* secrets(variables.signalWireSigningKeys)
-  const somlengTokens = yield* secrets(variables.somlengAuthTokens)
-  const plivoTokens = yield* secrets(variables.plivoAuthTokens)
-  const webhookSecrets = yield* secrets(variables.jambonzWebhookSecrets)
-  const publicKeys = yield* Effect.forEach(yield* secrets(variables.telnyxPublicKeys), (text) => {
-    const key = Telnyx.publicKey(Redacted.value(text))
-    return key === undefined
-      ? configuration(`${variables.telnyxPublicKeys} must be public keys of 32 bytes in Base64`)
-      : Effect.succeed(key)
-  })
-  const all: ReadonlyArray<readonly [ReadonlyArray<unknown>, () => Carrier]> = [
-    [[...authTokens, ...sharedKeys], () => Twilio.make({ authTokens, sharedKeys })],
-    [signingKeys, () => SignalWire.make({ signingKeys })],
-    [publicKeys, () => Telnyx.make({ publicKeys })],
-    [plivoTokens, () => Plivo.make({ authTokens: plivoTokens })],
-    [webhookSecrets, () => Jambonz.make({ webhookSecrets })],
-    [somlengTokens, () => Somleng.make({ authTokens: somlengTokens })],
-  ]
-  return all.flatMap(([known, make]) => (known.length === 0 ? [] : [make()]))
-})
+/** The module of the gateway is loaded on demand, so that a server without calls starts without it. */
+const gateway = Effect.promise(() => import("@proxy-session/gateway/Gateway"))
 
 const ringSeconds = Effect.gen(function* () {
   const text = yield* variable(variables.ringSeconds)
@@ -89,7 +41,7 @@ const limits = (callsPerMinute: number | undefined): CallLimits.CallLimitsOption
 }
 
 const publicUrl = Effect.fnUntraced(function* (flags: GatewayFlags, hasCarriers: boolean) {
-  const { Gateway } = yield* modules
+  const Gateway = yield* gateway
   if (flags.publicUrl === undefined) {
     return hasCarriers
       ? yield* usage(
@@ -113,18 +65,17 @@ export const make = Effect.fnUntraced(function* (
   flags: GatewayFlags,
   tenant: Partial<Tenant>,
   accessLog: boolean,
-): Effect.fn.Return<Layer.Layer<never, CommandFailure, CallRouter | HttpServer.HttpServer>, CommandFailure> {
-  const { Gateway } = yield* modules
-  const known = yield* carriers
-  if (known.length === 0 && flags.routeToken === undefined) {
+): Effect.fn.Return<Layer.Layer<never, CommandFailure, CallRouter | HttpServer.HttpServer>, CommandFailure, Platform> {
+  const Gateway = yield* gateway
+  const known = yield* Carriers.configured
+  if (known.count === 0 && flags.routeToken === undefined) {
     return yield* configuration(
       `--gateway-port needs the secrets of a carrier, such as ${variables.twilioAuthTokens}, or a --route-token`,
     )
   }
   const refusalText = yield* variable(variables.refusalText)
-  return Gateway.layer({
-    carriers: known,
-    publicUrl: yield* publicUrl(flags, known.length > 0),
+  const options = {
+    publicUrl: yield* publicUrl(flags, known.count > 0),
     routeTokens: flags.routeToken === undefined ? [] : [flags.routeToken],
     tenant: { ...tenant, ...(flags.account === undefined ? {} : { account: flags.account }) },
     rules: { unknownCallers: flags.unknownCallers ?? "refuse", ...(yield* minimumAttestation) },
@@ -133,7 +84,8 @@ export const make = Effect.fnUntraced(function* (
     ...(yield* ringSeconds),
     limits: limits(flags.callsPerMinute),
     accessLog,
-  }).pipe(
+  }
+  return Layer.unwrap(Effect.map(known.carriers, (carriers) => Gateway.layer({ ...options, carriers }))).pipe(
     Layer.catch((error) =>
       Layer.effectDiscard(
         error._tag === "AmbiguousTenant"

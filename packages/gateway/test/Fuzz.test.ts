@@ -9,7 +9,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Gateway from "../src/Gateway.ts"
-import { fixtures, twilioSignature } from "./support/fixtures.ts"
+import { fixtures, headerOf, outbox, resign, twilioSignature } from "./support/fixtures.ts"
 import { carriers, publicUrl, routeToken } from "./support/scene.ts"
 
 const handler = Gateway.make({ carriers, publicUrl, routeTokens: [Redacted.make(routeToken)] })
@@ -32,6 +32,8 @@ const carrier = Schema.Literals([
   "somleng",
   "plivo",
   "jambonz",
+  "vonage",
+  "bandwidth",
   "route",
   "nobody",
   "",
@@ -48,6 +50,10 @@ const body = Schema.Union([
     "CallSid=CA1&CallSid=CA1&From=%00&To=",
     "MessageSid=SM1&From=1&To=2&Body=%F0%9F%98%80&NumMedia=10",
     '{"call_sid":"a","from":"+12025550143","to":"+13125550117"}',
+    '{"uuid":"a","from":"12025550143","to":"13125550117"}',
+    '{"eventType":"initiate","callId":"a","from":"+12025550143","to":"+13125550117"}',
+    '[{"type":"message-received","message":{"id":"a","from":"+1","to":["+2"],"text":"x"}}]',
+    '{"data":{"event_type":"message.received","payload":{"id":"a","from":{"phone_number":"+1"},"to":[]}}}',
     '{"Channel":"Voice","Caller":"a","Dialled":"b","CallId":"c"}',
     "[".repeat(20_000),
     "%".repeat(1000),
@@ -110,6 +116,69 @@ describe("any request", () => {
           assert.include([200, 400], status)
           // The store knows nobody.
           assert.notMatch(text, /<(?:Dial|Message)\b/u)
+        }),
+      property,
+    )
+  })
+
+  layer(MemoryRepo.layer())("in JSON, with a right signature", (it) => {
+    const names = [
+      "uuid message_uuid from to text status direction duration client_ref eventType callId cause answerTime eventTime",
+      "stirShaken type message id media applicationId tag data event_type payload phone_number cc webhook_url call_sid",
+      "call_status dial_call_status parent_call_sid",
+    ].flatMap((line) => line.split(" "))
+    const words = [
+      "initiate",
+      "transferComplete",
+      "message-received",
+      "message.received",
+      "message.finalized",
+      "inbound=a",
+    ]
+    const leaf = Schema.Union([
+      Schema.Null,
+      Schema.Literals([true, 0, -1, 1e21, "", "+12025550143", "12025550143", "\uD800", ...words]),
+      Schema.String,
+    ])
+    const objectOf = <S extends Schema.Constraint>(value: S) =>
+      Schema.Array(Schema.Tuple([Schema.Literals(names), value])).check(Schema.isMaxLength(8))
+    const listOf = <S extends Schema.Constraint>(value: S) => Schema.Array(value).check(Schema.isMaxLength(2))
+    const value = Schema.Union([leaf, objectOf(leaf), listOf(objectOf(leaf))])
+    const written = (found: unknown): string =>
+      Array.isArray(found) && found.every((each) => Array.isArray(each) && each.length === 2 && names.includes(each[0]))
+        ? `{${found.map(([name, inner]) => `${JSON.stringify(name)}:${written(inner)}`).join(",")}}`
+        : Array.isArray(found)
+          ? `[${found.map(written).join(",")}]`
+          : JSON.stringify(found)
+
+    it.effect.prop(
+      "is answered or refused by its rules, and never breaks or sends anything",
+      {
+        carrier: Schema.Literals(["vonage", "bandwidth", "telnyx", "jambonz"]),
+        content: Schema.Union([objectOf(value), listOf(objectOf(value))]),
+        webhook: Schema.Literals(["voice", "sms", "status"]),
+      },
+      ({ carrier, content, webhook }) =>
+        Effect.gen(function* () {
+          const fixture = fixtures.find(({ about }) => about.carrier === carrier)
+          const example = fixture?.cases.find(({ request }) => headerOf(request, "content-type")?.includes("json"))
+          if (fixture === undefined || example === undefined) return assert.fail("there is a case in JSON")
+          const body = written(content)
+          // The time of a test is 0.
+          const signing = { ...example.signing, timestamp: 0, claims: { iat: 0 } }
+          const changed = { ...example, signing, request: { ...example.request, body } }
+          const { headers, url } = resign(fixture, changed, `${publicUrl}/${carrier}/${webhook}`)
+          const stamped = headers.map(([name, text]): [string, string] => [
+            name,
+            name === "telnyx-timestamp" ? "0" : text,
+          ])
+          const request = new Request(url, { method: "POST", headers: new Headers(stamped), body })
+          const { status, text } = yield* ask(request)
+          const expected = carrier === "jambonz" && webhook === "sms" ? [404] : [200, 400]
+          assert.include(expected, status, `${body} ${text}`)
+          // The store knows nobody.
+          assert.notMatch(text, /<Transfer|"connect"|"dial"/u)
+          assert.deepStrictEqual(outbox, [])
         }),
       property,
     )

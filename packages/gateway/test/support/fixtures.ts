@@ -101,7 +101,7 @@ export const sender = Sender.make(
 export const apiKey = "example-api-key"
 export const apiKeys = generateKeyPairSync("rsa", { modulusLength: 2048 })
 
-const carrierOf = ({ about, secrets }: File): Carrier => {
+const carrierOf = ({ about, secrets }: File, sender: Sender.Sender["Service"]): Carrier => {
   const secret = (name: string) => [Redacted.make(secrets[name] ?? "")]
   switch (about.carrier) {
     case "twilio":
@@ -145,8 +145,12 @@ export const fixtures: ReadonlyArray<Fixture> = [
   "bandwidth",
 ].map((name) => {
   const file: File = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
-  return { ...file, carrier: carrierOf(file) }
+  return { ...file, carrier: carrierOf(file, sender) }
 })
+
+/** The same carriers, with another way to their APIs. */
+export const carriersBy = (other: Sender.Sender["Service"]): ReadonlyArray<Carrier> =>
+  fixtures.map((file) => carrierOf(file, other))
 
 export const headerOf = ({ headers }: Pick<RawRequest, "headers">, name: string): string | undefined =>
   headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1]
