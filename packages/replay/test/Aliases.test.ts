@@ -222,6 +222,19 @@ it("two spellings of a number are one number, and nothing at all stays nothing",
   assert.deepStrictEqual([aliases.outbound("name", ""), aliases.inbound("token", "")], ["", ""])
 })
 
+it("a fictional number stays as it is, whoever returns or sends it first, and is nobody's alias", () => {
+  const aliases = Aliases.make({ [rider]: real.rider })
+  for (const role of ["number", "proxyNumber"] as const) {
+    for (const number of [driver, "+12065550199", "+447700900123"]) {
+      assert.strictEqual(aliases.inbound(role, number), number)
+      assert.strictEqual(aliases.outbound("number", number), number)
+    }
+  }
+  const others = Aliases.make()
+  assert.strictEqual(others.inbound("proxyNumber", "+12065550199"), "+12065550199")
+  assert.strictEqual(others.inbound("proxyNumber", real.proxy), "+12065550198")
+})
+
 describe("a generated alias", () => {
   it("is a number of the same area for a proxy number, and of no country for a person's", () => {
     const aliases = Aliases.make()
