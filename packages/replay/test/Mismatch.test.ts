@@ -94,6 +94,10 @@ describe("a mismatch", () => {
       assert.include(message, `participantPhoneNumbers[1] (recorded "+12125550100", asked <redacted>)`)
       assert.include(message, "name (recorded <redacted>, asked <redacted>)")
       assert.notMatch(message, /Alice|Trip|5309/u)
+      yield* record(nobody)
+      const asked = String(defectOf(yield* replay(byId(real))))
+      assert.include(asked, `proxySessionId (recorded "nobody", asked <redacted>)`)
+      assert.notInclude(asked, "5309")
     }),
   )
 

@@ -4,15 +4,30 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ForbiddenException } from "@proxy-session/domain/ServiceError"
 import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import * as Timeline from "../src/internal/timeline.ts"
-import { changed, defectOf, get, shelf } from "./support.ts"
+import { changed, defectOf, get, put, shelf, voiceConnectorId } from "./support.ts"
 
 const ask = (id: string) => Effect.flip(get(id))
+
+/** Equal calls that end differently. Where a recording has none, nobody has to wait for an order. */
+const unlike = Effect.gen(function* () {
+  const proxies = yield* VoiceConnectorProxyRepo
+  yield* Effect.flip(proxies.get({ voiceConnectorId }))
+  yield* put
+  yield* proxies.get({ voiceConnectorId })
+})
+
+/** What a program does first, so that the order of its calls matters or does not. */
+const orders = [
+  ["", Effect.void],
+  [", in an order that matters", unlike],
+] as const
 
 /** Memory whose second answer to each request is another than its first. */
 const moody = () => {
@@ -85,22 +100,25 @@ describe("a call that is early", () => {
   )
 })
 
-it.effect("what is made as it was recorded is answered at once, also behind a call that was given up", () =>
-  Effect.gen(function* () {
-    const { record, replay } = shelf()
-    const program = Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Effect.timeoutOption(get("slow"), "5 seconds"))
-      yield* TestClock.adjust("5 seconds")
-      yield* Fiber.join(fiber)
-      const next = yield* Effect.forkChild(ask("other"), { startImmediately: true })
-      return next.pollUnsafe() !== undefined
-    })
-    const live = changed((repo) => ({ get: (key) => (key.proxySessionId === "slow" ? Effect.never : repo.get(key)) }))
-    for (const exit of [yield* record(program, {}, live), yield* replay(program)]) {
-      assert.deepStrictEqual(exit, Exit.succeed(true))
-    }
-  }),
-)
+for (const [where, first] of orders) {
+  it.effect(`what is made as it was recorded is answered at once, also behind a call that was given up${where}`, () =>
+    Effect.gen(function* () {
+      const { record, replay } = shelf()
+      const program = Effect.gen(function* () {
+        yield* first
+        const fiber = yield* Effect.forkChild(Effect.timeoutOption(get("slow"), "5 seconds"))
+        yield* TestClock.adjust("5 seconds")
+        yield* Fiber.join(fiber)
+        const next = yield* Effect.forkChild(ask("other"), { startImmediately: true })
+        return next.pollUnsafe() !== undefined
+      })
+      const live = changed((repo) => ({ get: (key) => (key.proxySessionId === "slow" ? Effect.never : repo.get(key)) }))
+      for (const exit of [yield* record(program, {}, live), yield* replay(program)]) {
+        assert.deepStrictEqual(exit, Exit.succeed(true))
+      }
+    }),
+  )
+}
 
 describe("who waits under the test clock", () => {
   const patient = (id: string, within: "5 seconds" | "800 millis") => Effect.timeoutOption(ask(id), within)
@@ -116,16 +134,18 @@ describe("who waits under the test clock", () => {
     return yield* Fiber.join(fiber)
   })
 
-  it.effect("gets its result before the clock moves, though others were given up before", () =>
-    Effect.gen(function* () {
-      const { record, replay } = shelf()
-      const fibers = [patient("hung", "800 millis"), Effect.all([ask("one"), patient("other", "800 millis")])]
-      const program = inTime(Effect.all(fibers, { concurrency: "unbounded" }))
-      const recorded = yield* record(program, {}, live)
-      assert.isTrue(Exit.isSuccess(recorded))
-      assert.deepStrictEqual(yield* replay(program), recorded)
-    }),
-  )
+  for (const [where, first] of orders) {
+    it.effect(`gets its result before the clock moves, though others were given up before${where}`, () =>
+      Effect.gen(function* () {
+        const { record, replay } = shelf()
+        const fibers = [patient("hung", "800 millis"), Effect.all([ask("one"), patient("other", "800 millis")])]
+        const program = Effect.andThen(first, inTime(Effect.all(fibers, { concurrency: "unbounded" })))
+        const recorded = yield* record(program, {}, live)
+        assert.isTrue(Exit.isSuccess(recorded))
+        assert.deepStrictEqual(yield* replay(program), recorded)
+      }),
+    )
+  }
 
   it.effect(
     "is answered before the clock moves though what was recorded before is not called, or needs the clock",
@@ -139,6 +159,24 @@ describe("who waits under the test clock", () => {
         assert.deepStrictEqual(yield* replay(program), recorded)
         const early = inTime(patient("other", "800 millis"))
         const again = yield* replay(Effect.all([early, ask("one"), ask("later")]))
+        assert.isTrue(Exit.isSuccess(again) && Option.isSome(again.value[0]))
+      }),
+  )
+
+  it.effect(
+    "gets its result before the clock moves, though what was recorded before needs the clock or is not called",
+    () =>
+      Effect.gen(function* () {
+        const { record, replay } = shelf()
+        const later = Effect.andThen(Effect.sleep("600 millis"), ask("later"))
+        const fibers = [later, Effect.all([ask("one"), patient("other", "800 millis")])]
+        const program = Effect.andThen(unlike, inTime(Effect.all(fibers, { concurrency: "unbounded" })))
+        const recorded = yield* record(program, {}, live)
+        assert.isTrue(Exit.isSuccess(recorded))
+        assert.deepStrictEqual(yield* replay(program), recorded)
+        yield* record(Effect.andThen(unlike, Effect.all([ask("one"), ask("other")])))
+        const early = Effect.all([inTime(patient("other", "800 millis")), ask("one")])
+        const again = yield* replay(Effect.andThen(unlike, early))
         assert.isTrue(Exit.isSuccess(again) && Option.isSome(again.value[0]))
       }),
   )
