@@ -8,7 +8,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Answer, decode as decodeError, requestId } from "./ErrorFormat.ts"
 import { answers } from "./internal/answers.ts"
-import { fromWire, toWirePath } from "./internal/wireName.ts"
+import { read, unread } from "./internal/reader.ts"
+import { fromWire, isObject, toWireName, toWirePath } from "./internal/wireName.ts"
 import type { Operation } from "./Operation.ts"
 
 /**
@@ -47,27 +48,30 @@ export const decode = <Request, Success, Error>(
   secrets: Iterable<string> = [],
 ): Result.Result<Success, Error> => {
   if (answer.status < 200 || answer.status > 299) return Result.fail(decodeError(operation, answer, secrets))
-  const { payload, status } = operation
+  const { payload, status, success } = operation
+  const refuse = (violation: Violation) => Result.fail(malformed(operation, answer, violation, secrets))
   const hasBody = status !== 204
-  const json = hasBody ? parse(answer.body) : {}
-  const value = payload === undefined ? json : json?.[payload]
-  if (json === undefined)
-    return Result.fail(malformed(operation, answer, { path: "body", rule: "must be a JSON object" }, secrets))
-  if (value === undefined)
-    return Result.fail(malformed(operation, answer, { path: toWirePath(payload ?? ""), rule: "is required" }, secrets))
-  return Result.mapError(Schema.decodeUnknownResult(operation.success)(hasBody ? value : undefined), ({ issue }) => {
+  const body = hasBody ? parse(answer.body) : undefined
+  if (hasBody && body === undefined) return refuse({ path: "body", rule: "must be a JSON object" })
+  const value = payload === undefined ? body : body?.[toWireName(payload)]
+  const known = read(success, value)
+  if (known !== unread) return Result.succeed(known)
+  if (payload !== undefined && (value ?? undefined) === undefined) {
+    return refuse({ path: toWireName(payload), rule: "is required" })
+  }
+  return Result.orElse(Schema.decodeUnknownResult(success)(fromWire(value)), ({ issue }) => {
     const [{ path, rule }] = violations(issue)
     const steps = [payload ?? "", path].filter((step) => step !== "")
-    return malformed(operation, answer, { path: steps.map(toWirePath).join("."), rule }, secrets)
+    return refuse({ path: steps.map(toWirePath).join("."), rule })
   })
 }
 
-/** The members of an answer's body by their domain names, or `undefined` where it is not a JSON object. */
+/** The JSON object that an answer's body is, if it is one. */
 const parse = (body: string): Readonly<Record<string, unknown>> | undefined => {
   if (body === "") return {}
   try {
     const json: unknown = JSON.parse(body)
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? Object(fromWire(json)) : undefined
+    return isObject(json) && !Array.isArray(json) ? json : undefined
   } catch {
     return undefined
   }

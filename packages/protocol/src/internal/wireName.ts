@@ -44,7 +44,7 @@ export const fromWire = (value: unknown, depth = 0): unknown => {
   return object
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
 /** A path such as `participants[0].phoneNumber` with its members named for the wire. */
