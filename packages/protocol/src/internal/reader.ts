@@ -8,7 +8,6 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import type * as SchemaGetter from "effect/SchemaGetter"
 import { isObject, toWireName } from "./wireName.ts"
 
 /** What a reader returns where it gives up. */
@@ -33,31 +32,31 @@ export function read(schema: Schema.Codec<unknown, unknown>, json: unknown): unk
 }
 
 const readerOf = (ast: SchemaAST.AST): Reader<unknown> => {
-  const reader = ast.encoding === undefined ? plain(ast) : transformed(ast, ast.encoding)
-  const { checks } = ast
-  return checks === undefined
-    ? reader
-    : (json) => {
-        const value = reader(json)
-        return value === unread || !passes(checks, value, ast) ? unread : value
-      }
+  if ("encodingChecks" in ast && ast.encodingChecks !== undefined) return giveUp
+  const { checks, encoding } = ast
+  const reader = encoding === undefined ? plain(ast) : transformed(ast, encoding)
+  if (checks === undefined) return reader
+  return (json) => {
+    const value = reader(json)
+    if (value === unread) return unread
+    return checks.every((check) => check._tag === "Filter" && check.run(value, ast, {}) === undefined) ? value : unread
+  }
 }
-
-const passes = (checks: ReadonlyArray<SchemaAST.Check<unknown>>, value: unknown, ast: SchemaAST.AST): boolean =>
-  checks.every((check) =>
-    check._tag === "Filter" ? check.run(value, ast, {}) === undefined : passes(check.checks, value, ast),
-  )
 
 const plain = (ast: SchemaAST.AST): Reader<unknown> => {
   switch (ast._tag) {
-    case "String":
-      return (json) => (typeof json === "string" ? json : unread)
-    case "Number":
-      return (json) => (typeof json === "number" ? json : unread)
     case "Boolean":
-      return (json) => (typeof json === "boolean" ? json : unread)
-    case "Union":
-      return enumeration(ast)
+    case "Number":
+    case "String": {
+      const type = ast._tag.toLowerCase()
+      return (json) => (typeof json === type ? json : unread)
+    }
+    case "Union": {
+      const literals: ReadonlyArray<unknown> = ast.types.map((type) =>
+        type._tag === "Literal" && (type.checks ?? type.encoding) === undefined ? type.literal : unread,
+      )
+      return literals.includes(unread) ? giveUp : (json) => (literals.includes(json) ? json : unread)
+    }
     case "Arrays":
       return array(ast)
     case "Objects":
@@ -67,44 +66,28 @@ const plain = (ast: SchemaAST.AST): Reader<unknown> => {
   }
 }
 
-const enumeration = ({ encodingChecks, types }: SchemaAST.Union): Reader<unknown> => {
-  if (encodingChecks !== undefined) return giveUp
-  const literals: Array<unknown> = []
-  for (const type of types) {
-    if (type._tag !== "Literal" || type.encoding !== undefined || type.checks !== undefined) return giveUp
-    literals.push(type.literal)
-  }
-  return (json) => (literals.includes(json) ? json : unread)
-}
-
-const array = ({ elements, encodingChecks, rest }: SchemaAST.Arrays): Reader<ReadonlyArray<unknown>> => {
-  const [element] = rest
-  if (element === undefined || rest.length > 1 || elements.length > 0 || encodingChecks !== undefined) return giveUp
+const array = ({ elements, rest: [element, ...more] }: SchemaAST.Arrays): Reader<ReadonlyArray<unknown>> => {
+  if (element === undefined || elements.length + more.length > 0) return giveUp
   const reader = readerOf(element)
   return (json) => {
     if (!Array.isArray(json)) return unread
-    const values: Array<unknown> = []
-    for (const each of json) {
-      const value = reader(each)
-      if (value === unread) return unread
-      values.push(value)
-    }
-    return values
+    const values = json.map(reader)
+    return values.includes(unread) ? unread : values
   }
 }
 
-const object = ({ encodingChecks, indexSignatures, propertySignatures }: SchemaAST.Objects): Reader<object> => {
-  if (encodingChecks !== undefined || indexSignatures.length > 0) return giveUp
+const object = ({ indexSignatures, propertySignatures }: SchemaAST.Objects): Reader<object> => {
+  if (indexSignatures.length > 0) return giveUp
   const members = propertySignatures.map(({ name, type }) => {
     const member = String(name)
-    return { member, wire: toWireName(member), isOptional: type.context?.isOptional === true, reader: readerOf(type) }
+    return { member, wire: toWireName(member), isOptional: type.context?.isOptional, reader: readerOf(type) }
   })
   return (json) => {
     if (!isObject(json) || Array.isArray(json)) return unread
     const values: Record<string, unknown> = {}
     for (const { isOptional, member, reader, wire } of members) {
       const inner = json[wire] ?? undefined
-      if (inner === undefined && isOptional) continue
+      if (inner === undefined && isOptional === true) continue
       const value = reader(inner)
       if (value === unread) return unread
       values[member] = value
@@ -117,8 +100,7 @@ const object = ({ encodingChecks, indexSignatures, propertySignatures }: SchemaA
  * What a transformation returns is what its node describes, by its type, so a class or a date is not looked at again. A
  * default takes the place of an absent member before its node reads it.
  */
-const transformed = (ast: SchemaAST.AST, [link, ...more]: SchemaAST.Encoding): Reader<unknown> => {
-  const { to, transformation } = link
+const transformed = (ast: SchemaAST.AST, [{ to, transformation }, ...more]: SchemaAST.Encoding): Reader<unknown> => {
   if (more.length > 0 || transformation._tag === "Middleware") return giveUp
   const getter = transformation.decode
   if (getter._tag === "TransformOptionalEffect" && to._tag === ast._tag) {
@@ -128,18 +110,13 @@ const transformed = (ast: SchemaAST.AST, [link, ...more]: SchemaAST.Encoding): R
       return Option.isOption(value) && Option.isSome(value) ? reader(value.value) : unread
     }
   }
-  const transform = ast._tag === "Declaration" ? transformOf(getter) : undefined
-  if (transform === undefined) return giveUp
+  if (ast._tag !== "Declaration" || (getter._tag !== "Transform" && getter._tag !== "TransformEffect")) return giveUp
   const reader = readerOf(to)
   return (json) => {
     const value = reader(json)
-    return value === unread ? unread : transform(value)
+    if (value === unread) return unread
+    return getter._tag === "Transform" ? getter.transform(value) : valueOf(getter.transform(value, {}))
   }
-}
-
-const transformOf = (getter: SchemaGetter.Getter<unknown, unknown, unknown>): Reader<unknown> | undefined => {
-  if (getter._tag === "Transform") return getter.transform
-  return getter._tag === "TransformEffect" ? (value) => valueOf(getter.transform(value, {})) : undefined
 }
 
 /** What an effect has come to already. */

@@ -3,20 +3,6 @@
  */
 export const toWireName = (member: string): string => member.charAt(0).toUpperCase() + member.slice(1)
 
-/** The names met so far, since making one anew costs more than all else that is done with a member. */
-const domainNames = new Map<string, string | undefined>()
-
-/** More than the model has, so that nobody fills the memory with names of their own. */
-const maxNames = 256
-
-/** The name of a member in the domain, or `undefined` for one that cannot be the model's. */
-const toDomainName = (member: string): string | undefined => {
-  if (domainNames.has(member)) return domainNames.get(member)
-  const name = /^[A-Z]/u.test(member) ? member.charAt(0).toLowerCase() + member.slice(1) : undefined
-  if (domainNames.size < maxNames) domainNames.set(member, name)
-  return name
-}
-
 /** A value with the members of all its objects named for the wire. */
 export const toWire = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(toWire)
@@ -38,8 +24,8 @@ export const fromWire = (value: unknown, depth = 0): unknown => {
   const object: Record<string, unknown> = {}
   for (const member of Object.keys(value)) {
     const inner = value[member]
-    const name = inner === null ? undefined : toDomainName(member)
-    if (name !== undefined) object[name] = isObject(inner) ? fromWire(inner, depth + 1) : inner
+    if (inner === null || !/^[A-Z]/u.test(member)) continue
+    object[member.charAt(0).toLowerCase() + member.slice(1)] = fromWire(inner, depth + 1)
   }
   return object
 }
