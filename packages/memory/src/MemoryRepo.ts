@@ -220,7 +220,8 @@ const make = Effect.fnUntraced(function* (
   )
 })
 
-const nameOf = ({ account, namespace, region }: Tenant) => JSON.stringify([namespace, region, account])
+/** None of its parts can hold a line break. */
+const nameOf = ({ account, namespace, region }: Tenant) => `${namespace}\n${region}\n${account}`
 
 const format = "proxy-session-memory/1"
 

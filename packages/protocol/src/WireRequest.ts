@@ -141,9 +141,16 @@ export const pathOf = (operation: Bound, label: (member: string) => string | und
 export const queryString = (query: ReadonlyArray<readonly [name: string, value: string]>): string =>
   query.map(([name, value]) => `${Uri.encode(name)}=${Uri.encode(value)}`).join("&")
 
-const bindAll = () => Object.values(operations).map((operation) => ({ operation, binding: bindingOf(operation) }))
+const bindAll = () =>
+  Map.groupBy(
+    Object.values(operations).map((operation) => ({ operation, binding: bindingOf(operation) })),
+    ({ binding }) => binding.segments.length,
+  )
 
-/** Marked as pure, so that a client, which routes nothing, holds the operations that it uses and no others. */
+/**
+ * The operations by the number of segments in their paths. Marked as pure, so that a client, which routes nothing, holds the
+ * operations that it uses and no others.
+ */
 const routes = /*#__PURE__*/ bindAll()
 
 /**
@@ -185,7 +192,7 @@ export const route = (method: string, path: string, query = ""): Result.Result<R
   for (const {
     binding: { query: fixed, segments },
     operation,
-  } of routes) {
+  } of routes.get(sent.length) ?? []) {
     const labels = match(segments, sent)
     if (labels === undefined) continue
     methods.add(operation.method)
@@ -210,7 +217,6 @@ const match = (
   segments: Binding["segments"],
   sent: ReadonlyArray<string | undefined>,
 ): Readonly<Record<string, string>> | undefined => {
-  if (segments.length !== sent.length) return undefined
   if (!segments.every(({ fixed, label }, index) => label !== undefined || fixed === sent[index])) return undefined
   const labels: Record<string, string> = {}
   for (const [index, { label }] of segments.entries()) {

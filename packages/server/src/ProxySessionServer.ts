@@ -161,28 +161,30 @@ export const app = (
     seen.operation = operation.name
     const headers = sentHeaders(request)
     if (headers.repeated.has("host")) return Effect.fail(Refusal.repeatedHost)
-    return Effect.flatMap(verify({ method: request.method, ...target, headers, now }), (identify) =>
-      Effect.flatMap(body(request, headers, maxBodyBytes), (content) => {
+    return Effect.flatMapEager(verify({ method: request.method, ...target, headers, now }), (identify) =>
+      Effect.flatMapEager(body(request, headers, maxBodyBytes), (content) => {
         seen.body = content
         const caller = identify(content)
         if (Result.isFailure(caller)) return Effect.fail(caller.failure)
         const { accessKeyId, rights, tenant } = caller.success
-        seen.tenant = {
+        const known = {
           ...Context.get(context, Tenant),
           ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
           ...tenant,
         }
+        seen.tenant = known
+        seen.accessKeyId = accessKeyId
         if (rights === "read-only" && operation.method !== "GET") {
           return Effect.fail<Refusal.Refusal>(Refusal.readOnly(operation.name))
         }
-        const known = Context.make(Tenant, seen.tenant).pipe(
-          Context.add(Invocation, invocationOf(operation, headers, accessKeyId, target.path, content)),
-        )
+        const invocation = invocationOf(operation, headers, accessKeyId, target.path, content)
+        // Adding one service after the other takes less time than merging a context into another.
         const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
           Effect.map((success) => Answer.success(envelope, success)),
-          Effect.provideContext(known),
+          Effect.provideService(Tenant, known),
+          Effect.provideService(Invocation, invocation),
         )
-        const call = { requestId: envelope.requestId, operation: operation.name, tenant: seen.tenant, accessKeyId }
+        const call = { requestId: envelope.requestId, operation: operation.name, tenant: known, accessKeyId }
         const wrapped = around === undefined ? run : around(call, run)
         const called = spanned(context, operation.name, wrapped)
         return Effect.mapError(called, ErrorFormat.encode)
@@ -209,7 +211,8 @@ export const app = (
       const logged = accessLog && response !== undefined ? Observation.log(answered) : Effect.void
       return observe === undefined ? logged : Effect.andThen(logged, observe(answered))
     }
-    const answered = Effect.catchCause(answer(context, envelope, now, seen), (cause) => {
+    const answering = Effect.suspend(() => answer(context, envelope, now, seen))
+    const answered = Effect.catchCause(answering, (cause) => {
       const error = Cause.findError(cause)
       return Result.isSuccess(error)
         ? Effect.succeed(refused(error.success))

@@ -19,6 +19,7 @@ export class Seen {
   body: Uint8Array | undefined
   operation: OperationName | undefined
   tenant: Tenant | undefined
+  accessKeyId: string | undefined
   error: WireError | undefined
 
   constructor(request: HttpServerRequest) {
@@ -26,7 +27,7 @@ export class Seen {
   }
 
   answered(rest: Pick<Answered, "at" | "requestId" | "response" | "seconds">): Answered {
-    const { headers, method, url } = this.#request
+    const { method, url } = this.#request
     const mark = url.indexOf("?")
     return {
       ...rest,
@@ -36,7 +37,7 @@ export class Seen {
       body: this.body,
       operation: this.operation,
       tenant: this.tenant,
-      accessKeyId: identity(headers["authorization"] ?? "")?.accessKeyId,
+      accessKeyId: this.accessKeyId ?? identity(this.#request.headers["authorization"] ?? "")?.accessKeyId,
       error: this.error,
     }
   }

@@ -12,8 +12,10 @@ export interface SentTarget {
  * A target in absolute form (`GET http://host/a/../b`) reaches us with its steps already resolved: another path than the
  * one that the client wrote, and perhaps signed. Such a target is taken only if that changed nothing.
  */
-export const sentTarget = ({ originalUrl, url }: HttpServerRequest): SentTarget | undefined => {
-  if (originalUrl !== url && !isAbsolute(originalUrl, url)) return undefined
+export const sentTarget = (request: HttpServerRequest): SentTarget | undefined => {
+  const { source, url } = request
+  const isAsSent = "url" in source && source.url === url
+  if (!isAsSent && request.originalUrl !== url && !isAbsolute(request.originalUrl, url)) return undefined
   const mark = url.indexOf("?")
   return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) }
 }

@@ -32,17 +32,30 @@ export interface Credential {
   readonly signature: string
 }
 
-const authorization =
-  /^AWS4-HMAC-SHA256 +Credential=([^/,\s]{1,128})\/(\d{8})\/([\w-]{1,63})\/([\w-]{1,63})\/(\w{1,63}), *SignedHeaders=([^A-Z,=\s]+), *Signature=([0-9a-f]{64})$/u
+const unsigned =
+  /^AWS4-HMAC-SHA256 +Credential=([^/,\s]{1,128})\/(\d{8})\/([\w-]{1,63})\/([\w-]{1,63})\/(\w{1,63}), *SignedHeaders=([^A-Z,=\s]+), *Signature=$/u
+
+const signatureLength = 64
+
+/** What an `Authorization` header says before its signature. A client says the same all day, so the latest is kept. */
+let known: { readonly text: string; readonly credential: Omit<Credential, "signature"> | undefined } | undefined
 
 /** Reads an `Authorization` header; `undefined` if it is not of the form, or its list of headers is not in order. */
 export const parse = (header: string): Credential | undefined => {
-  const match = authorization.exec(header)
+  const signature = header.slice(-signatureLength)
+  if (!/^[0-9a-f]{64}$/u.test(signature)) return undefined
+  const text = header.slice(0, -signatureLength)
+  if (text !== known?.text) known = { text, credential: readUnsigned(text) }
+  return known.credential === undefined ? undefined : { ...known.credential, signature }
+}
+
+const readUnsigned = (text: string): Omit<Credential, "signature"> | undefined => {
+  const match = unsigned.exec(text)
   if (match === null) return undefined
-  const [, accessKeyId = "", day = "", region = "", service = "", end = "", list = "", signature = ""] = match
+  const [, accessKeyId = "", day = "", region = "", service = "", terminator = "", list = ""] = match
   const signedHeaders = list.split(";")
   if (!signedHeaders.every((name, index) => name > (signedHeaders[index - 1] ?? ""))) return undefined
-  return { accessKeyId, day, region, service, terminator: end, signedHeaders, signature }
+  return { accessKeyId, day, region, service, terminator, signedHeaders }
 }
 
 /** What a request says about its sender: a key's id, and the region that it signs for. */

@@ -52,7 +52,7 @@ export const make = ({ keys, maxClockSkew = "5 minutes" }: SigV4, region: string
   return (claim) => {
     const credential = judge(claim, region, skew)
     if (Result.isFailure(credential)) return Effect.fail(credential.failure)
-    return Effect.map(keys(credential.success.accessKeyId), (found) => verify(claim, credential.success, found))
+    return Effect.mapEager(keys(credential.success.accessKeyId), (found) => verify(claim, credential.success, found))
   }
 
   function verify(claim: Signature.Claim, credential: Signature.Credential, found: Option.Option<AccessKey>): Verify {
