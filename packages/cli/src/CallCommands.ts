@@ -126,12 +126,13 @@ const route = Command.make(
 const interactions = Command.make(
   "interactions",
   {
-    voiceConnectorId: Flag.withDescription(Flag.String("voice-connector-id"), "The Voice Connector's id"),
+    voiceConnectorId: optional(Flag.String("voice-connector-id"), "The Voice Connector's id; by default any one's"),
     proxySessionId: Flag.withDescription(Flag.String("proxy-session-id"), "The session's id"),
     connection,
   },
   ({ connection, proxySessionId, voiceConnectorId }) => {
-    const query = new URLSearchParams({ connector: voiceConnectorId, session: proxySessionId })
+    const query = new URLSearchParams({ session: proxySessionId })
+    if (Option.isSome(voiceConnectorId)) query.append("connector", voiceConnectorId.value)
     return ask(connection, `/interactions?${query.toString()}`, (url) => HttpClientRequest.get(url))
   },
 ).pipe(
@@ -143,8 +144,8 @@ const interactions = Command.make(
     {
       description: "Those of one session",
       command:
-        "proxy-session interactions --voice-connector-id abcdef1ghij2klmno3pqr4 " +
-        "--proxy-session-id 123a4bc5-67d8-901e-2f3g-h4ghjk56789l --gateway-url http://127.0.0.1:4020",
+        "proxy-session interactions --proxy-session-id 123a4bc5-67d8-901e-2f3g-h4ghjk56789l " +
+        "--gateway-url http://127.0.0.1:4020",
     },
   ]),
 )

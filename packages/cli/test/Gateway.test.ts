@@ -84,6 +84,8 @@ describe("serve with a port for calls", () => {
       assert.strictEqual(session?.Status, "InProgress")
       const found = yield* ask(...list)
       assert.strictEqual(found.Interactions.length, 1)
+      const alone = yield* execute([...list, "--gateway-url", calls], secrets)
+      assert.deepStrictEqual(JSON.parse(alone.stdout), found)
       assert.deepInclude(found.Interactions[0], { Provider: "twilio", ProviderId: "CA1", Channel: "Voice", Caller: 0 })
       const { code, stdout } = yield* server.stop("SIGTERM")
       assert.deepStrictEqual([code, stdout.split("\n")[1]], [0, `calls on ${calls}`])

@@ -9,6 +9,7 @@ import { Outcome, Provider, ProviderId } from "./Interaction.ts"
 import { explainedClass } from "./internal/explained.ts"
 import { InvalidRequest } from "./InvalidRequest.ts"
 import type { PhoneNumber } from "./PhoneNumber.ts"
+import { ProxySessionId } from "./ProxySessionId.ts"
 import * as Redaction from "./Redaction.ts"
 import {
   Attestation,
@@ -146,4 +147,17 @@ export class RecordRequest extends explainedClass(
       }),
     ),
   ),
+) {}
+
+/**
+ * Asks for the calls and texts of a session. Without `voiceConnectorId` the session is found by its own id, which every store makes
+ * unique.
+ *
+ * @category models
+ */
+export class InteractionsRequest extends explainedClass(
+  Schema.Class<InteractionsRequest>("InteractionsRequest")({
+    voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
+    proxySessionId: ProxySessionId,
+  }),
 ) {}

@@ -7,7 +7,7 @@
  * | --- | --- |
  * | `POST /route` with a {@link RouteCall} | a {@link RouteAnswer} |
  * | `POST /route?dry-run` | the same, and nothing is changed or remembered |
- * | `GET /interactions?connector=ID&session=ID` | {@link Interactions} |
+ * | `GET /interactions?session=ID` | {@link Interactions}; `&connector=ID` where the id of a session is not enough |
  */
 import { Capability } from "@proxy-session/domain/Capability"
 import { type Interaction, Outcome } from "@proxy-session/domain/Interaction"

@@ -59,6 +59,8 @@ layer(layerGateway({ ringSeconds: 20 }))("POST /route", (it) => {
         },
       ])
       assert.deepStrictEqual(json(yield* api("GET", `${list}x`)), [404, ""])
+      const alone = `/interactions?session=${key.proxySessionId}`
+      assert.deepStrictEqual(json(yield* api("GET", alone)), json(yield* api("GET", list)))
     }),
   )
 
@@ -113,12 +115,12 @@ layer(layerGateway({ ringSeconds: 20 }))("POST /route", (it) => {
         yield* route({ ...call, CallId: `${alice.slice(1)}@host` }),
         violations(["providerId", "must not hold the caller's number"]),
       )
-      assert.deepStrictEqual(json(yield* api("GET", "/interactions?session=a&session=b")), [
+      assert.deepStrictEqual(json(yield* api("GET", "/interactions?connector=&session=a&session=b")), [
         400,
         {
           violations: [
-            { path: "connector", rule: "is required" },
             { path: "session", rule: "must not be repeated" },
+            { path: "connector", rule: "must be an id" },
           ],
         },
       ])

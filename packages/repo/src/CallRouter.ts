@@ -9,7 +9,13 @@ import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { Decision } from "@proxy-session/domain/Routing"
-import { parse, type ParsedRoute, RecordRequest, RouteRequest } from "@proxy-session/domain/RoutingRequest"
+import {
+  InteractionsRequest,
+  parse,
+  type ParsedRoute,
+  RecordRequest,
+  RouteRequest,
+} from "@proxy-session/domain/RoutingRequest"
 import type {
   NotFoundException,
   ServiceFailureException,
@@ -122,9 +128,12 @@ export class CallRouter extends Context.Service<
     readonly record: (
       request: Input<typeof RecordRequest>,
     ) => Effect.Effect<boolean, CallRouterError | InvalidRequest | NotFoundException>
-    /** The calls and texts of a session, refused ones among them, oldest first. They are gone when it is. */
+    /**
+     * The calls and texts of a session, refused ones among them, oldest first. They are gone when it is. Its connector need
+     * not be named.
+     */
     readonly interactions: (
-      key: Input<typeof ProxySessionKey>,
+      request: Input<typeof InteractionsRequest>,
     ) => Effect.Effect<ReadonlyArray<Interaction>, CallRouterError | InvalidRequest | NotFoundException>
     /** A first call or message goes through a session: it is `InProgress` from now on, unless it has ended. */
     readonly interact: (
@@ -176,7 +185,7 @@ export interface Implementation extends Pick<CallRouter["Service"], "ofNumber" |
     request: RecordRequest,
   ) => Effect.Effect<ReadonlyArray<Recorded>, CallRouterError | NotFoundException>
   readonly interactions: (
-    key: ProxySessionKey,
+    request: InteractionsRequest,
   ) => Effect.Effect<ReadonlyArray<Interaction>, CallRouterError | NotFoundException>
   readonly interact: (key: ProxySessionKey) => Effect.Effect<ProxySession, CallRouterError | NotFoundException>
   readonly numbers: (
@@ -200,7 +209,7 @@ export const make = (implementation: Implementation): CallRouter["Service"] => (
   record: reading(RecordRequest, (request) =>
     Effect.map(implementation.record(request), (changed) => changed.length > 0),
   ),
-  interactions: reading(ProxySessionKey, implementation.interactions),
+  interactions: reading(InteractionsRequest, implementation.interactions),
   interact: reading(ProxySessionKey, implementation.interact),
   numbers: reading(VoiceConnectorKey, implementation.numbers),
 })

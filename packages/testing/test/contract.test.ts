@@ -346,6 +346,10 @@ describe("the contract", () => {
         "calls: of all who report at once that a text is being sent, one alone is told that this is new": (sound) => ({
           record: (report: Parameters<Router["record"]>[0]) => Effect.as(sound.record(report), true),
         }),
+        "calls: the calls of a session are found by its id alone, and not by another connector's": (sound) => ({
+          interactions: ({ proxySessionId }: Parameters<Router["interactions"]>[0]) =>
+            sound.interactions({ proxySessionId }),
+        }),
         "calls: no answer holds the caller's number, and no log any number": (sound) => ({
           route: (call: Call) =>
             Effect.map(sound.route(call), (decision) =>

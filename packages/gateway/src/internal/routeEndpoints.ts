@@ -65,10 +65,11 @@ export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOption
   const interactions = Effect.fnUntraced(function* (query: Form.Form, request: HttpServerRequest) {
     if (request.method !== "GET") return Request.empty(405, { allow: "GET" })
     const members = new Members(query)
-    const [voiceConnectorId, proxySessionId] = [members.required("connector"), members.required("session")]
-    if (members.has("connector") && !isConnector(voiceConnectorId)) members.violation("connector", "must be an id")
+    const [voiceConnectorId, proxySessionId] = [members.optional("connector"), members.required("session")]
+    if (voiceConnectorId !== undefined && !isConnector(voiceConnectorId))
+      members.violation("connector", "must be an id")
     if (members.has("session") && !isSession(proxySessionId)) members.violation("session", "must be an id")
-    const key = members.result({ voiceConnectorId, proxySessionId })
+    const key = members.result({ proxySessionId, ...(voiceConnectorId === undefined ? {} : { voiceConnectorId }) })
     if (Result.isFailure(key)) return json({ violations: key.failure }, 400)
     const found = yield* router.interactions(key.success)
     return json(RouteApi.interactions(found))

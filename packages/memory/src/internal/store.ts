@@ -188,9 +188,16 @@ export class Store {
     )
   }
 
-  interactions(key: ProxySessionKey): Result.Result<ReadonlyArray<Interaction>, NotFoundException> {
-    const row = this.#row(key)
-    return row === undefined ? Decide.notFound() : Result.succeed(this.#calls.of(row))
+  interactions(
+    request: RoutingRequest.InteractionsRequest,
+  ): Result.Result<ReadonlyArray<Interaction>, NotFoundException> {
+    const { proxySessionId, voiceConnectorId } = request
+    const connectors = voiceConnectorId === undefined ? this.#connectors.keys() : [voiceConnectorId]
+    for (const each of connectors) {
+      const row = this.#connectors.get(each)?.row(proxySessionId)
+      if (row !== undefined) return Result.succeed(this.#calls.of(row))
+    }
+    return Decide.notFound()
   }
 
   putProxy(request: PutVoiceConnectorProxy): Decided<ProxyConfiguration> {

@@ -6,7 +6,7 @@ import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Connect, type Decision, RefusalReason, Refuse } from "@proxy-session/domain/Routing"
-import type { ParsedRoute, RecordRequest } from "@proxy-session/domain/RoutingRequest"
+import type { InteractionsRequest, ParsedRoute, RecordRequest } from "@proxy-session/domain/RoutingRequest"
 import type { NotFoundException } from "@proxy-session/domain/ServiceError"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { type Recorded, remembered, type Routed } from "@proxy-session/repo/CallRouter"
@@ -199,12 +199,13 @@ export const make = (database: Database) => {
   const interactions = ({
     proxySessionId,
     voiceConnectorId,
-  }: ProxySessionKey): Effect.Effect<ReadonlyArray<Interaction.Interaction>, NotFoundException | StoreFailure> =>
+  }: InteractionsRequest): Effect.Effect<ReadonlyArray<Interaction.Interaction>, NotFoundException | StoreFailure> =>
     Effect.gen(function* () {
       const tenant = tenantKey(yield* Tenant)
+      const isNamed = voiceConnectorId === undefined ? sql`` : sql`AND voice_connector_id = ${voiceConnectorId}`
       const rows = yield* sql<InteractionRow.Row | { readonly id: null }>`
         SELECT i.* FROM session AS s LEFT JOIN interaction AS i ON i.connector = s.connector AND i.session = s.id
-        WHERE s.connector = (SELECT id FROM connector WHERE tenant = ${tenant} AND voice_connector_id = ${voiceConnectorId})
+        WHERE s.connector IN (SELECT id FROM connector WHERE tenant = ${tenant} ${isNamed})
           AND s.id = ${proxySessionId} ORDER BY i.at, i.id`
       if (rows.length === 0) return yield* Effect.fromResult(Decide.notFound())
       const found: Array<Interaction.Interaction> = []

@@ -88,6 +88,23 @@ export const kept: ReadonlyArray<ContractCase> = [
     }),
   },
   {
+    name: "the calls of a session are found by its id alone, and not by another connector's",
+    needs: ["router"],
+    run: Effect.gen(function* () {
+      const { call, router, session } = yield* scene()
+      const other = yield* scene()
+      yield* call(rider)
+      yield* other.call(driver, { channel: "SMS", text: "hello" })
+      const { proxySessionId } = session
+      const found = (yield* router.interactions({ proxySessionId })).map(({ channel, via }) => `${channel} ${via}`)
+      yield* Expect.same("the calls", found, ["Voice Session"])
+      const elsewhere = { proxySessionId, voiceConnectorId: other.voiceConnectorId }
+      yield* Expect.fails("another connector's", "NotFoundException", router.interactions(elsewhere))
+      const unknown = { proxySessionId: `${proxySessionId}x` }
+      yield* Expect.fails("an unknown id", "NotFoundException", router.interactions(unknown))
+    }),
+  },
+  {
     name: "what is exported and imported again has the same calls, and can be reported on",
     needs: ["router", "snapshots"],
     run: Effect.gen(function* () {
