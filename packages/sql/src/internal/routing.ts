@@ -1,12 +1,12 @@
 import { defaultPool } from "@proxy-session/domain/DefaultPool"
-import { normalize, PhoneNumber } from "@proxy-session/domain/PhoneNumber"
+import { normalize, type PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { Decision, Held } from "@proxy-session/domain/Routing"
 import type { Rules } from "@proxy-session/domain/Rules"
 import * as RoutingRequest from "@proxy-session/domain/RoutingRequest"
-import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { Routed } from "@proxy-session/repo/CallRouter"
-import { Tenant } from "@proxy-session/repo/Tenant"
+import * as Brand from "effect/Brand"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
@@ -29,8 +29,8 @@ interface Candidate extends Row.Row {
   readonly secret: string
 }
 
-const trusted = { disableChecks: true } as const
-const phoneNumber = (text: string): PhoneNumber => PhoneNumber.make(text, trusted)
+const phoneNumber = Brand.nominal<PhoneNumber>()
+const connectorId = Brand.nominal<VoiceConnectorId>()
 
 const decodeConfiguration = Schema.decodeUnknownEffect(Configuration)
 
@@ -68,23 +68,28 @@ export const make = (
         effect,
     orElse: () => transaction,
   })
+  const columns = sql.literal(`s.id, s.state, s.created, s.updated, s.ends, s.first, s.second, s.proxy, s.rest,
+    c.id AS connector, c.voice_connector_id, c.configuration, p.number AS own, h.session,
+    (SELECT secret FROM store) AS secret`)
+
   /** The connectors that a call can be for, at most two of them, each with the session that the caller has there. */
-  const candidates = Effect.fnUntraced(function* (caller: string, dialled: string, named: string | undefined) {
-    const tenant = tenantKey(yield* Tenant)
-    const connectors =
-      named === undefined
-        ? sql`pool_number AS p JOIN connector AS c ON c.id = p.connector AND c.tenant = ${tenant}`
-        : sql`connector AS c LEFT JOIN pool_number AS p ON p.connector = c.id AND p.number = ${dialled}`
-    return yield* sql<Candidate>`
-      SELECT s.id, s.state, s.created, s.updated, s.ends, s.first, s.second, s.proxy, s.rest, c.id AS connector,
-        c.voice_connector_id, c.configuration, p.number AS own, h.session, ${yield* database.instant} AS now,
-        (SELECT secret FROM store) AS secret
-      FROM ${connectors}
-      LEFT JOIN hold AS h ON h.connector = c.id AND h.participant = ${caller} AND h.proxy = ${dialled}
-      LEFT JOIN session AS s ON s.connector = c.id AND s.id = h.session
-      WHERE ${named === undefined ? sql`p.number = ${dialled}` : sql`c.tenant = ${tenant} AND c.voice_connector_id = ${named}`}
-      LIMIT 2`
-  })
+  const candidates = (caller: string, dialled: string, named: string | undefined) =>
+    database.asking((of, instant) => {
+      const tenant = tenantKey(of)
+      return named === undefined
+        ? sql<Candidate>`
+            SELECT ${columns}, ${instant} AS now
+            FROM pool_number AS p JOIN connector AS c ON c.id = p.connector AND c.tenant = ${tenant}
+            LEFT JOIN hold AS h ON h.connector = c.id AND h.participant = ${caller} AND h.proxy = ${dialled}
+            LEFT JOIN session AS s ON s.connector = c.id AND s.id = h.session
+            WHERE p.number = ${dialled} LIMIT 2`
+        : sql<Candidate>`
+            SELECT ${columns}, ${instant} AS now
+            FROM connector AS c LEFT JOIN pool_number AS p ON p.connector = c.id AND p.number = ${dialled}
+            LEFT JOIN hold AS h ON h.connector = c.id AND h.participant = ${caller} AND h.proxy = ${dialled}
+            LEFT JOIN session AS s ON s.connector = c.id AND s.id = h.session
+            WHERE c.tenant = ${tenant} AND c.voice_connector_id = ${named} LIMIT 2`
+    })
 
   /** Which of some numbers a connector has: its own ones, or where it has none, those of the default pool. */
   const known = (connector: number, numbers: ReadonlyArray<string>) =>
@@ -115,7 +120,7 @@ export const make = (
     const connector = Number(row.connector)
     const now = forward(row.now)
     const found = { now, secret: row.secret }
-    const voiceConnectorId = VoiceConnectorId.make(row.voice_connector_id, trusted)
+    const voiceConnectorId = connectorId(row.voice_connector_id)
     const session = row.session === null ? undefined : yield* Effect.fromResult(Row.toSession(voiceConnectorId, row))
     const held = session === undefined ? undefined : heldBy(session, caller, Number(row.ends), now)
     const facts = { ...nowhere, connectors: rows.length, held }
