@@ -160,6 +160,20 @@ describe("events", () => {
     )
   }
 
+  it.effect("tell nothing of sessions that expire where somebody else does, and all else", () =>
+    Effect.gen(function* () {
+      const { repo, told } = yield* scene
+      const session = yield* repo.create(createProxySession)
+      yield* TestClock.adjust("2 hours")
+      yield* repo.delete(session)
+      yield* until(() => told.length >= 2)
+      assert.deepStrictEqual(told.map(brief), ["SessionCreated at 0", "SessionClosed at 120"])
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(MemoryRepo.layer().pipe(Layer.provideMerge(SessionEvents.layer({ watch: false })))),
+    ),
+  )
+
   it.effect("of a store without a reader cost nothing and fail nothing", () =>
     Effect.gen(function* () {
       const repo = yield* ProxySessionRepo

@@ -113,6 +113,14 @@ const call = Effect.fnUntraced(function* (target: Target, what: Call) {
 const clear = (what: string) =>
   Flag.Boolean("clear").pipe(Flag.withoutNegation, Flag.withDefault(false), Flag.withDescription(what))
 
+const reveal = Flag.Boolean("reveal").pipe(
+  Flag.withoutNegation,
+  Flag.withDefault(false),
+  Flag.withDescription("Also with telephone numbers that are not fictional"),
+)
+
+const asked = (flag: boolean): Option.Option<string> => (flag ? Option.some("true") : Option.none())
+
 const reset = Command.make("reset", target, (target) => call(target, { method: "POST", path: "/reset" })).pipe(
   Command.withDescription("Back to the seed: state, time, faults and journal"),
 )
@@ -171,11 +179,12 @@ const journal = Command.make(
     status: Flag.optional(Flag.withDescription(Flag.Int("status"), "Only answers with this status")),
     limit: Flag.optional(Flag.withDescription(Flag.Int("limit"), "The latest so many (default 1000)")),
     clear: clear("Forget the requests"),
+    reveal,
   },
-  ({ clear, limit, operation, status, ...target }) =>
+  ({ clear, limit, operation, reveal, status, ...target }) =>
     clear
       ? call(target, { method: "DELETE", path: "/journal" })
-      : call(target, { method: "GET", path: "/journal", query: { limit, operation, status } }),
+      : call(target, { method: "GET", path: "/journal", query: { limit, operation, status, reveal: asked(reveal) } }),
 ).pipe(Command.withDescription("The latest requests, oldest first"))
 
 const state = Command.make(
@@ -188,18 +197,14 @@ const state = Command.make(
         "Puts this snapshot in its place; - for stdin",
       ),
     ),
-    reveal: Flag.Boolean("reveal").pipe(
-      Flag.withoutNegation,
-      Flag.withDefault(false),
-      Flag.withDescription("Also with telephone numbers that are not fictional"),
-    ),
+    reveal,
   },
   ({ put, reveal, ...target }): Effect.Effect<void, CommandFailure, FileSystem.FileSystem | Platform | Stdio.Stdio> =>
     Option.isNone(put)
       ? call(target, {
           method: "GET",
           path: "/state",
-          query: { reveal: reveal ? Option.some("true") : Option.none() },
+          query: { reveal: asked(reveal) },
         })
       : Effect.flatMap(SnapshotFile.content(put.value, `--put ${put.value}`), (body) =>
           call(target, { method: "PUT", path: "/state", body }),

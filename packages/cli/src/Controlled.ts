@@ -1,6 +1,7 @@
 /**
  * The control API of `proxy-session serve`: where there is one, and what it controls.
  */
+import type { SessionEventsOptions } from "@proxy-session/repo/SessionEvents"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
@@ -33,10 +34,24 @@ export const flag = Flag.Redacted("control-token").pipe(
 )
 
 /**
+ * Whether the journal keeps bodies.
+ *
+ * @category flags
+ */
+export const bodiesFlag = Flag.Boolean("journal-bodies").pipe(
+  Flag.withoutNegation,
+  Flag.withDefault(false),
+  Flag.withDescription(
+    "Keep the bodies of requests and answers in the journal of the control API, for tests with fictional numbers",
+  ),
+)
+
+/**
  * What a server is controlled by.
  *
  * - `url`: where the store is; without one, in memory
  * - `snapshot`: what a store in memory goes back to
+ * - `journalBodies`: whether the journal keeps bodies
  *
  * @category models
  */
@@ -46,10 +61,25 @@ export interface Options {
   readonly allowedHosts: ReadonlyArray<string>
   readonly url: Option.Option<Redacted.Redacted>
   readonly snapshot: Snapshot | undefined
+  readonly journalBodies: boolean
 }
 
-const kindOf = (url: string) =>
-  url === "memory:" ? ("memory" as const) : url.startsWith("sqlite:") ? ("sqlite" as const) : ("postgres" as const)
+const kindOf = ({ url }: Options) => {
+  const text = Option.match(url, { onNone: () => "memory:", onSome: Redacted.value })
+  return text === "memory:" ? "memory" : text.startsWith("sqlite:") ? "sqlite" : "postgres"
+}
+
+const isControlled = (options: Options): boolean =>
+  Option.isSome(options.token) || (kindOf(options) === "memory" && Authentication.isLoopback(options.host))
+
+/**
+ * The events that the store is to tell, if the control API is to tell of them: without telling when sessions expire where
+ * it moves their time.
+ *
+ * @category accessors
+ */
+export const eventsOf = (options: Options): SessionEventsOptions | undefined =>
+  isControlled(options) ? { watch: kindOf(options) !== "memory" } : undefined
 
 /**
  * The server of a store, with the control API before it where there is one: over memory on a loopback address, and
@@ -62,13 +92,12 @@ export const server = Effect.fnUntraced(function* (
   service: ProxySessionServer.ProxySessionServerOptions,
   store: Context.Context<Services>,
 ): Effect.fn.Return<Layer.Layer<never, never, HttpServer.HttpServer>, CommandFailure> {
-  const { allowedHosts, host, snapshot } = options
+  const { allowedHosts, journalBodies, snapshot } = options
   const token = Option.getOrUndefined(options.token)
   if (token !== undefined && Redacted.value(token).trim() === "") {
     return yield* usage("--control-token must not be empty")
   }
-  const kind = kindOf(Option.match(options.url, { onNone: () => "memory:", onSome: Redacted.value }))
-  if (token === undefined && !(kind === "memory" && Authentication.isLoopback(host))) {
+  if (!isControlled(options)) {
     return ProxySessionServer.layer(service).pipe(Layer.provide(Layer.succeedContext(store)))
   }
   const Control = yield* Effect.promise(() => import("@proxy-session/control/Control"))
@@ -80,5 +109,8 @@ export const server = Effect.fnUntraced(function* (
       const before = yield* ControlServer.make({ version, allowedHosts, token, isReady: service.readiness?.check })
       return ProxySessionServer.layer({ ...service, around, observe, before })
     }),
-  ).pipe(Layer.provide(Control.layer({ store: kind, seed })), Layer.provide(Layer.succeedContext(store)))
+  ).pipe(
+    Layer.provide(Control.layer({ store: kindOf(options), seed, journalBodies })),
+    Layer.provide(Layer.succeedContext(store)),
+  )
 })

@@ -1,7 +1,7 @@
 /**
  * The events of `proxy-session serve`, sent to an application by HTTP.
  */
-import { SessionEvents } from "@proxy-session/repo/SessionEvents"
+import { SessionEvents, type SessionEventsOptions } from "@proxy-session/repo/SessionEvents"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
@@ -37,7 +37,8 @@ const modules = Effect.promise(async () => {
 })
 
 /**
- * What a store is to be opened with, so that its events reach the application for as long as the scope is open.
+ * What a store is to be opened with, so that its events reach the application for as long as the scope is open, and the
+ * control API if it is to have them.
  *
  * A redirect is not followed: events go where the flag says, and nowhere else.
  *
@@ -45,8 +46,10 @@ const modules = Effect.promise(async () => {
  */
 export const start = Effect.fnUntraced(function* (
   url: Option.Option<string>,
+  controlled: SessionEventsOptions | undefined,
 ): Effect.fn.Return<Context.Context<never>, CommandFailure, Scope.Scope> {
-  if (Option.isNone(url)) return Context.empty()
+  const events = SessionEvents.layer(controlled)
+  if (Option.isNone(url)) return controlled === undefined ? Context.empty() : yield* Layer.build(events)
   const text = yield* variable(variables.eventsSecrets)
   if (text === undefined) {
     return yield* configuration(
@@ -60,7 +63,7 @@ export const start = Effect.fnUntraced(function* (
   )
   const webhook = EventWebhook.layer({ url: url.value, secrets }).pipe(
     Layer.provide(client),
-    Layer.provideMerge(SessionEvents.layer()),
+    Layer.provideMerge(events),
   )
   return yield* Effect.catch(Layer.build(webhook), ({ violations: [{ path, rule }] }) =>
     path === "url" ? usage(`--events-url ${rule}`) : configuration(`${variables.eventsSecrets}: ${path} ${rule}`),

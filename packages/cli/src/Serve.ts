@@ -66,6 +66,7 @@ export interface Options {
   readonly drain: Duration.Duration
   readonly idSeed: Option.Option<string>
   readonly controlToken: Option.Option<Redacted.Redacted>
+  readonly journalBodies: boolean
   readonly gateway: GatewayFlags.GatewayFlags
   readonly eventsUrl: Option.Option<string>
 }
@@ -102,7 +103,14 @@ export const serve = Effect.fn("serve")(function* (
     namespace: namespace === "by-host" ? ProxySessionServer.byHost : namespace,
     accessLog: options.accessLog,
   }
-  const control = { token: options.controlToken, host, allowedHosts, url: options.database, snapshot }
+  const control = {
+    token: options.controlToken,
+    host,
+    allowedHosts,
+    url: options.database,
+    snapshot,
+    journalBodies: options.journalBodies,
+  }
   const { port: gatewayPort } = options.gateway
   const gateway =
     gatewayPort === undefined
@@ -117,6 +125,7 @@ export const serve = Effect.fn("serve")(function* (
           "--monitoring-port",
         )
       : undefined
+    const events = yield* Events.start(options.eventsUrl, Controlled.eventsOf(control))
     const store = yield* Database.open({
       url: Option.getOrUndefined(options.database),
       migrate: options.migrate,
@@ -125,8 +134,8 @@ export const serve = Effect.fn("serve")(function* (
       idSeed: Option.getOrUndefined(options.idSeed),
       snapshot,
       everyTenant,
-    }).pipe(Effect.provideContext(yield* Events.start(options.eventsUrl)))
-    const answering = yield* Controlled.server(control, service, store.services)
+    }).pipe(Effect.provideContext(events))
+    const answering = yield* Controlled.server(control, service, Context.merge(store.services, events))
     const calls =
       gateway === undefined
         ? undefined
@@ -301,6 +310,7 @@ export const command = Command.make(
     ),
     rules: Rules.flags,
     controlToken: Controlled.flag,
+    journalBodies: Controlled.bodiesFlag,
     gateway: GatewayFlags.flags,
     eventsUrl: Events.flag,
     keys: Flag.optional(

@@ -90,8 +90,9 @@ describe("control", () => {
     "does by commands what the control API does",
     () =>
       Effect.gen(function* () {
-        const { url } = yield* serve(["--seed", yield* temporaryFile(seed)], keys)
+        const { url } = yield* serve(["--seed", yield* temporaryFile(seed), "--journal-bodies"], keys)
         const env = { ...keys, AWS_ENDPOINT_URL_CHIME_SDK_VOICE: url }
+        const events = yield* Effect.promise(() => fetch(`${url}/_proxy-session/events`))
         const control = (...argv: ReadonlyArray<string>) => execute(["control", ...argv, "--url", url])
         assert.strictEqual((yield* execute(["wait-until-ready", "--url", url])).code, 0)
         assert.strictEqual((yield* execute(get, env)).stdout, '"Open"\n')
@@ -104,6 +105,16 @@ describe("control", () => {
         assert.strictEqual((yield* control("faults", "--clear")).stdout, "")
         const { requests } = JSON.parse((yield* control("journal", "--status", "403")).stdout)
         assert.strictEqual(requests.length, 1)
+        assert.include(requests[0].responseBody, "Forbidden")
+        const told = yield* Effect.promise(async () => {
+          let text = ""
+          for await (const chunk of (events.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+            text += chunk
+            if (text.includes('"status":403')) return text
+          }
+          return text
+        })
+        assert.match(told, /"type":"Listening".*"type":"SessionClosed".*"proxySessionId":"trip-1"/su)
         const { stdout } = yield* control("state")
         assert.strictEqual(JSON.parse(stdout).stores[0].connectors[0].sessions[0].proxySessionId, "trip-1")
         assert.strictEqual((yield* control("state", "--put", yield* temporaryFile(JSON.parse(stdout)))).code, 0)

@@ -5,6 +5,7 @@ import type { ServiceFailureException, ServiceUnavailableException } from "@prox
 import { AccountSnapshots } from "@proxy-session/repo/AccountSnapshots"
 import { CallRouter } from "@proxy-session/repo/CallRouter"
 import type { Snapshot } from "@proxy-session/repo/Snapshot"
+import { SessionEvents } from "@proxy-session/repo/SessionEvents"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { Around, Observe } from "@proxy-session/server/Call"
@@ -16,10 +17,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { type ControlEvent, RequestAnswered } from "./ControlEvent.ts"
 import type { Fault, WaitingFault } from "./Fault.ts"
 import { Clocks } from "./internal/clocks.ts"
+import { Expiries } from "./internal/expiries.ts"
 import { capacity, Faults } from "./internal/faults.ts"
-import { Journal } from "./internal/journal.ts"
+import { Feed } from "./internal/feed.ts"
+import * as Journal from "./internal/journal.ts"
 import { suffer } from "./internal/suffer.ts"
 import type { JournalEntry, JournalQuery } from "./Journal.ts"
 
@@ -50,12 +55,14 @@ export type StoreError = ServiceFailureException | ServiceUnavailableException
  * - `store`: `memory` is on Effect's clock, and goes back to its seed; a database has a clock of its own, and keeps what
  *   it is told
  * - `seed`: what `reset` goes back to, nothing by default
+ * - `journalBodies`: whether the journal keeps the bodies of requests and answers; not by default
  *
  * @category models
  */
 export interface ControlOptions {
   readonly store: "memory" | "postgres" | "sqlite"
   readonly seed?: State | undefined
+  readonly journalBodies?: boolean | undefined
 }
 
 /**
@@ -111,6 +118,11 @@ export class Control extends Context.Service<
     readonly journal: (query?: JournalQuery) => Effect.Effect<ReadonlyArray<JournalEntry>>
     /** Forgets the requests. */
     readonly clearJournal: (account?: string) => Effect.Effect<void>
+    /**
+     * What happens from now on: requests, and sessions and calls if the store is built over `SessionEvents`. 1,000 events
+     * wait for a slow reader; then it is told how many it missed.
+     */
+    readonly events: (account?: string) => Stream.Stream<ControlEvent>
     /** Wraps the calls of a server: their time and their faults. */
     readonly around: Around
     /** Keeps the requests of a server. */
@@ -121,6 +133,11 @@ export class Control extends Context.Service<
 /**
  * The control of the store that provides `Snapshots`, and of each of its accounts if it provides `AccountSnapshots`, too.
  *
+ * **Gotchas**
+ *
+ * Where accounts have times of their own, the control tells when sessions expire: build the store over
+ * `SessionEvents.layer({ watch: false })`.
+ *
  * @category layers
  */
 export const layer = (options: ControlOptions): Layer.Layer<Control, never, CallRouter | Snapshots> =>
@@ -129,10 +146,36 @@ export const layer = (options: ControlOptions): Layer.Layer<Control, never, Call
     Effect.gen(function* () {
       const snapshots = yield* Snapshots
       const byAccount = Option.getOrUndefined(yield* Effect.serviceOption(AccountSnapshots))
+      const sessionEvents = Option.getOrUndefined(yield* Effect.serviceOption(SessionEvents))
       const { tenants } = yield* CallRouter
-      return make(options, Effect.asVoid(tenants), snapshots, byAccount)
+      const clocks = new Clocks()
+      const feed = new Feed()
+      const expiries =
+        byAccount === undefined || sessionEvents === undefined
+          ? undefined
+          : new Expiries(clocks, byAccount, sessionEvents.publish)
+      if (sessionEvents !== undefined) {
+        const telling = Stream.runForEach(sessionEvents.events, (event) =>
+          Effect.sync(() => feed.tell(event.tenant.account, () => event)),
+        )
+        yield* Effect.forkScoped(telling, { startImmediately: true })
+      }
+      if (expiries !== undefined) {
+        yield* Effect.ignore(expiries.begin())
+        yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(expiries.tell()), Effect.sleep(interval))))
+      }
+      return make(options, Effect.asVoid(tenants), snapshots, byAccount, { clocks, expiries, feed })
     }),
   )
+
+/** How often it is asked which sessions have expired. */
+const interval = "1 second"
+
+interface Parts {
+  readonly clocks: Clocks
+  readonly expiries: Expiries | undefined
+  readonly feed: Feed
+}
 
 /** The account of parts of a seed that name none. */
 const home = Tenant.defaultValue().account
@@ -140,14 +183,14 @@ const home = Tenant.defaultValue().account
 const format = "proxy-session-memory/1"
 
 const make = (
-  { seed = { format, stores: [] }, store }: ControlOptions,
+  { journalBodies = false, seed = { format, stores: [] }, store }: ControlOptions,
   ping: Effect.Effect<void, StoreError>,
   snapshots: Snapshots["Service"],
   byAccount: AccountSnapshots["Service"] | undefined,
+  { clocks, expiries, feed }: Parts,
 ): Control["Service"] => {
-  const clocks = new Clocks()
   const faults = new Faults()
-  const journal = new Journal()
+  const journal = new Journal.Journal(journalBodies)
 
   /** The part of the service that knows accounts, if the store has it. */
   const accounts =
@@ -160,10 +203,16 @@ const make = (
 
   const adjustable = inMemory("has a clock of its own, which cannot be moved")
 
+  /** The accounts' time has gone another way than on, or their content is another: what has ended by now is history. */
+  const begin = (account: string | undefined) => expiries?.begin(account) ?? Effect.void
+
   const restore = (state: unknown, account: string | undefined) =>
-    account === undefined
-      ? snapshots.import(state)
-      : Effect.flatMap(accounts, (each) => clocks.by(account, each.import(account, state)))
+    Effect.andThen(
+      account === undefined
+        ? snapshots.import(state)
+        : Effect.flatMap(accounts, (each) => clocks.by(account, each.import(account, state))),
+      begin(account),
+    )
 
   /** Each account by its own time: what has expired in one need not have expired in another. */
   const state = (account: string | undefined): Effect.Effect<State, StoreError> => {
@@ -188,6 +237,9 @@ const make = (
       yield* Effect.forEach(all, byAccount.rewind, { discard: true })
     }).pipe(Effect.orDie)
 
+  /** The accounts' time has moved, and told at once of what has expired. */
+  const passed = (account: string | undefined) => Effect.ignore(expiries?.tell(account) ?? Effect.void)
+
   return {
     store,
     ping,
@@ -202,6 +254,7 @@ const make = (
         faults.clear(account)
         journal.clear(account)
         if (account !== undefined) yield* rewind(account)
+        yield* begin(account)
       }),
     now: (account) =>
       Effect.andThen(
@@ -217,12 +270,14 @@ const make = (
         }
         clocks.advance(account, millis)
         if (millis < 0) yield* rewind(account)
+        yield* passed(account)
       }),
     setTime: (to, account) =>
       Effect.gen(function* () {
         yield* adjustable
         clocks.set(account, DateTime.toEpochMillis(to) - (yield* Clock.currentTimeMillis))
         yield* rewind(account)
+        yield* passed(account)
       }),
     fail: (fault) =>
       Effect.suspend(() =>
@@ -240,6 +295,11 @@ const make = (
       const fault = faults.take(tenant.account, operation)
       return fault === undefined ? work : suffer(fault, call, work)
     },
-    observe: (answered) => Effect.sync(() => journal.add(answered)),
+    observe: (answered) =>
+      Effect.sync(() => {
+        const row = journal.add(answered)
+        feed.tell(row.owner, () => new RequestAnswered(Journal.entry(row)))
+      }),
+    events: (account) => feed.events(account),
   }
 }

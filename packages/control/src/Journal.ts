@@ -21,6 +21,8 @@ export const capacity = 1000
  * - `status`: `null` if the client went away before there was an answer
  * - `account`: `null` if the caller was not known; `accessKeyId`: the key that the request names, known or not
  * - `error`: why it was refused, or what went wrong
+ * - `requestBody`, `responseBody`: their first 16 KiB, `null` if empty; only where bodies are kept. One with a number that
+ *   is not reserved for fiction is `<redacted>`, unless it is to be revealed
  *
  * @category models
  */
@@ -36,6 +38,8 @@ export const JournalEntry = Schema.Struct({
   account: Schema.NullOr(Schema.String),
   accessKeyId: Schema.NullOr(Schema.String),
   error: Schema.NullOr(Schema.Struct({ type: Schema.String, message: Schema.String })),
+  requestBody: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  responseBody: Schema.optionalKey(Schema.NullOr(Schema.String)),
 })
 
 /**
@@ -47,7 +51,7 @@ export type JournalEntry = typeof JournalEntry.Type
 
 /**
  * Which requests are asked for: those of an account, of an operation, with a status; the latest `limit` of them, 1,000 by
- * default.
+ * default. With `reveal`, bodies are shown whatever numbers they hold.
  *
  * @category models
  */
@@ -56,6 +60,7 @@ export const JournalQuery = Schema.Struct({
   operation: Schema.optionalKey(OperationName),
   status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 100, maximum: 599 }))),
   limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: capacity }))),
+  reveal: Schema.optionalKey(Schema.Boolean),
 })
 
 /**

@@ -2,6 +2,7 @@
  * A stand-in for the tests of an application, in the process of the tests.
  */
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { SessionEvents } from "@proxy-session/repo/SessionEvents"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
 import * as Context from "effect/Context"
@@ -11,7 +12,9 @@ import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Stream from "effect/Stream"
 import * as Control from "./Control.ts"
+import type { ControlEvent } from "./ControlEvent.ts"
 import * as ControlServer from "./ControlServer.ts"
 import type { Fault } from "./Fault.ts"
 import type { JournalEntry, JournalQuery } from "./Journal.ts"
@@ -21,6 +24,7 @@ import type { JournalEntry, JournalQuery } from "./Journal.ts"
  *
  * - `endpoint`, `region`, `accessKeyId`, `secretAccessKey`: for any client; any region will do
  * - `fail`: the next matching calls meet a fault; `advance`, `setTime`: the service's time
+ * - `events`: what happens from now on: sessions, calls and requests of the account
  * - `journal`: the requests of the account; `reset`: back to what it began with; `state`: what it holds
  *
  * @category models
@@ -34,6 +38,7 @@ export interface StandInAccount {
   readonly advance: (by: Duration.Input) => Effect.Effect<void, Control.Unsupported>
   readonly setTime: (to: DateTime.Utc) => Effect.Effect<void, Control.Unsupported>
   readonly journal: (query?: Omit<JournalQuery, "account">) => Effect.Effect<ReadonlyArray<JournalEntry>>
+  readonly events: Stream.Stream<ControlEvent>
   readonly reset: Effect.Effect<void, Control.StoreError | Control.Unsupported>
   readonly state: Effect.Effect<Control.State, Control.StoreError>
 }
@@ -103,7 +108,10 @@ export const account = (name: string): Effect.Effect<StandInAccount, never, Stan
 export const layer = (
   options: MemoryRepo.MemoryRepoOptions = {},
 ): Layer.Layer<StandIn, never, HttpServer.HttpServer> => {
-  const store = Control.layer({ store: "memory" }).pipe(Layer.provideMerge(MemoryRepo.layer(options)))
+  const store = Control.layer({ store: "memory" }).pipe(
+    Layer.provideMerge(MemoryRepo.layer(options)),
+    Layer.provide(SessionEvents.layer({ watch: false })),
+  )
   const serving = Layer.unwrap(
     Effect.gen(function* () {
       const { around, observe } = yield* Control.Control
@@ -132,6 +140,7 @@ const ofAccount = (endpoint: string, control: Control.Control["Service"], name: 
   advance: (by) => control.advance(by, name),
   setTime: (to) => control.setTime(to, name),
   journal: (query = {}) => control.journal({ ...query, account: name }),
+  events: control.events(name),
   reset: control.reset(name),
   state: control.state(name),
 })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as SDK from "@aws-sdk/client-chime-sdk-voice"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import type { Answered } from "@proxy-session/server/Call"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
@@ -6,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Control from "../src/Control.ts"
-import { accounts, layerStandIn, list, StandIn } from "./support.ts"
+import { accounts, create, layerStandIn, list, StandIn, VoiceConnectorId } from "./support.ts"
 
 const request = (number: number, account: string | undefined): Answered => ({
   requestId: String(number),
@@ -54,6 +55,42 @@ describe("the journal", () => {
       assert.strictEqual((yield* control.journal({ account: "account-0" })).length, 2)
       assert.strictEqual((yield* control.journal()).length, 101)
     }).pipe(Effect.provide(inMemory)),
+  )
+
+  it.live("has bodies where they are kept, but none with a number of somebody's unless it is to be revealed", () =>
+    Effect.gen(function* () {
+      const { client, control } = yield* StandIn
+      yield* create(client(accounts[0]))
+      yield* Effect.promise(() =>
+        client(accounts[1])
+          .send(
+            new SDK.CreateProxySessionCommand({
+              VoiceConnectorId,
+              ParticipantPhoneNumbers: ["+14155552671", "+12065550100"],
+              Capabilities: ["Voice"],
+              Name: "call +1 415 555 2671",
+            }),
+          )
+          .catch(() => undefined),
+      )
+      const shown = yield* control("GET /journal")
+      const [fictional, real] = shown.body.requests
+      assert.include(String(fictional?.["requestBody"]), '"+14015550101"')
+      assert.include(String(fictional?.["responseBody"]), '"ProxySessionId"')
+      assert.strictEqual(real?.["requestBody"], "<redacted>")
+      assert.notInclude(JSON.stringify(shown.body), "4155552671")
+      const revealed = yield* control("GET /journal?reveal=true")
+      assert.include(String(revealed.body.requests[1]?.["requestBody"]), '"+14155552671"')
+    }).pipe(Effect.provide(layerStandIn({ control: { journalBodies: true } }))),
+  )
+
+  it.live("has no bodies otherwise", () =>
+    Effect.gen(function* () {
+      const { client, control } = yield* StandIn
+      yield* create(client(accounts[0]))
+      const { body } = yield* control("GET /journal?reveal=true")
+      assert.isFalse("requestBody" in (body.requests[0] ?? {}))
+    }).pipe(Effect.provide(layerStandIn())),
   )
 
   it.live("says why a request was refused, and holds no number, key or signature", () =>

@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as SDK from "@aws-sdk/client-chime-sdk-voice"
 import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
+import { SessionEvents } from "@proxy-session/repo/SessionEvents"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import { fromRecord } from "@proxy-session/server/Authentication"
 import * as NodeServer from "@proxy-session/server/NodeServer"
@@ -128,6 +129,7 @@ export const layerStandIn = ({ basePath, control, memory, server }: Options = {}
   ).pipe(
     Layer.provide(Control.layer({ store: "memory", seed, ...control })),
     Layer.provide(MemoryRepo.layer({ snapshot: Schema.decodeSync(Snapshot)(seed), ...memory })),
+    Layer.provide(SessionEvents.layer({ watch: false })),
   )
   const standIn = Layer.effect(
     StandIn,

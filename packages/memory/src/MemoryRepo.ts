@@ -206,6 +206,10 @@ const make = Effect.fnUntraced(function* (
         Effect.sync(() => {
           for (const [, store] of ofAccount(account)) store.rewind()
         }),
+      expired: (account, since) =>
+        Effect.map(Clock.currentTimeMillis, (now) =>
+          ofAccount(account).flatMap(([, store]) => store.expired(since, now)),
+        ),
     }),
     Context.add(Snapshots, {
       export: Effect.flatMap(Clock.currentTimeMillis, (now) =>

@@ -5,6 +5,7 @@ import type { ServiceFailureException, ServiceUnavailableException } from "@prox
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
+import type { Expired } from "./SessionEvents.ts"
 import type { Snapshot } from "./Snapshot.ts"
 
 /**
@@ -63,5 +64,10 @@ export class AccountSnapshots extends Context.Service<
      * been written as ended stay ended.
      */
     readonly rewind: (account: string) => Effect.Effect<void>
+    /** The account's sessions that expired after an instant, in milliseconds since the epoch, and up to now. */
+    readonly expired: (
+      account: string,
+      since: number,
+    ) => Effect.Effect<ReadonlyArray<Expired>, ServiceFailureException | ServiceUnavailableException>
   }
 >()("@proxy-session/repo/AccountSnapshots") {}

@@ -21,11 +21,14 @@ import { Tenant } from "./Tenant.ts"
  *
  * - `capacity`: how many events wait for a reader who is slow; beyond that the oldest are dropped for that reader. Default
  *   1,024
+ * - `watch`: whether a store tells by itself when sessions expire, which it does by default; `false` where somebody else
+ *   does who knows what time it is for each account
  *
  * @category models
  */
 export interface SessionEventsOptions {
   readonly capacity?: number
+  readonly watch?: boolean
 }
 
 /**
@@ -77,10 +80,12 @@ export class SessionEvents extends Context.Service<
     readonly events: Stream.Stream<SessionEvent.SessionEvent>
     /** Tells everybody who reads, unless they were told the same lately. For stores. */
     readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
+    /** Whether the store is to tell when sessions expire. */
+    readonly watch: boolean
   }
 >()("@proxy-session/repo/SessionEvents") {
   /** Events for the store that is built over it. */
-  static readonly layer = ({ capacity = 1024 }: SessionEventsOptions = {}): Layer.Layer<SessionEvents> =>
+  static readonly layer = ({ capacity = 1024, watch = true }: SessionEventsOptions = {}): Layer.Layer<SessionEvents> =>
     Layer.effect(
       SessionEvents,
       Effect.gen(function* () {
@@ -90,6 +95,7 @@ export class SessionEvents extends Context.Service<
         )
         const told = new Set<string>()
         return {
+          watch,
           events: Stream.fromPubSub(readers),
           publish: (event) =>
             Effect.suspend(() => {
@@ -151,7 +157,7 @@ export const observed = (
     const service = Option.getOrUndefined(yield* Effect.serviceOption(SessionEvents))
     if (service === undefined) return implementations
     const { publish } = service
-    yield* Effect.forkScoped(watch(implementations.expired, publish))
+    if (service.watch) yield* Effect.forkScoped(watch(implementations.expired, publish))
     return {
       calls: observedCalls(implementations.calls, publish),
       sessions: observedSessions(implementations.sessions, publish),

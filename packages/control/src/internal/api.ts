@@ -15,6 +15,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import { Account } from "../Account.ts"
 import { ClockChange } from "../ClockChange.ts"
+import { ControlEvent } from "../ControlEvent.ts"
 import { Fault, WaitingFault } from "../Fault.ts"
 import { JournalEntry, JournalQuery } from "../Journal.ts"
 
@@ -177,6 +178,21 @@ const deleteJournal = HttpApiEndpoint.delete("deleteJournal", "/journal", { quer
 )
 
 /**
+ * An event, in the form in which applications are told of sessions: `type` says what has happened, `data` to what.
+ */
+const Event = Schema.Struct({
+  type: Schema.Literals(ControlEvent.members.map((member) => member.fields._tag.schema.literal)),
+  timestamp: Schema.String,
+  data: Schema.Record(Schema.String, Schema.Json),
+})
+
+const getEvents = HttpApiEndpoint.get("getEvents", "/events", {
+  query: account,
+  success: HttpApiSchema.StreamSse({ data: Event }),
+  error: reads,
+}).annotate(OpenApi.Summary, "Sessions, calls and requests as they happen, as server-sent events")
+
+/**
  * The calls.
  */
 const calls = HttpApiGroup.make("control", { topLevel: true })
@@ -193,6 +209,7 @@ const calls = HttpApiGroup.make("control", { topLevel: true })
     deleteFaults,
     getJournal,
     deleteJournal,
+    getEvents,
   )
   .prefix(prefix)
   .middleware(Malformed)

@@ -1,3 +1,5 @@
+import * as Redaction from "@proxy-session/domain/Redaction"
+
 /** Numbers that are reserved for fiction: 555-0100 to 555-0199 in North America, and Ofcom's for drama. */
 const reserved =
   /^\+?(?:1\d{3}55501\d\d|447700900\d{3}|44(?:1632960|2079460|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|1914980)\d{3})$/u
@@ -12,4 +14,23 @@ export const isFictional = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.every(isFictional)
   if (typeof value !== "object" || value === null) return true
   return Object.entries(value).every(([name, each]) => name === "account" || isFictional(each))
+}
+
+/**
+ * Whether all telephone numbers in a body are reserved for fiction, those within other texts included. What is no JSON may
+ * be shown if it has none.
+ */
+export const isFictionalText = (text: string): boolean => {
+  try {
+    return isQuiet(JSON.parse(text))
+  } catch {
+    return Redaction.scrub(text) === text
+  }
+}
+
+const isQuiet = (value: unknown): boolean => {
+  if (typeof value === "string") return reserved.test(value) || Redaction.scrub(value) === value
+  if (Array.isArray(value)) return value.every(isQuiet)
+  if (typeof value !== "object" || value === null) return true
+  return Object.values(value).every(isQuiet)
 }

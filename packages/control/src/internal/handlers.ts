@@ -13,6 +13,8 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
+import * as Stream from "effect/Stream"
+import { ControlEvent } from "../ControlEvent.ts"
 import { Control, type StoreError, type Unsupported } from "../Control.ts"
 import { api, BadCall, Malformed, NotHere, prefix, Refused, Unreachable } from "./api.ts"
 import type { ControlServerOptions } from "../ControlServer.ts"
@@ -38,6 +40,11 @@ const accountOf = (query: { readonly account?: string }, body: { readonly accoun
   query.account !== undefined && body.account !== undefined && query.account !== body.account
     ? Effect.fail(badCall([{ path: "account", rule: "must be the same in the query and in the body" }]))
     : Effect.succeed(body.account ?? query.account)
+
+const encodeEvent = Schema.encodeEffect(ControlEvent)
+
+const told = (event: ControlEvent) =>
+  Effect.map(encodeEvent(event), ({ _tag, at, ...data }) => ({ type: _tag, timestamp: at, data }))
 
 const revealed = Effect.logWarning("The control API was asked to reveal telephone numbers and names, and did")
 
@@ -106,7 +113,15 @@ const calls = ({ isReady = Effect.succeed(true), schema, version }: ControlServe
               return fault
             }).pipe(Effect.catchTag("Unsupported", notHere)),
           deleteFaults: ({ query }) => control.clearFaults(query.account),
-          getJournal: ({ query }) => Effect.map(control.journal(query), (requests) => ({ requests })),
+          getJournal: ({ query }) =>
+            Effect.map(
+              query.reveal === true ? Effect.tap(control.journal(query), revealed) : control.journal(query),
+              (requests) => ({
+                requests,
+              }),
+            ),
+          getEvents: ({ query }) =>
+            Effect.succeed(Stream.mapEffect(control.events(query.account), (event) => Effect.orDie(told(event)))),
           deleteJournal: ({ query }) => control.clearJournal(query.account),
         }),
     ),

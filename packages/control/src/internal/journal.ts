@@ -5,12 +5,30 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import type { Answered } from "@proxy-session/server/Call"
 import * as DateTime from "effect/DateTime"
 import { capacity, type JournalEntry, type JournalQuery } from "../Journal.ts"
+import { isFictionalText } from "./fictional.ts"
 
 /** How many accounts have a ring. The one that was quiet for longest makes room for another. */
 const maxAccounts = 100
 
-/** What is needed of a request; its body and its answer are not kept. Member by member, since this is done for each. */
-class Row {
+/** How many bytes are kept of a body. */
+const maxBodyBytes = 16 * 1024
+
+interface Bodies {
+  readonly request: Uint8Array
+  readonly response: Uint8Array
+}
+
+const none = new Uint8Array()
+
+const bodiesOf = ({ body, response }: Answered): Bodies => ({
+  request: (body ?? none).slice(0, maxBodyBytes),
+  response: response?.body._tag === "Uint8Array" ? response.body.body.slice(0, maxBodyBytes) : none,
+})
+
+/** What is needed of a request, member by member, since this is done for each. */
+export class Row {
+  /** Whose request it is: that of an account, of a key that is not known, or nobody's. */
+  readonly owner: string
   /** The order in which requests ended. */
   readonly id: number
   readonly at: number
@@ -24,8 +42,10 @@ class Row {
   readonly account: string | null
   readonly accessKeyId: string | null
   readonly error: Answered["error"]
+  readonly bodies: Bodies | undefined
 
-  constructor(id: number, answered: Answered) {
+  constructor(id: number, answered: Answered, hasBodies: boolean) {
+    this.owner = answered.tenant?.account ?? answered.accessKeyId ?? ""
     this.id = id
     this.at = answered.at
     this.seconds = answered.seconds
@@ -38,13 +58,23 @@ class Row {
     this.account = answered.tenant?.account ?? null
     this.accessKeyId = answered.accessKeyId ?? null
     this.error = answered.error
+    this.bodies = hasBodies ? bodiesOf(answered) : undefined
   }
 }
 
 /** Somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
 const safe = (text: string): string => Redaction.scrub(text).slice(0, 256)
 
-const entry = (row: Row): JournalEntry => ({
+const decoder = new TextDecoder()
+
+const shown = (bytes: Uint8Array, reveal: boolean): string | null => {
+  if (bytes.length === 0) return null
+  const text = decoder.decode(bytes)
+  return reveal || isFictionalText(text) ? text : "<redacted>"
+}
+
+/** What is told of a request, without its bodies. */
+export const entry = (row: Row): JournalEntry => ({
   at: DateTime.makeUnsafe(row.at),
   method: safe(row.method),
   path: safe(row.path),
@@ -57,6 +87,15 @@ const entry = (row: Row): JournalEntry => ({
   accessKeyId: row.accessKeyId,
   error: row.error === undefined ? null : { type: row.error.type, message: safe(row.error.message) },
 })
+
+const withBodies = (row: Row, reveal: boolean): JournalEntry =>
+  row.bodies === undefined
+    ? entry(row)
+    : {
+        ...entry(row),
+        requestBody: shown(row.bodies.request, reveal),
+        responseBody: shown(row.bodies.response, reveal),
+      }
 
 /** The latest requests of one account, the oldest of which gives way. */
 class Ring {
@@ -80,15 +119,21 @@ class Ring {
 
 export class Journal {
   readonly #rings = new Map<string, Ring>()
+  readonly #hasBodies: boolean
   #ids = 0
 
-  add(answered: Answered): void {
-    const account = answered.tenant?.account ?? answered.accessKeyId ?? ""
-    const ring = this.#rings.get(account) ?? this.#begin(account)
-    ring.add(new Row(this.#ids++, answered))
+  constructor(hasBodies: boolean) {
+    this.#hasBodies = hasBodies
   }
 
-  list({ account, limit = capacity, operation, status }: JournalQuery): ReadonlyArray<JournalEntry> {
+  add(answered: Answered): Row {
+    const row = new Row(this.#ids++, answered, this.#hasBodies)
+    const ring = this.#rings.get(row.owner) ?? this.#begin(row.owner)
+    ring.add(row)
+    return row
+  }
+
+  list({ account, limit = capacity, operation, reveal = false, status }: JournalQuery): ReadonlyArray<JournalEntry> {
     const rings = account === undefined ? [...this.#rings.values()] : [this.#rings.get(account) ?? new Ring()]
     return rings
       .flatMap(({ rows }) => rows)
@@ -96,7 +141,7 @@ export class Journal {
       .filter((row) => status === undefined || row.status === status)
       .toSorted((one, other) => one.id - other.id)
       .slice(-limit)
-      .map(entry)
+      .map((row) => withBodies(row, reveal))
   }
 
   clear(account?: string): void {

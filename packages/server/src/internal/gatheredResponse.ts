@@ -11,6 +11,8 @@ export const sendAll = (): void => {
   for (const send of ready) send()
 }
 
+type Sent = (error: Error | null | undefined) => void
+
 /**
  * An answer that leaves together with the others of its turn of the event loop, each in one write.
  *
@@ -18,6 +20,14 @@ export const sendAll = (): void => {
  * find it awake, while with the work for the next request in between each of them would find it asleep.
  */
 export class GatheredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** Whether it is sent piece by piece, as only a stream is. */
+  isStream = false
+
+  override write(piece: unknown, encoding?: BufferEncoding | Sent, sent?: Sent): boolean {
+    this.isStream = true
+    return typeof encoding === "string" ? super.write(piece, encoding, sent) : super.write(piece, encoding ?? sent)
+  }
+
   override end(body?: unknown, encoding?: BufferEncoding | (() => void), sent?: () => void): this {
     const send =
       typeof encoding === "string" ? () => super.end(body, encoding, sent) : () => super.end(body, encoding ?? sent)

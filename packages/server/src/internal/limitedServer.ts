@@ -32,7 +32,9 @@ export class LimitedServer extends Server {
   override close(callback?: (error?: Error) => void): this {
     super.close(callback)
     for (const [socket, response] of this.#latest) {
-      if (response === undefined || response.writableFinished) socket.destroy()
+      // A stream has no end that could be waited for.
+      const isStream = response instanceof GatheredResponse && response.isStream
+      if (response === undefined || response.writableFinished || isStream) socket.destroy()
       else {
         response.shouldKeepAlive = false
         response.once("close", () => socket.end())
