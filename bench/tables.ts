@@ -146,6 +146,31 @@ const server = (result: Server): string =>
     ),
   ].join("\n")
 
+interface Parts extends Run {
+  readonly whole: number
+  readonly parts: Readonly<Record<string, number>>
+}
+
+const parts = (result: Parts): string => {
+  const known = Object.values(result.parts).reduce((sum, each) => sum + each, 0)
+  const rows = Object.entries({
+    ...result.parts,
+    "all else: retry, redaction, the turns between": result.whole - known,
+  })
+  return [
+    run(result),
+    "",
+    table(
+      ["part of a call", "µs of processor time", "share"],
+      [...rows, ["the whole", result.whole] as const].map(([name, micros]) => [
+        name,
+        micros.toFixed(1),
+        `${((micros / result.whole) * 100).toFixed(0)} %`,
+      ]),
+    ),
+  ].join("\n")
+}
+
 /** What was set out to be reached; a figure that is not there yet is left out. */
 const targets = (found: { readonly client?: Client; readonly footprint?: Footprint; readonly heap?: Heap }): string => {
   const of = (name: string) => found.client?.inFlight["64"]?.[name]
@@ -217,11 +242,13 @@ export const read = (name: string) => {
 export const refresh = (): void => {
   const found = { client: read("client"), footprint: read("footprint"), heap: read("heap") }
   const served = read("server")
+  const taken = read("parts")
   const sections = {
     client: found.client && client(found.client),
     footprint: found.footprint && footprint(found.footprint),
     heap: found.heap && heap(found.heap),
     server: served && server(served),
+    parts: taken && parts(taken),
     targets: targets(found),
   }
   let text = FileSystem.readFileSync(docs, "utf8")

@@ -8,20 +8,22 @@
 import type { OptionsError } from "@proxy-session/http/OptionsError"
 import type { Transport } from "@proxy-session/http/Transport"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { Span } from "effect/Tracer"
 import type { Options } from "@proxy-session/http/HttpRepo"
+import type { InputOf } from "@proxy-session/domain/Operations"
 import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { ProxySessionError } from "@proxy-session/domain/ProxySessionError"
 import * as Floors from "./floors.ts"
 import { key, region } from "./floors.ts"
 import type { Calls } from "./measure.ts"
 
-const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
-const ProxySessionId = "123a4bc5-67d8-901e-2f3g-h4ghjk56789l"
+export const VoiceConnectorId = "abcdef1ghij2klmno3pqr4"
+export const ProxySessionId = "123a4bc5-67d8-901e-2f3g-h4ghjk56789l"
 const path = `/voice-connectors/${VoiceConnectorId}/proxy-sessions/${ProxySessionId}` as const
 const created = 1586967010288
 
@@ -29,7 +31,7 @@ const created = 1586967010288
 export type Make = (url: string) => Promise<Calls>
 
 /** A client that is called for a promise. */
-const promises =
+export const promises =
   (call: () => Promise<number | undefined>): Calls =>
   async (inFlight, goesOn, took) => {
     await Promise.all(
@@ -45,7 +47,7 @@ const promises =
   }
 
 /** A client that is an effect. */
-const fibers =
+export const fibers =
   <E>(call: Effect.Effect<ProxySession, E>, run: (effect: Effect.Effect<void, E>) => Promise<void>): Calls =>
   (inFlight, goesOn, took) => {
     const calls = Effect.suspend(() => {
@@ -76,11 +78,12 @@ const sdk =
   }
 
 /** The live Layer as shipped: retries, deadlines, redaction and decoding of errors in place. */
-const repo = async (
+export const repo = async (
   endpoint: string,
   client: Layer.Layer<Transport, OptionsError>,
   more: Layer.Layer<never>,
   options: Options = {},
+  input: InputOf["GetProxySession"] = { voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId },
 ) => {
   const [{ Credentials }, HttpRepo, { ProxySessionRepo }] = await Promise.all([
     import("@proxy-session/http/Credentials"),
@@ -94,7 +97,7 @@ const repo = async (
     ),
   )
   const { get } = await runtime.runPromise(ProxySessionRepo)
-  return { call: get({ voiceConnectorId: VoiceConnectorId, proxySessionId: ProxySessionId }), runtime }
+  return { call: get(input), runtime }
 }
 
 const ours =
@@ -102,10 +105,11 @@ const ours =
     client: () => Promise<Layer.Layer<Transport, OptionsError>>,
     more: () => Promise<Layer.Layer<never>> = async () => Layer.empty,
     options?: Options,
+    around: (call: Effect.Effect<ProxySession, ProxySessionError>) => typeof call = identity,
   ): Make =>
   async (endpoint) => {
     const { call, runtime } = await repo(endpoint, await client(), await more(), options)
-    return fibers<ProxySessionError>(call, runtime.runPromise)
+    return fibers<ProxySessionError>(around(call), runtime.runPromise)
   }
 
 const undiciClient = async (connections?: number) =>
@@ -116,7 +120,7 @@ const over = async (client: Layer.Layer<HttpClient>): Promise<Layer.Layer<Transp
   Layer.provide((await import("@proxy-session/http/Transport")).layerHttpClient(), client)
 
 /** A tracer that has somebody to tell, and a reader of metrics that comes by each second. */
-const telemetry = async (): Promise<Layer.Layer<never>> => {
+export const telemetry = async (): Promise<Layer.Layer<never>> => {
   const [Metric, Schedule, Tracer] = await Promise.all([
     import("effect/Metric"),
     import("effect/Schedule"),
@@ -133,6 +137,20 @@ const telemetry = async (): Promise<Layer.Layer<never>> => {
   return Layer.merge(
     Layer.succeed(Tracer.Tracer, Tracer.make({ span: (options) => new Told(options) })),
     Layer.effectDiscard(reader),
+  )
+}
+
+/** The spans that a traced call makes and their attributes, as Effect alone makes them: no id is kept, nothing is told of an end. */
+const underSpans = <A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const server = { "server.address": "127.0.0.1", "server.port": 80 }
+  const attempt = { "http.request.method": "GET", ...server, "http.response.status_code": 200, "aws.request_id": "" }
+  const operation = { "rpc.system.name": "aws-api", "rpc.method": "ChimeSDKVoice/GetProxySession", ...server }
+  return call.pipe(
+    Effect.withSpan("GET", { kind: "client", attributes: attempt }),
+    Effect.withSpan("ChimeSDKVoice.GetProxySession", {
+      kind: "client",
+      attributes: { ...operation, "cloud.region": region, "aws.request_id": "" },
+    }),
   )
 }
 
@@ -178,6 +196,7 @@ export const clients: Readonly<Record<string, Make>> = {
     async () => (await import("@proxy-session/http/FastSigner")).layer(),
   ),
   "ours, UndiciTransport, traced and measured": ours(() => undiciClient(), telemetry),
+  "ours, UndiciTransport, under Effect's bare spans": ours(() => undiciClient(), undefined, undefined, underSpans),
   "ours, UndiciTransport, a promise for each call": async (endpoint) => {
     const { call, runtime } = await repo(endpoint, await undiciClient(), Layer.empty)
     return promises(async () => (await runtime.runPromise(call)).createdTimestamp.epochMilliseconds)

@@ -1,9 +1,9 @@
 /**
- * How cost grows with five sizes: one chart of the cost of a unit against the size, and `bench/results/growth.json`.
+ * How cost grows with six sizes: one chart of the cost of a unit against the size, and `bench/results/growth.json`.
  *
- *     node bench/growth/run.ts [inFlight|sessions|page|connections|cassette|none ...]
+ *     node bench/growth/run.ts [inFlight|sessions|sqlite|page|connections|cassette|none ...]
  *
- * A part that is not named keeps its figures; `none` only draws the chart anew. Takes about six minutes. Each point is of a process of its own or the median of several.
+ * A part that is not named keeps its figures; `none` only draws the chart anew. Takes about ten minutes. Each point is of a process of its own or the median of several.
  */
 import * as Chart from "../chart.ts"
 import { recommended } from "../client/clients.ts"
@@ -18,9 +18,12 @@ type Growth = () => Promise<Readonly<Record<string, Points>>>
 /** From units a second to microseconds of a unit. */
 const micros = (perSecond: number): number => 1e6 / perSecond
 
+/** How many sessions a store holds. */
+const sizes = [10, 100, 1000, 10_000, 100_000, 1_000_000]
+
 const inFlight: Growth = () =>
   Results.withServer(async (url) => {
-    const levels = [1, 4, 16, 64, 256, 1024, 4096]
+    const levels = [1, 4, 16, 64, 256, 1024, 4096, 10_000]
     const args = levels.flatMap((level) => [String(level), "1"])
     const samples = Array.from({ length: 5 }, () => Results.child("client/one.ts", [recommended, url, "1.5", ...args]))
     const points = levels.map(
@@ -38,7 +41,6 @@ interface Memory {
 const growths: Readonly<Record<string, Growth>> = {
   inFlight,
   sessions: async () => {
-    const sizes = [100, 1000, 10_000, 100_000, 1_000_000]
     const rows: ReadonlyArray<Memory> = sizes.flatMap(
       (size) => Results.child("memory.ts", [String(size)], ["--max-old-space-size=6000"]).results,
     )
@@ -50,6 +52,16 @@ const growths: Readonly<Record<string, Growth>> = {
       ]),
     }
   },
+  sqlite: async () => {
+    const rows: ReadonlyArray<{ readonly size: number; readonly get: number; readonly create: number }> = Results.child(
+      "growth/sqlite.ts",
+      sizes.map(String),
+    )
+    return {
+      "a get in SQLite, by sessions": rows.map(({ get, size }) => [size, get]),
+      "a create in SQLite, by sessions": rows.map(({ create, size }) => [size, create]),
+    }
+  },
   page: async () => {
     const { memory }: { readonly memory: Points } = Results.child("growth/list.ts", [])
     return { "a session of a list, by the page": memory.map(([size, whole]) => [size, whole / size]) }
@@ -59,8 +71,10 @@ const growths: Readonly<Record<string, Growth>> = {
     return { "an answer of the server, by connections": points.map(([size, perSecond]) => [size, micros(perSecond)]) }
   },
   cassette: async () => {
-    const sizes = [100, 1000, 10_000, 100_000]
-    const rows = sizes.map((size) => ({ size, ...Results.child("replay.ts", [String(size)]).warm }))
+    const rows = [100, 1000, 10_000, 100_000].map((size) => ({
+      size,
+      ...Results.child("replay.ts", [String(size)]).warm,
+    }))
     return {
       "a call opened, by the cassette": rows.map(({ openMs, size }) => [size, (openMs / size) * 1000]),
       "a call played, by the cassette": rows.map(({ perCallMicros, size }) => [size, perCallMicros]),

@@ -1,0 +1,74 @@
+/**
+ * Where a call's time goes: the whole client and the same without one part, in interleaved rounds; what a part costs is the
+ * processor time that a call takes less without it.
+ *
+ *     node bench/client/parts.ts [ROUNDS]
+ *
+ * Writes `bench/results/parts.json` and a table of `docs/performance.md`. Takes a minute a round.
+ */
+import * as Results from "../results.ts"
+
+const rounds = Number(process.argv[2] ?? 7)
+
+/** Of two parts that begin with the same one, the smaller one is left out by both. */
+const parts = [
+  "nothing",
+  "fiber",
+  "deadlines",
+  "spans",
+  "spans and metrics",
+  "request",
+  "signature",
+  "transport",
+  "header map",
+  "parse, decode and class",
+  "decode and class",
+  "class",
+] as const
+type Part = (typeof parts)[number]
+
+const machine = Results.machine()
+const taken = await Results.withServer(async (url) => {
+  const samples: Array<Readonly<Record<string, number>>> = []
+  for (let round = 0; round < rounds; round++) {
+    const order = parts.map((_, i) => parts[(i + round) % parts.length] ?? "nothing")
+    samples.push(
+      Object.fromEntries(order.map((part) => [part, Results.child("client/part.ts", [part, url, "2", "2"])])),
+    )
+  }
+  return samples
+})
+
+/** Microseconds of a call without one part that those without another one do not take: the median of each round's. */
+const difference = (one: Part, other: Part): number =>
+  Results.median(taken.map((sample) => (sample[one] ?? Number.NaN) - (sample[other] ?? Number.NaN)))
+
+const cost = (part: Part, within: Part = "nothing") => difference(within, part)
+
+const whole = Results.median(taken.map((sample) => sample["nothing"] ?? Number.NaN))
+Results.write(
+  "parts",
+  {
+    ...machine,
+    rounds,
+    doubt: Results.doubt(
+      machine,
+      taken.map((sample) => sample["nothing"] ?? Number.NaN),
+    ),
+    whole,
+    parts: {
+      "a fiber and a promise of its own": cost("fiber"),
+      "deadlines of the call and the attempt": cost("deadlines"),
+      "two spans": cost("spans"),
+      metrics: cost("spans and metrics", "spans"),
+      "request: input decoded, path built": cost("request"),
+      "signature, `FastSigner`": cost("signature"),
+      "transport: undici, its sockets and the system's": cost("transport"),
+      "header map": cost("header map"),
+      parse: cost("parse, decode and class", "decode and class"),
+      decode: cost("decode and class", "class"),
+      class: cost("class"),
+    },
+  },
+  {},
+)
