@@ -158,7 +158,7 @@ const parts = (result: Parts): string => {
     "all else: retry, redaction, the turns between": result.whole - known,
   })
   return [
-    run(result),
+    run(result).replace("medians", "the least"),
     "",
     table(
       ["part of a call", "µs of processor time", "share"],

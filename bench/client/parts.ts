@@ -39,13 +39,13 @@ const taken = await Results.withServer(async (url) => {
   return samples
 })
 
-/** Microseconds of a call without one part that those without another one do not take: the median of each round's. */
-const difference = (one: Part, other: Part): number =>
-  Results.median(taken.map((sample) => (sample[one] ?? Number.NaN) - (sample[other] ?? Number.NaN)))
+/** The least that a call took in any round: whatever else runs can only make it worse. */
+const least = (part: Part): number => Math.min(...taken.map((sample) => sample[part] ?? Number.NaN))
 
-const cost = (part: Part, within: Part = "nothing") => difference(within, part)
+/** The microseconds of a part: what a call takes with all that `without` names, less what it takes without the part, too. */
+const cost = (part: Part, without: Part = "nothing"): number => least(without) - least(part)
 
-const whole = Results.median(taken.map((sample) => sample["nothing"] ?? Number.NaN))
+const whole = least("nothing")
 Results.write(
   "parts",
   {
