@@ -33,7 +33,10 @@ const isPlayed = (...sides: ReadonlyArray<Trunk.Side>) => {
 const talks = (calling: ReadonlyArray<string>, called: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const trunk = yield* Trunk.Trunk
-    const call = yield* trunk.play({ caller: { person: alice, steps: calling }, callee: { person: bob, steps: called } })
+    const call = yield* trunk.play({
+      caller: { person: alice, steps: calling },
+      callee: { person: bob, steps: called },
+    })
     isPlayed(call.caller, call.callee)
     assert.isAbove(Trunk.heard(call.callee).length, 500)
     assert.deepStrictEqual(told(call), [])
@@ -53,7 +56,10 @@ const define = () => {
     it.effect("connects the participants of a session, in both directions, and the session is in progress", () =>
       Effect.gen(function* () {
         const trunk = yield* Trunk.Trunk
-        for (const [calling, called] of [[alice, bob], [bob, alice]] as const) {
+        for (const [calling, called] of [
+          [alice, bob],
+          [bob, alice],
+        ] as const) {
           const [one, other] = [Scenario.caller(calling, proxyNumber), Scenario.callee(called)]
           const call = yield* trunk.play({
             caller: { person: calling, steps: [one.isAnswered, one.reinvites(), one.hangsUp] },
@@ -69,6 +75,13 @@ const define = () => {
         assert.strictEqual(got.stdout, '"InProgress"\n')
       }),
     )
+
+    it.effect("believes the identity that the carrier asserts, as a SIP or a telephone URI", () => {
+      const from = `"Anonymous" <sip:anonymous@anonymous.invalid>`
+      const asserted = `Privacy: none\nP-Asserted-Identity: <tel:${alice.number}>\nP-Attestation-Indicator: A`
+      const one = Scenario.caller(alice, proxyNumber, { from, asserted })
+      return talks([one.isAnswered, one.hangsUp], [callee.picksUp(), callee.isHungUp()])
+    })
 
     it.effect("lets the callee change the media and hang up", () =>
       talks(
@@ -90,11 +103,13 @@ const define = () => {
       ),
     )
 
-    it.effect("says that a call has failed in its own words, whether the callee is busy or sends the caller elsewhere", () =>
-      Effect.andThen(
-        talks([caller.isRefused(486)], [callee.declines(486)]),
-        talks([caller.isRefused(480)], [callee.declines(302)]),
-      ),
+    it.effect(
+      "says that a call has failed in its own words, whether the callee is busy or sends the caller elsewhere",
+      () =>
+        Effect.andThen(
+          talks([caller.isRefused(486)], [callee.declines(486)]),
+          talks([caller.isRefused(480)], [callee.declines(302)]),
+        ),
     )
 
     it.effect("lets a caller give up", () => talks([caller.invites, caller.givesUp], [callee.isGivenUp]))
@@ -106,39 +121,50 @@ const define = () => {
         yield* isRefused(404, Scenario.caller(alice, "+12065550177"))
         yield* isRefused(482, Scenario.caller({ ...alice, number: proxyNumber }, proxyNumber))
         const anonymous = '"Anonymous" <sip:anonymous@anonymous.invalid>'
-        const hidden = { from: anonymous, asserted: "X-Asserted: none" }
-        yield* isRefused(433, Scenario.caller(alice, proxyNumber, hidden))
+        for (const from of [anonymous, "<sip:anonymous.invalid>"]) {
+          yield* isRefused(433, Scenario.caller(alice, proxyNumber, { from, asserted: "X-Asserted: none" }))
+        }
         yield* isRefused(433, Scenario.caller(alice, proxyNumber, { asserted: "Privacy: id" }))
       }),
     )
 
-    it.effect("refuses what it cannot rewrite if it tells the number: a Call-ID, a tag, a parameter, an SDP", () =>
-      Effect.gen(function* () {
-        const digits = alice.number.slice(1)
-        for (const text of [digits, `x${Buffer.from(digits).toString("hex")}`, ...["", "-", "--"].map((before) => Buffer.from(`${before}${digits}`).toString("base64url"))]) {
-          yield* isRefused(400, caller, { callId: `%u-%p-${text}` })
-        }
-        yield* isRefused(400, Scenario.caller(alice, proxyNumber, { fromParameters: digits }))
-        yield* isRefused(400, Scenario.caller(alice, proxyNumber, { fromParameters: `;x=${digits}` }))
-        const body = Scenario.sdp(alice, false)
-        yield* isRefused(488, Scenario.caller(alice, proxyNumber, { body: body.replace("o=- 1", `o=- ${digits}`) }))
-        yield* isRefused(488, Scenario.caller(alice, proxyNumber, { body: "" }))
-      }),
+    it.effect(
+      "refuses what it cannot rewrite if it tells the number: a Call-ID, a tag, a parameter, an SDP, a header like its own",
+      () =>
+        Effect.gen(function* () {
+          const digits = alice.number.slice(1)
+          for (const text of [
+            digits,
+            `x${Buffer.from(digits).toString("hex")}`,
+            ...["", "-", "--"].map((before) => Buffer.from(`${before}${digits}`).toString("base64url")),
+          ]) {
+            yield* isRefused(400, caller, { callId: `%u-%p-${text}` })
+          }
+          yield* isRefused(400, Scenario.caller(alice, proxyNumber, { fromParameters: digits }))
+          yield* isRefused(400, Scenario.caller(alice, proxyNumber, { fromParameters: `;x=${digits}` }))
+          const body = Scenario.sdp(alice, false)
+          yield* isRefused(488, Scenario.caller(alice, proxyNumber, { body: body.replace("o=- 1", `o=- ${digits}`) }))
+          yield* isRefused(488, Scenario.caller(alice, proxyNumber, { body: "" }))
+          for (const header of ["P-SR-XUID", "P-SR-XBranch"]) {
+            yield* isRefused(400, Scenario.caller(alice, proxyNumber, { headers: `${header}: ${digits}` }))
+          }
+        }),
     )
 
     it.effect("does not tell a caller of an answer whose tag tells the callee's number", () =>
       Effect.gen(function* () {
         const trunk = yield* Trunk.Trunk
+        const telling = Scenario.callee(bob, `;tag=${bob.number}`)
         const call = yield* trunk.play({
           caller: { person: alice, steps: [caller.isRefused(408)] },
-          callee: { person: bob, steps: [Scenario.callee(bob, `;tag=${bob.number}`).isGivenUp] },
+          callee: { person: bob, steps: [telling.rings, telling.speaks] },
         })
-        isPlayed(call.caller)
+        isPlayed(call.caller, call.callee)
         assert.deepStrictEqual(told(call), [])
       }),
     )
 
-    it.effect("connects 40 of 40 calls at 20 a second, with a set-up within 50 ms of the callee's own delay", () =>
+    it.effect("connects 40 of 40 calls at 20 a second, and adds at most 50 ms to the set-up of half of them", () =>
       Effect.gen(function* () {
         const trunk = yield* Trunk.Trunk
         const calls = yield* trunk.play(
@@ -161,7 +187,7 @@ const define = () => {
         const trunk = yield* Trunk.Trunk
         yield* talks(
           [caller.isAnswered, caller.isHungUp(100)],
-          [callee.rings, Scenario.execute(`kill -9 ${trunk.relay}`), callee.answers(), callee.isHungUp(100)],
+          [callee.rings, Scenario.execute(`kill -9 ${trunk.pids.relay}`), callee.answers(), callee.isHungUp(100)],
         )
         yield* isRefused(503, caller)
       }),
@@ -175,9 +201,11 @@ const define = () => {
       }),
     )
 
-    it.effect("has logged nobody's number, and no token", () =>
+    it.effect("has logged nobody's number and no token, even of what it cannot read", () =>
       Effect.gen(function* () {
         const trunk = yield* Trunk.Trunk
+        yield* trunk.play({ caller: { person: alice, steps: [caller.garbles] } })
+        yield* isRefused(503, caller)
         const log = trunk.logged()
         assert.include(log, "rtpengine")
         assert.deepStrictEqual(leaks(log, [alice.number.slice(-7), bob.number.slice(-7), Trunk.token]), [])
@@ -185,17 +213,36 @@ const define = () => {
     )
   })
 
-  layer(Trunk.layer(), { excludeTestServices: true, timeout: "30 seconds" })("a SIP trunk whose relay ends in a call", (it) => {
-    it.effect("ends the call with the next change of its media", () =>
-      Effect.gen(function* () {
-        const trunk = yield* Trunk.Trunk
-        yield* talks(
-          [caller.isAnswered, Scenario.pause(300), caller.reinvites(503), caller.isHungUp(100)],
-          [callee.picksUp(), Scenario.execute(`kill -9 ${trunk.relay}`), callee.isHungUp(100)],
-        )
-      }),
-    )
-  })
+  layer(Trunk.layer(), { excludeTestServices: true, timeout: "30 seconds" })(
+    "a SIP trunk whose relay ends in a call",
+    (it) => {
+      it.effect("ends the call with the next change of its media", () =>
+        Effect.gen(function* () {
+          const trunk = yield* Trunk.Trunk
+          yield* talks(
+            [caller.isAnswered, Scenario.pause(300), caller.reinvites(503), caller.isHungUp(100)],
+            [callee.picksUp(), Scenario.execute(`kill -9 ${trunk.pids.relay}`), callee.isHungUp(100)],
+          )
+        }),
+      )
+    },
+  )
+
+  layer(Trunk.layer(), { excludeTestServices: true, timeout: "30 seconds" })(
+    "a SIP trunk whose Redis ends in a call",
+    (it) => {
+      it.effect("sends nothing that it cannot hide, and refuses the next call", () =>
+        Effect.gen(function* () {
+          const trunk = yield* Trunk.Trunk
+          yield* talks(
+            [caller.isRefused(408)],
+            [callee.rings, Scenario.execute(`kill -9 ${trunk.pids.redis}`), callee.speaks],
+          )
+          yield* isRefused(503, caller)
+        }),
+      )
+    },
+  )
 
   layer(Trunk.layer(join(import.meta.dirname, "plain.cfg")), { excludeTestServices: true, timeout: "30 seconds" })(
     "the plain recipe, as the control",
@@ -204,8 +251,8 @@ const define = () => {
         Effect.gen(function* () {
           const trunk = yield* Trunk.Trunk
           const call = yield* trunk.play({
-            caller: { person: alice, steps: [caller.isAnswered, caller.hangsUp] },
-            callee: { person: bob, steps: [callee.picksUp(), callee.isHungUp()] },
+            caller: { person: alice, steps: [caller.isRefused(486)] },
+            callee: { person: bob, steps: [callee.declines(486)] },
           })
           isPlayed(call.caller, call.callee)
           assert.includeMembers(told(call), [

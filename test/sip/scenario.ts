@@ -66,7 +66,9 @@ a=sendrecv`
     : "v=0\no=- 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [local_ip]\nt=0 0\nm=audio [media_port] RTP/AVP 0"
 
 const withBody = (body: string) =>
-  body === "" ? "Content-Length: 0\n" : `Content-Type: application/sdp;x=${/^[os]=(\+\d+)/mu.exec(body)?.[1] ?? ""}\nContent-Length: [len]\n\n${body}`
+  body === ""
+    ? "Content-Length: 0\n"
+    : `Content-Type: application/sdp;x=${/^[os]=(\+\d+)/mu.exec(body)?.[1] ?? ""}\nContent-Length: [len]\n\n${body}`
 
 const send = (text: string, attributes = "") => `<send${attributes}><![CDATA[\n${text}\n]]></send>`
 const again = ' retrans="500"'
@@ -89,11 +91,13 @@ export interface Differently {
   readonly fromParameters?: string
   readonly asserted?: string
   readonly body?: string
+  readonly headers?: string
 }
 
 /** What one who calls a number does. */
 export const caller = (person: Person, dialled: string, differently: Differently = {}) => {
-  const { body = sdp(person) } = differently
+  const { body = sdp(person), headers } = differently
+  const more = headers === undefined ? "" : `\n${headers}`
   const from = differently.from ?? `"${person.name} ${person.number}" <sip:${person.number}@trunk.example>`
   const lines = (uri: string, method: string, cseq: number, toTag: string) => `${method} ${uri} SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]x[call_number]x${cseq}${method === "BYE" ? "b" : ""}
@@ -104,16 +108,18 @@ CSeq: ${cseq} ${method}
 Max-Forwards: 70
 ${differently.asserted ?? asserted(person)}
 ${contact(person)}
-${telling(person)}`
-  const first = (method: string, toTag = "", more = "") =>
-    `${lines(`sip:${dialled}@[remote_ip]:[remote_port]`, method, 1, toTag)}\n${withBody(more)}`
-  const within = (method: string, cseq: number, more = "") =>
-    `${lines("[next_url]", method, cseq, "[peer_tag_param]")}\n[routes]\n${withBody(more)}`
+${telling(person)}${more}`
+  const first = (method: string, toTag = "", content = "") =>
+    `${lines(`sip:${dialled}@[remote_ip]:[remote_port]`, method, 1, toTag)}\n${withBody(content)}`
+  const within = (method: string, cseq: number, content = "") =>
+    `${lines("[next_url]", method, cseq, "[peer_tag_param]")}\n[routes]\n${withBody(content)}`
 
   const invites = send(first("INVITE", "", body), again)
   const refusalAcknowledged = send(first("ACK", "[peer_tag_param]"))
   return {
     invites,
+    /** Something that is not SIP, but nearly. */
+    garbles: send(first("ACK").replace("sip:", '"x" <sip:')),
     /** The call is refused with a status. */
     isRefused: (status: number) => [invites, provisional, response(status), refusalAcknowledged].join("\n"),
     /** The call is answered; the time until then is what SIPp measures. */
@@ -123,8 +129,8 @@ ${telling(person)}`
       receive('response="200" rtd="1"'),
       send(within("ACK", 1)),
     ].join("\n"),
-    asks: (method: string, cseq: number, status: number, more = "") =>
-      [send(within(method, cseq, more), again), response(status)].join("\n"),
+    asks: (method: string, cseq: number, status: number) =>
+      [send(within(method, cseq), again), response(status)].join("\n"),
     reinvites: (status = 200) =>
       [
         send(within("INVITE", 50, body), again),
@@ -162,7 +168,8 @@ ${withBody(body)}`
 
 /** What one who is called does. Both headers of the dialog are kept, so that this side can ask, too. */
 export const callee = (person: Person, tag = ";tag=[pid]S[call_number]") => {
-  const keep = (header: string, name: string) => `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${name}"/>`
+  const keep = (header: string, name: string) =>
+    `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${name}"/>`
   const within = (method: string, cseq: number, body = "") => `${method} [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]y[call_number]y${cseq}${method === "ACK" ? "a" : ""}
 From: [$local]
@@ -175,10 +182,9 @@ ${asserted(person)}
 ${contact(person)}
 ${telling(person)}
 ${withBody(body)}`
-  const rings = [
-    request("INVITE"),
-    send(reply(person, `180 ${person.name} ${person.number} rings`, "", tag)),
-  ].join("\n")
+  const rings = [request("INVITE"), send(reply(person, `180 ${person.name} ${person.number} rings`, "", tag))].join(
+    "\n",
+  )
   const answers = (milliseconds = 0) =>
     [
       pause(milliseconds),
@@ -191,6 +197,8 @@ ${withBody(body)}`
     /** Picks up after some milliseconds. */
     picksUp: (milliseconds = 0) => [rings, answers(milliseconds)].join("\n"),
     answers,
+    /** Picks up, and does not wait for the other side. */
+    speaks: send(reply(person, "200 OK", sdp(person), tag)),
     reinvites: [
       send(within("INVITE", 201, sdp(person)), again),
       receive('response="100" optional="true"'),

@@ -13,7 +13,12 @@ const delays = ({ messages }: Side): ReadonlyMap<string, number> => {
     const callId = callIdOf(text)
     if (text.startsWith("INVITE ") && !began.has(callId)) began.set(callId, at)
     const start = began.get(callId)
-    if (start !== undefined && /^SIP\/2\.0 200 /u.test(text) && /^CSeq: *\d+ INVITE/mu.test(text) && !took.has(callId)) {
+    if (
+      start !== undefined &&
+      text.startsWith("SIP/2.0 200 ") &&
+      /^CSeq: *\d+ INVITE/mu.test(text) &&
+      !took.has(callId)
+    ) {
       took.set(callId, at - start)
     }
   }
@@ -28,6 +33,7 @@ export const setUps = ({ callee, caller }: Record<"callee" | "caller", Side>) =>
     return delay === undefined ? [] : [took - delay]
   })
   const sorted = added.toSorted((a, b) => a - b)
-  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  const quantile = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   return { count: sorted.length, added: { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) } }
 }

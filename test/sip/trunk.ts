@@ -169,7 +169,8 @@ export class Trunk extends Context.Service<
   Trunk,
   {
     readonly url: string
-    readonly relay: number | undefined
+    /** The processes of rtpengine and Redis. */
+    readonly pids: Readonly<Record<"redis" | "relay", number | undefined>>
     readonly stopGateway: Effect.Effect<void>
     /** What Kamailio has logged. */
     readonly logged: () => string
@@ -183,16 +184,26 @@ export class Trunk extends Context.Service<
 
 const kept = (messages: string): ReadonlyArray<Message> =>
   messages.split(/^-{20,} /mu).flatMap((part) => {
-    const [, at = "", direction, text = ""] = /^(\S+\s\S+)\n\w+ message (received|sent)[^\n]*\n\n(.*)$/su.exec(part) ?? []
-    return direction === undefined ? [] : [{ at: Date.parse(`${at.replace(/\s/u, "T")}Z`), received: direction === "received", text }]
+    const [, at = "", direction, text = ""] =
+      /^(\S+\s\S+)\n\w+ message (received|sent)[^\n]*\n\n(.*)$/su.exec(part) ?? []
+    return direction === undefined
+      ? []
+      : [{ at: Date.parse(`${at.replace(/\s/u, "T")}Z`), received: direction === "received", text }]
   })
 
-const phone = Effect.fnUntraced(function* (folder: string, role: Role, player: Player, port: number, flags: ReadonlyArray<string>) {
+const phone = Effect.fnUntraced(function* (
+  folder: string,
+  role: Role,
+  player: Player,
+  port: number,
+  flags: ReadonlyArray<string>,
+) {
   const file = (kind: string) => Path.join(folder, `${role}-${port}.${kind}`)
-  const read = (kind: string) => (FileSystem.existsSync(file(kind)) ? FileSystem.readFileSync(file(kind), "latin1") : "")
+  const read = (kind: string) =>
+    FileSystem.existsSync(file(kind)) ? FileSystem.readFileSync(file(kind), "latin1") : ""
   FileSystem.writeFileSync(file("xml"), Scenario.play(...player.steps))
   const own = ["-i", addresses[role], "-mi", addresses[role], "-p", `${port}`, "-sf", file("xml")]
-  const bounds = ["-nostdin", "-timeout", "20s", "-timeout_error"]
+  const bounds = ["-nostdin", "-timeout", "10s", "-timeout_error"]
   const traces = ["-trace_msg", "-message_file", file("messages"), "-trace_err", "-error_file", file("errors")]
   const { child, said } = yield* background("sipp", [...own, ...bounds, ...traces, ...flags])
   return Effect.promise(async (): Promise<Side> => {
@@ -212,8 +223,9 @@ const nobody = Effect.fnUntraced(function* (port: number) {
 })
 
 /** A trunk with the configuration that is shipped, or another. */
-export const layer = (config: string = Path.resolve(import.meta.dirname, "../../deploy/sip/kamailio.cfg")): Layer.Layer<Trunk> =>
-  Layer.effect(Trunk, start(config))
+export const layer = (
+  config: string = Path.resolve(import.meta.dirname, "../../deploy/sip/kamailio.cfg"),
+): Layer.Layer<Trunk> => Layer.effect(Trunk, start(config))
 
 const start = Effect.fnUntraced(function* (config: string) {
   const folder = yield* Effect.acquireRelease(
@@ -236,19 +248,25 @@ const start = Effect.fnUntraced(function* (config: string) {
     })
     return { ...server, calls: (yield* server.secondLine).replace("calls on ", "") }
   })
-  const redis = Effect.andThen(
+  const redis = Effect.tap(
     background("redis-server", ["--bind", addresses.proxy, "--port", `${redisPort}`, "--save", "", "--dir", folder]),
-    accepts(redisPort),
+    () => accepts(redisPort),
   )
   const relay = Effect.tap(
-    background("rtpengine", [
-      ...["--foreground", "--log-stderr", "--log-level=4", "--table=-1", "--num-threads=2"],
-      ...[`--interface=${addresses.proxy}`, `--listen-ng=${addresses.proxy}:${relayPort}`],
-      ...["--port-min=20000", "--port-max=29999"],
-    ]),
+    background(
+      "rtpengine",
+      [
+        ["--config-file=none", "--foreground", "--log-stderr", "--log-level=4", "--table=-1", "--num-threads=2"],
+        [`--interface=${addresses.proxy}`, `--listen-ng=${addresses.proxy}:${relayPort}`],
+        ["--port-min=20000", "--port-max=29999"],
+      ].flat(),
+    ),
     (program) => answers("1 d7:command4:pinge", relayPort, program, "proxy"),
   )
-  const [server, { child }] = yield* Effect.all([Effect.orDie(gateway), relay, redis], { concurrency: "unbounded" })
+  const [server, { child: relayProcess }, { child: redisProcess }] = yield* Effect.all(
+    [Effect.orDie(gateway), relay, redis],
+    { concurrency: "unbounded" },
+  )
   const kamailio = yield* background(
     "kamailio",
     ["-f", config, "-DD", "-E", "-Y", folder, "-P", Path.join(folder, "kamailio.pid")],
@@ -266,7 +284,7 @@ const start = Effect.fnUntraced(function* (config: string) {
   yield* answers(options, sipPort, kamailio, "caller")
   return Trunk.of({
     url: server.url,
-    relay: child.pid,
+    pids: { redis: redisProcess.pid, relay: relayProcess.pid },
     stopGateway: Effect.asVoid(server.stop("SIGKILL")),
     logged: () => kamailio.said.text,
     play: ({ callee, caller }, { callId = "%u-%p", calls = 1, perSecond = 10 } = {}) =>
