@@ -24,6 +24,7 @@ const round = Effect.gen(function* () {
     },
     { calls, perSecond },
   )
+  for (const { code, log } of [sides.caller, sides.callee]) if (code !== 0) process.stderr.write(log)
   const heard = { callee: Trunk.heard(sides.callee), caller: Trunk.heard(sides.caller) }
   return {
     completed: sides.caller.code === 0 && sides.callee.code === 0,

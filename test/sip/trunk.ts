@@ -203,7 +203,7 @@ const phone = Effect.fnUntraced(function* (
     FileSystem.existsSync(file(kind)) ? FileSystem.readFileSync(file(kind), "latin1") : ""
   FileSystem.writeFileSync(file("xml"), Scenario.play(...player.steps))
   const own = ["-i", addresses[role], "-mi", addresses[role], "-p", `${port}`, "-sf", file("xml")]
-  const bounds = ["-nostdin", "-timeout", "10s", "-timeout_error"]
+  const bounds = ["-nostdin", "-timeout_error"]
   const traces = ["-trace_msg", "-message_file", file("messages"), "-trace_err", "-error_file", file("errors")]
   const { child, said } = yield* background("sipp", [...own, ...bounds, ...traces, ...flags])
   return Effect.promise(async (): Promise<Side> => {
@@ -290,7 +290,7 @@ const start = Effect.fnUntraced(function* (config: string) {
     play: ({ callee, caller }, { callId = "%u-%p", calls = 1, perSecond = 10 } = {}) =>
       Effect.scoped(
         Effect.gen(function* () {
-          const count = ["-m", `${calls}`]
+          const count = ["-m", `${calls}`, "-timeout", `${10 + Math.ceil(calls / perSecond)}s`]
           const called = yield* callee === undefined
             ? nobody(calleePort)
             : phone(folder, "callee", callee, calleePort, count)
