@@ -69,6 +69,25 @@ describe("a server of both namespaces", () => {
       }
     }).pipe(Effect.provide(both)),
   )
+
+  it.effect("tells of a number's order, and of an order's type, where the namespace's model has them", () =>
+    Effect.gen(function* () {
+      const order = JSON.stringify({ ProductType: "VoiceConnector", E164PhoneNumbers: ["+12065550100"] })
+      for (const [host, has] of [
+        ["chime.localhost", false],
+        ["voice-chime.localhost", true],
+      ] as const) {
+        const ordered = yield* send(host, "POST", "/phone-number-orders", order)
+        assert.strictEqual(ordered.status, 201)
+        assert.strictEqual(ordered.text.includes('"OrderType":"New"'), has)
+        assert.include(ordered.text, '"Status":"Successful"')
+        const number = yield* send(host, "GET", "/phone-numbers/%2B12065550100")
+        assert.strictEqual(number.status, 200)
+        assert.strictEqual(number.text.includes('"OrderId"'), has)
+        assert.include(number.text, '"CallingName":null')
+      }
+    }).pipe(Effect.provide(both)),
+  )
 })
 
 it.effect("two ports over one repository are two namespaces", () => {

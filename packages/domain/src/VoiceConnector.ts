@@ -16,8 +16,7 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
  * @category models
  */
 export const VoiceConnectorName = Schema.String.check(
-  Schema.isMinLength(1, { expected: "1 to 256 characters" }),
-  Schema.isMaxCodePoints(256, { expected: "1 to 256 characters" }),
+  Schema.isBetweenCodePoints(1, 256, { expected: "1 to 256 characters" }),
   wellFormed,
 )
 

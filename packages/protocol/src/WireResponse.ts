@@ -2,6 +2,7 @@
  * Successful answers on the wire, written by a server and read by a client.
  */
 import { type Violation, violations } from "@proxy-session/domain/InvalidRequest"
+import type { Namespace } from "@proxy-session/domain/Namespace"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { SuccessOf } from "@proxy-session/domain/Operations"
 import * as Result from "effect/Result"
@@ -13,13 +14,18 @@ import { fromWire, isObject, toWireName, toWirePath } from "./internal/wireName.
 import type { Operation } from "./Operation.ts"
 
 /**
- * How an answer is written: with an explicit `null` for each member that is absent, as the service did, or without.
+ * How an answer is written: with an explicit `null` for each member that is absent, as the service did, or without; and
+ * with the members of the `namespace`'s own model, which is `chime-sdk-voice` unless told otherwise.
  *
  * @category models
  */
 export interface WriteOptions {
   readonly nulls?: boolean | undefined
+  readonly namespace?: Namespace | undefined
 }
+
+/** The members of numbers and orders that the older model, `chime`, does not have. */
+const newer = new Set(["OrderId", "OrderType"])
 
 /**
  * The JSON body of a successful answer, its keys in alphabetical order, or `undefined` where there is none.
@@ -29,9 +35,13 @@ export interface WriteOptions {
 export const encode = <Name extends OperationName>(
   name: Name,
   value: SuccessOf[Name],
-  { nulls = true }: WriteOptions = {},
-): string | undefined =>
-  JSON.stringify(answers[name](value), nulls ? undefined : (_, member: unknown) => member ?? undefined)
+  { namespace = "chime-sdk-voice", nulls = true }: WriteOptions = {},
+): string | undefined => {
+  const isOlder = namespace === "chime"
+  const known = (member: string, inner: unknown) => (isOlder && newer.has(member) ? undefined : inner)
+  const written = (member: string, inner: unknown) => known(member, nulls ? inner : (inner ?? undefined))
+  return JSON.stringify(answers[name](value), nulls && !isOlder ? undefined : written)
+}
 
 /**
  * Reads the answer to an operation: its value, or the typed error that it stands for.

@@ -179,7 +179,8 @@ export const app = (
         }
         const invocation = invocationOf(operation, headers, accessKeyId, target.path, content)
         // Adding one service after the other takes less time than merging a context into another.
-        const run = handlers[operation.name](labels, target.query, content, { nulls }).pipe(
+        const written = { nulls, namespace: known.namespace }
+        const run = handlers[operation.name](labels, target.query, content, written).pipe(
           Effect.map((success) => Answer.success(envelope, success)),
           Effect.provideService(Tenant, known),
           Effect.provideService(Invocation, invocation),
