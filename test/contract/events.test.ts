@@ -8,6 +8,7 @@ import { Invocation } from "@proxy-session/repo/Invocation"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { SessionEvents } from "@proxy-session/repo/SessionEvents"
 import { Tenant } from "@proxy-session/repo/Tenant"
+import { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
 import * as SqlRepo from "@proxy-session/sql/SqlRepo"
@@ -156,6 +157,57 @@ describe("events", () => {
         const ends = told.filter(({ _tag }) => _tag === "SessionClosed")
         assert.sameMembers(ends.map(brief), ["SessionClosed at 10", "SessionClosed at 10", "SessionClosed at 11"])
         assert.deepStrictEqual({ ...ends.at(-1)?.tenant }, elsewhere)
+      }).pipe(Effect.scoped, Effect.provide(over)),
+    )
+
+    it.effect(`${name} tells the ends of sessions that go with their number or their connector, each once`, () =>
+      Effect.gen(function* () {
+        const { repo, told } = yield* scene
+        const connectors = yield* VoiceConnectors
+        const other = yield* connectors.create({ name: "Other", requireEncryption: true })
+        yield* TestClock.adjust("500 millis")
+        yield* repo.create({ ...createProxySession, expiryMinutes: 1 })
+        yield* repo.create(createProxySession)
+        yield* TestClock.adjust("1 minute")
+        const ended = () => told.filter(({ _tag }) => _tag === "SessionClosed")
+        const has = (count: number) => until(() => ended().length >= count)
+        // One of the two expired half a second ago, which nobody has looked for.
+        yield* connectors.delete({ voiceConnectorId })
+        yield* has(2)
+        assert.sameMembers(ended().map(brief), ["SessionClosed at 1", "SessionClosed at 1"])
+        assert.sameMembers(
+          ended().map(({ at }) => DateTime.toEpochMillis(at)),
+          [60_500, 60_500],
+        )
+
+        const e164PhoneNumbers = ["+13605550100", "+13605550101"]
+        yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers })
+        const { voiceConnectorId: first } = yield* connectors.create({ name: "First", requireEncryption: true })
+        yield* connectors.associatePhoneNumbers({ voiceConnectorId: first, e164PhoneNumbers })
+        yield* VoiceConnectorProxyRepo.use((proxies) =>
+          proxies.put({ ...putVoiceConnectorProxy, voiceConnectorId: first }),
+        )
+        const people = { ...createProxySession, voiceConnectorId: first }
+        const [one, two] = [yield* repo.create(people), yield* repo.create(people)]
+        yield* TestClock.adjust("1 minute")
+        const numbersOf = ({ participants: [participant] }: typeof one) =>
+          participant === undefined ? [] : [participant.proxyPhoneNumber]
+        yield* connectors.disassociatePhoneNumbers({ voiceConnectorId: first, e164PhoneNumbers: numbersOf(one) })
+        yield* has(3)
+        assert.strictEqual(ended().at(-1)?.proxySessionId, one.proxySessionId)
+        yield* connectors.associatePhoneNumbers({
+          voiceConnectorId: other.voiceConnectorId,
+          e164PhoneNumbers: numbersOf(two),
+          forceAssociate: true,
+        })
+        yield* has(4)
+        const last = ended().at(-1)
+        assert.deepStrictEqual([last?.voiceConnectorId, last?.proxySessionId], [first, two.proxySessionId])
+        assert.deepStrictEqual({ ...last?.tenant }, { ...Tenant.defaultValue() })
+
+        yield* connectors.delete({ voiceConnectorId: first })
+        yield* TestClock.adjust("2 minutes")
+        assert.lengthOf(ended(), 4)
       }).pipe(Effect.scoped, Effect.provide(over)),
     )
   }

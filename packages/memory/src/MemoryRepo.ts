@@ -139,7 +139,7 @@ const make = Effect.fnUntraced(function* (
   )
   const all = <A>(look: (store: Store) => ReadonlyArray<A>) => Array.from(stores.values()).flatMap(look)
 
-  const { calls, sessions } = yield* SessionEvents.observed({
+  const observed = yield* SessionEvents.observed({
     sessions: {
       create: (request) => Effect.flatMap(Invocation, (invocation) => create({ invocation, request })),
       get: act((store, request, now) => store.get(request, now)),
@@ -156,6 +156,20 @@ const make = Effect.fnUntraced(function* (
       ofNumber: (number) => Effect.sync(() => all((store) => store.owners(normalize(number)))),
       tenants: Effect.sync(() => all((store) => store.tenants)),
     },
+    connectors: {
+      create: act((store, request, now) => store.createConnector(request, now)),
+      get: act((store, key) => store.getConnector(key)),
+      list: act((store, request) => store.listConnectors(request)),
+      update: act((store, request, now) => store.updateConnector(request, now)),
+      delete: act((store, key, now) => store.deleteConnector(key, now)),
+      associatePhoneNumbers: act((store, request, now) => store.phoneNumbers.associate(request, now)),
+      disassociatePhoneNumbers: act((store, request, now) => store.phoneNumbers.disassociate(request, now)),
+      listPhoneNumbers: act((store, request) => store.phoneNumbers.listNumbers(request)),
+      getPhoneNumber: act((store, key) => store.phoneNumbers.getNumber(key)),
+      searchAvailablePhoneNumbers: act((store, request) => store.phoneNumbers.search(request)),
+      createPhoneNumberOrder: act((store, request, now) => store.phoneNumbers.order(request, now)),
+      getPhoneNumberOrder: act((store, key) => store.phoneNumbers.getOrder(key)),
+    },
     expired: (since) =>
       Effect.map(Clock.currentTimeMillis, (now) => ({
         now,
@@ -163,7 +177,7 @@ const make = Effect.fnUntraced(function* (
       })),
   })
 
-  return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(sessions)).pipe(
+  return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(observed.sessions)).pipe(
     Context.add(
       VoiceConnectorProxyRepo.VoiceConnectorProxyRepo,
       VoiceConnectorProxyRepo.make({
@@ -172,24 +186,8 @@ const make = Effect.fnUntraced(function* (
         delete: act((store, request) => store.deleteProxy(request)),
       }),
     ),
-    Context.add(
-      VoiceConnectors.VoiceConnectors,
-      VoiceConnectors.make({
-        create: act((store, request, now) => store.createConnector(request, now)),
-        get: act((store, key) => store.getConnector(key)),
-        list: act((store, request) => store.listConnectors(request)),
-        update: act((store, request, now) => store.updateConnector(request, now)),
-        delete: act((store, key) => store.deleteConnector(key)),
-        associatePhoneNumbers: act((store, request, now) => store.phoneNumbers.associate(request, now)),
-        disassociatePhoneNumbers: act((store, request, now) => store.phoneNumbers.disassociate(request, now)),
-        listPhoneNumbers: act((store, request) => store.phoneNumbers.listNumbers(request)),
-        getPhoneNumber: act((store, key) => store.phoneNumbers.getNumber(key)),
-        searchAvailablePhoneNumbers: act((store, request) => store.phoneNumbers.search(request)),
-        createPhoneNumberOrder: act((store, request, now) => store.phoneNumbers.order(request, now)),
-        getPhoneNumberOrder: act((store, key) => store.phoneNumbers.getOrder(key)),
-      }),
-    ),
-    Context.add(CallRouter.CallRouter, CallRouter.make(calls)),
+    Context.add(VoiceConnectors.VoiceConnectors, VoiceConnectors.make(observed.connectors)),
+    Context.add(CallRouter.CallRouter, CallRouter.make(observed.calls)),
     Context.add(AccountSnapshots, {
       accounts: Effect.sync(() => [...new Set(all(({ tenant }) => [tenant.account]))]),
       export: (account) =>

@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import type * as CallRouter from "./CallRouter.ts"
 import type * as ProxySessionRepo from "./ProxySessionRepo.ts"
 import { Tenant } from "./Tenant.ts"
+import type * as VoiceConnectors from "./VoiceConnectors.ts"
 
 /**
  * How events are kept for those who read them.
@@ -118,13 +119,49 @@ export class SessionEvents extends Context.Service<
 const recent = 10_000
 
 /**
- * A session that has expired, and when.
+ * A session that has ended, by its expiry or with its number or connector, and when.
  *
  * @category models
  */
 export interface Expired extends SessionEvent.EventSubject {
   readonly endedTimestamp: DateTime.Utc
 }
+
+/**
+ * What an operation on connectors returns, and the sessions that it ended.
+ *
+ * @category models
+ */
+export interface Ending<A> {
+  readonly value: A
+  readonly ended: ReadonlyArray<Expired>
+}
+
+type Method = keyof VoiceConnectors.Implementation
+type EndingMethod = "associatePhoneNumbers" | "delete" | "disassociatePhoneNumbers"
+
+type Ends<Call> = Call extends (request: infer Request) => Effect.Effect<infer A, infer E>
+  ? (request: Request) => Effect.Effect<Ending<A>, E>
+  : never
+
+/**
+ * `VoiceConnectors`, where taking a number away and deleting a connector tell which sessions they ended.
+ *
+ * @category models
+ */
+export type ConnectorImplementation = {
+  readonly [M in Method]: M extends EndingMethod
+    ? Ends<VoiceConnectors.Implementation[M]>
+    : VoiceConnectors.Implementation[M]
+}
+
+/**
+ * For how many milliseconds the end of a session may not have been told yet. With a connector, sessions go that ended in
+ * this time, and nobody could look for them afterwards.
+ *
+ * @category constants
+ */
+export const untoldMillis = 60_000
 
 /**
  * The implementations of a store, before they become services.
@@ -137,6 +174,7 @@ export interface Expired extends SessionEvent.EventSubject {
 export interface Implementations {
   readonly sessions: ProxySessionRepo.Implementation
   readonly calls: CallRouter.Implementation
+  readonly connectors: ConnectorImplementation
   readonly expired: (
     since: number | undefined,
   ) => Effect.Effect<{ readonly now: number; readonly sessions: ReadonlyArray<Expired> }, CallRouter.CallRouterError>
@@ -150,19 +188,24 @@ const interval = "1 second"
  *
  * @category constructors
  */
-export const observed = (
-  implementations: Implementations,
-): Effect.Effect<Pick<Implementations, "calls" | "sessions">, never, Scope> =>
+export const observed = (implementations: Implementations): Effect.Effect<Observed, never, Scope> =>
   Effect.gen(function* () {
     const service = Option.getOrUndefined(yield* Effect.serviceOption(SessionEvents))
-    if (service === undefined) return implementations
+    if (service === undefined) {
+      return { ...implementations, connectors: observedConnectors(implementations.connectors, () => Effect.void) }
+    }
     const { publish } = service
     if (service.watch) yield* Effect.forkScoped(watch(implementations.expired, publish))
     return {
       calls: observedCalls(implementations.calls, publish),
+      connectors: observedConnectors(implementations.connectors, publish),
       sessions: observedSessions(implementations.sessions, publish),
     }
   })
+
+interface Observed extends Pick<Implementations, "calls" | "sessions"> {
+  readonly connectors: VoiceConnectors.Implementation
+}
 
 type Publish = SessionEvents["Service"]["publish"]
 
@@ -230,6 +273,20 @@ const observedCalls = (calls: CallRouter.Implementation, publish: Publish): Call
   }
 }
 
+const observedConnectors = (connectors: ConnectorImplementation, publish: Publish): VoiceConnectors.Implementation => {
+  const told = <A, E>(operation: Effect.Effect<Ending<A>, E>) =>
+    Effect.flatMap(operation, ({ ended, value }) => Effect.as(tellEnds(ended, publish), value))
+  return {
+    ...connectors,
+    delete: (key) => told(connectors.delete(key)),
+    associatePhoneNumbers: (request) => told(connectors.associatePhoneNumbers(request)),
+    disassociatePhoneNumbers: (request) => told(connectors.disassociatePhoneNumbers(request)),
+  }
+}
+
+const tellEnds = (ended: ReadonlyArray<Expired>, publish: Publish): Effect.Effect<void> =>
+  Effect.forEach(ended, (each) => publish(SessionEvent.closed(each, each.endedTimestamp)), { discard: true })
+
 /** Tells of sessions that expire. While the store fails, nothing is lost: it is asked again for the same time. */
 const watch = (expired: Implementations["expired"], publish: Publish): Effect.Effect<never> =>
   Effect.gen(function* () {
@@ -237,7 +294,7 @@ const watch = (expired: Implementations["expired"], publish: Publish): Effect.Ef
     const look = Effect.gen(function* () {
       const { now, sessions } = yield* expired(since)
       since = now
-      for (const each of sessions) yield* publish(SessionEvent.closed(each, each.endedTimestamp))
+      yield* tellEnds(sessions, publish)
     })
     // The store has logged why it failed.
     return yield* Effect.forever(Effect.andThen(Effect.ignore(look), Effect.sleep(interval)))

@@ -140,6 +140,20 @@ export const layer = ({
           ofNumber: (number) => stored(calls.ofNumber(number)),
           tenants: stored(calls.tenants),
         },
+        connectors: {
+          create: (request) => settled(connectors.create(request), timeout),
+          get: (key) => settled(connectors.get(key), timeout),
+          list: (request) => settled(connectors.list(request), timeout),
+          update: (request) => settled(connectors.update(request), timeout),
+          delete: (key) => settled(connectors.delete(key), timeout),
+          associatePhoneNumbers: (request) => settled(numbers.associate(request), timeout),
+          disassociatePhoneNumbers: (request) => settled(numbers.disassociate(request), timeout),
+          listPhoneNumbers: (request) => settled(numbers.listNumbers(request), timeout),
+          getPhoneNumber: (key) => settled(numbers.getNumber(key), timeout),
+          searchAvailablePhoneNumbers: (request) => settled(numbers.search(request), timeout),
+          createPhoneNumberOrder: (request) => settled(numbers.order(request), timeout),
+          getPhoneNumberOrder: (key) => settled(numbers.getOrder(key), timeout),
+        },
         expired: (since) => stored(expired(since)),
       })
       const proxies = VoiceConnectorProxyRepo.make({
@@ -149,23 +163,7 @@ export const layer = ({
       })
       return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(observed.sessions)).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),
-        Context.add(
-          VoiceConnectors.VoiceConnectors,
-          VoiceConnectors.make({
-            create: (request) => settled(connectors.create(request), timeout),
-            get: (key) => settled(connectors.get(key), timeout),
-            list: (request) => settled(connectors.list(request), timeout),
-            update: (request) => settled(connectors.update(request), timeout),
-            delete: (key) => settled(connectors.delete(key), timeout),
-            associatePhoneNumbers: (request) => settled(numbers.associate(request), timeout),
-            disassociatePhoneNumbers: (request) => settled(numbers.disassociate(request), timeout),
-            listPhoneNumbers: (request) => settled(numbers.listNumbers(request), timeout),
-            getPhoneNumber: (key) => settled(numbers.getNumber(key), timeout),
-            searchAvailablePhoneNumbers: (request) => settled(numbers.search(request), timeout),
-            createPhoneNumberOrder: (request) => settled(numbers.order(request), timeout),
-            getPhoneNumberOrder: (key) => settled(numbers.getOrder(key), timeout),
-          }),
-        ),
+        Context.add(VoiceConnectors.VoiceConnectors, VoiceConnectors.make(observed.connectors)),
         Context.add(CallRouter.CallRouter, CallRouter.make(observed.calls)),
         Context.add(Snapshots, {
           export: Effect.flatMap(exported, (snapshot) => Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))),

@@ -116,13 +116,14 @@ export class Connector {
     return this.pool !== undefined && numbersOf(this.pool).has(number)
   }
 
-  /** Takes a number away, and ends the live sessions on it. */
-  lose(number: PhoneNumber, now: number): void {
-    this.pool = this.pool?.filter(({ phoneNumber }) => phoneNumber !== number)
-    for (const row of this.#order) {
-      const isOn = row.participants.some(({ proxyPhoneNumber }) => proxyPhoneNumber === number)
-      if (isOn && !row.removed && row.status(now) !== "Closed") row.write(endProxySession(row.read(now), now))
-    }
+  /** Takes numbers away, and ends the live sessions on them, which it returns. */
+  lose(numbers: ReadonlySet<PhoneNumber>, now: number): ReadonlyArray<Row> {
+    if (numbers.size === 0) return []
+    this.pool = this.pool?.filter(({ phoneNumber }) => !numbers.has(phoneNumber))
+    const isOn = (row: Row) => row.participants.some(({ proxyPhoneNumber }) => numbers.has(proxyPhoneNumber))
+    const ended = this.#order.filter((row) => !row.removed && isOn(row) && row.status(now) !== "Closed")
+    for (const row of ended) row.write(endProxySession(row.read(now), now))
+    return ended
   }
 
   /** Its numbers, in their order, and how many live sessions each has. */

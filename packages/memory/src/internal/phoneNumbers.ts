@@ -8,12 +8,13 @@ import type { PhoneNumberOrderId } from "@proxy-session/domain/PhoneNumberOrderI
 import type { ResourceLimitExceededException } from "@proxy-session/domain/ProvisioningError"
 import type { Rules } from "@proxy-session/domain/Rules"
 import type { BadRequestException, NotFoundException } from "@proxy-session/domain/ServiceError"
-import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { VoiceConnectorKey } from "@proxy-session/domain/VoiceConnectorRequest"
+import type { Ending, Expired } from "@proxy-session/repo/SessionEvents"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import type { Connector } from "./connector.ts"
 import type { NumberInventory } from "./inventory.ts"
+import type { Row } from "./row.ts"
 
 /** What the store of a tenant lends to its numbers. */
 export interface TenantStore {
@@ -26,6 +27,9 @@ export interface TenantStore {
   /** The id for the next order, which is taken once the order is made. */
   readonly nextOrder: () => PhoneNumberOrderId
   readonly ordered: () => void
+  /** The connectors that have a number. */
+  readonly owners: (number: PhoneNumber) => ReadonlyArray<Connector>
+  readonly ended: (row: Row, now: number) => Expired
   readonly now: (clock: number) => number
 }
 
@@ -40,39 +44,39 @@ export class PhoneNumbers {
   associate(
     request: RequestOf["AssociatePhoneNumbersWithVoiceConnector"],
     clock: number,
-  ): Result.Result<PhoneNumberErrors, BadRequestException | NotFoundException> {
+  ): Result.Result<Ending<PhoneNumberErrors>, BadRequestException | NotFoundException> {
     const now = this.#store.now(clock)
     const associations = new Map(
-      Inventory.numbersOf(request).flatMap((number) =>
-        this.#store.inventory.entry(number) === undefined ? [] : [[number, this.#owners(number)] as const],
-      ),
+      Inventory.numbersOf(request)
+        .filter((number) => this.#store.inventory.entry(number) !== undefined)
+        .map((number) => [number, this.#store.owners(number).map(({ voiceConnectorId }) => voiceConnectorId)]),
     )
     const decided = Inventory.associatePhoneNumbers(this.#store.rules, request, {
       ...this.#store.facts(request),
       associations,
     })
     return Result.map(decided, ({ added, lost, phoneNumberErrors }) => {
-      for (const { phoneNumber, voiceConnectorId } of lost) {
-        this.#store.connectors.get(voiceConnectorId)?.lose(phoneNumber, now)
-      }
+      const ended = Array.from(Map.groupBy(lost, ({ voiceConnectorId }) => voiceConnectorId)).flatMap(([id, own]) => {
+        const connector = this.#store.connectors.get(id)
+        const numbers = own.map(({ phoneNumber }) => phoneNumber)
+        return connector === undefined ? [] : this.#lose(connector, numbers, now)
+      })
       if (added.length > 0) this.#give(this.#store.ensure(request), added, now)
-      return new PhoneNumberErrors({ phoneNumberErrors }, { disableChecks: true })
+      return { value: new PhoneNumberErrors({ phoneNumberErrors }, { disableChecks: true }), ended }
     })
   }
 
   disassociate(
     request: RequestOf["DisassociatePhoneNumbersFromVoiceConnector"],
     clock: number,
-  ): Result.Result<PhoneNumberErrors, BadRequestException | NotFoundException> {
+  ): Result.Result<Ending<PhoneNumberErrors>, BadRequestException | NotFoundException> {
     const now = this.#store.now(clock)
     const connector = this.#store.connectors.get(request.voiceConnectorId)
     const pool = connector && (connector.pool ?? []).map(({ phoneNumber }) => phoneNumber)
     return Result.map(Inventory.disassociatePhoneNumbers(request, pool), ({ phoneNumberErrors, removed }) => {
-      for (const phoneNumber of removed) {
-        connector?.lose(phoneNumber, now)
-        this.#store.inventory.touch(phoneNumber, now)
-      }
-      return new PhoneNumberErrors({ phoneNumberErrors }, { disableChecks: true })
+      const ended = connector === undefined ? [] : this.#lose(connector, removed, now)
+      for (const phoneNumber of removed) this.#store.inventory.touch(phoneNumber, now)
+      return { value: new PhoneNumberErrors({ phoneNumberErrors }, { disableChecks: true }), ended }
     })
   }
 
@@ -127,11 +131,8 @@ export class PhoneNumbers {
     return Inventory.getPhoneNumberOrder(this.#store.inventory.order(phoneNumberOrderId))
   }
 
-  /** The connectors that have a number. */
-  #owners(number: PhoneNumber): ReadonlyArray<VoiceConnectorId> {
-    return Array.from(this.#store.connectors.values())
-      .filter((connector) => connector.has(number))
-      .map(({ voiceConnectorId }) => voiceConnectorId)
+  #lose(connector: Connector, numbers: ReadonlyArray<PhoneNumber>, now: number): ReadonlyArray<Expired> {
+    return connector.lose(new Set(numbers), now).map((row) => this.#store.ended(row, now))
   }
 
   #give(connector: Connector, numbers: ReadonlyArray<PhoneNumber>, now: number): void {

@@ -26,7 +26,7 @@ import type { VoiceConnectorKey } from "@proxy-session/domain/VoiceConnectorRequ
 import type { NumberOwner, NumberUse, Recorded, Routed } from "@proxy-session/repo/CallRouter"
 import { type Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import type { ConnectorSnapshot, StoreSnapshot } from "@proxy-session/repo/Snapshot"
-import type { Expired } from "@proxy-session/repo/SessionEvents"
+import { type Ending, type Expired, untoldMillis } from "@proxy-session/repo/SessionEvents"
 import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -89,6 +89,8 @@ export class Store {
       ensure: (key) => this.#ensure(key),
       nextOrder: () => orderId(this.#seed, this.#created + 1),
       ordered: () => void this.#created++,
+      owners: (number) => this.#numbers.owners(number, this.#connectors),
+      ended: (row, now) => this.#ended(row, now),
       now: (clock) => this.#now(clock),
     })
     this.#provisioned = content?.provisioned ?? this.#connectors.size > 0
@@ -182,10 +184,13 @@ export class Store {
   expired(since: number, clock: number): ReadonlyArray<Expired> {
     const now = this.#now(clock)
     return Array.from(this.#connectors.values()).flatMap(({ rows }) =>
-      rows
-        .filter(({ ends }) => since < ends && ends <= now)
-        .map(({ ends, key }) => ({ ...key, tenant: { ...this.#tenant }, endedTimestamp: DateTime.makeUnsafe(ends) })),
+      rows.filter(({ ends }) => since < ends && ends <= now).map((row) => this.#ended(row, now)),
     )
+  }
+
+  /** The end of a session, which is now if it is live. */
+  #ended({ ends, key }: Row, now: number): Expired {
+    return { ...key, tenant: { ...this.#tenant }, endedTimestamp: DateTime.makeUnsafe(Math.min(ends, now)) }
   }
 
   interactions(
@@ -260,11 +265,18 @@ export class Store {
     return decided
   }
 
-  deleteConnector({ voiceConnectorId }: VoiceConnectorKey): Result.Result<void, ConflictException | NotFoundException> {
+  deleteConnector(
+    { voiceConnectorId }: VoiceConnectorKey,
+    clock: number,
+  ): Result.Result<Ending<void>, ConflictException | NotFoundException> {
+    const now = this.#now(clock)
     const connector = this.#connectors.get(voiceConnectorId)
-    return Result.map(Provision.deleteVoiceConnector(connector), () => {
+    return Result.map(Provision.deleteVoiceConnector(connector), (value) => {
+      const { rows = [] } = connector ?? {}
       this.#connectors.delete(voiceConnectorId)
-      for (const row of connector?.rows ?? []) this.#calls.forget(row)
+      for (const row of rows) this.#calls.forget(row)
+      const ended = rows.filter(({ ends }) => ends > now - untoldMillis).map((row) => this.#ended(row, now))
+      return { value, ended }
     })
   }
 

@@ -4,12 +4,14 @@ import type { Rules } from "@proxy-session/domain/Rules"
 import { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { ConnectorSnapshot } from "@proxy-session/repo/Snapshot"
+import { untoldMillis } from "@proxy-session/repo/SessionEvents"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import { DatabaseError } from "../DatabaseError.ts"
 import type { Database } from "./database.ts"
+import { endOf } from "./expiry.ts"
 import * as Tenancy from "./tenancy.ts"
 
 const { voiceConnectorId: _, ...details } = VoiceConnector.fields
@@ -113,11 +115,16 @@ export const make = (database: Database, rules: Rules) => {
     delete: ({ voiceConnectorId }: RequestOf["DeleteVoiceConnector"]) =>
       sql.withTransaction(
         Effect.gen(function* () {
-          yield* tenancy.lock
+          const { now, tenant } = yield* tenancy.lock
           const row = yield* found(voiceConnectorId)
           const facts = row === undefined ? undefined : { pool: Array.from({ length: row.numbers }) }
-          yield* Effect.fromResult(Provision.deleteVoiceConnector(facts))
-          if (row !== undefined) yield* sql`DELETE FROM connector WHERE id = ${row.id}`
+          const value = yield* Effect.fromResult(Provision.deleteVoiceConnector(facts))
+          if (row === undefined) return { value, ended: [] }
+          const sessions = yield* sql<{ readonly id: string; readonly ends: bigint | number }>`
+            SELECT id, ends FROM session WHERE connector = ${row.id} AND ends > ${now - untoldMillis} ORDER BY ends, id`
+          yield* sql`DELETE FROM connector WHERE id = ${row.id}`
+          const ended = sessions.map(({ ends, id }) => endOf(tenant, voiceConnectorId, id, Math.min(Number(ends), now)))
+          return { value, ended }
         }),
       ),
   }

@@ -1,6 +1,7 @@
 import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { Expired } from "@proxy-session/repo/SessionEvents"
+import type { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Database, tenantOf } from "./database.ts"
@@ -15,6 +16,14 @@ interface ExpiredRow {
 }
 
 const trusted = { disableChecks: true } as const
+
+/** The end of a session, as it is told. */
+export const endOf = (tenant: Tenant, voiceConnectorId: string, session: string, ended: number): Expired => ({
+  tenant: { account: tenant.account, namespace: tenant.namespace, region: tenant.region },
+  voiceConnectorId: VoiceConnectorId.make(voiceConnectorId, trusted),
+  proxySessionId: ProxySessionId.make(session, trusted),
+  endedTimestamp: DateTime.makeUnsafe(ended),
+})
 
 /** The sessions that ended after an instant and up to the present one; without an instant, nothing but the present. */
 export const make =
@@ -33,12 +42,7 @@ export const make =
       const sessions: Array<Expired> = []
       for (const { ends, session, tenant, voice_connector_id } of rows) {
         if (tenant === null || voice_connector_id === null || session === null) continue
-        sessions.push({
-          tenant: yield* tenantOf(tenant),
-          voiceConnectorId: VoiceConnectorId.make(voice_connector_id, trusted),
-          proxySessionId: ProxySessionId.make(session, trusted),
-          endedTimestamp: DateTime.makeUnsafe(Number(ends)),
-        })
+        sessions.push(endOf(yield* tenantOf(tenant), voice_connector_id, session, Number(ends)))
       }
       return { now: forward(rows[0]?.now ?? 0), sessions }
     })

@@ -8,6 +8,7 @@ import { PhoneNumberOrder } from "@proxy-session/domain/PhoneNumberOrder"
 import { PhoneNumberOrderId } from "@proxy-session/domain/PhoneNumberOrderId"
 import type { Rules } from "@proxy-session/domain/Rules"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
+import type { Expired } from "@proxy-session/repo/SessionEvents"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -15,6 +16,7 @@ import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
 import { DatabaseError } from "../DatabaseError.ts"
 import type { Database } from "./database.ts"
+import { endOf } from "./expiry.ts"
 import type { StoreFailure } from "./failure.ts"
 import * as NumberRow from "./numberRow.ts"
 import * as Row from "./row.ts"
@@ -59,12 +61,12 @@ export const make = (database: Database, rules: Rules) => {
           SELECT n.number, n.associated, c.id, c.voice_connector_id FROM pool_number AS n JOIN connector AS c ON c.id = n.connector
           WHERE c.tenant = ${key} AND n.${sql.in("number", numbers)} ORDER BY c.id`
 
-  /** Ends the live sessions of a connector on a number, those who hold it first, as every operation does. */
+  /** Ends the live sessions of a connector on a number, those who hold it first, as every operation does, and returns them. */
   const end = Effect.fnUntraced(function* (
     connector: number,
     number: string,
     now: number,
-  ): Effect.fn.Return<void, StoreFailure> {
+  ): Effect.fn.Return<ReadonlyArray<string>, StoreFailure> {
     yield* sql`SELECT participant FROM hold
       WHERE connector = ${connector} AND proxy = ${number} AND ends > ${now} ORDER BY participant ${forUpdate}`
     const rows = yield* sql<Row.Row>`SELECT * FROM session
@@ -75,9 +77,11 @@ export const make = (database: Database, rules: Rules) => {
       yield* sql`UPDATE hold SET ends = ${columns.ends} WHERE connector = ${connector} AND session = ${row.id}`
       yield* sql`UPDATE session SET ${sql.update(columns)} WHERE connector = ${connector} AND id = ${row.id}`
     }
+    return rows.map(({ id }) => id)
   })
 
-  const lose = (connector: number, number: string, now: number): Effect.Effect<void, StoreFailure> =>
+  /** Takes a number away. Returns the sessions that end with it. */
+  const lose = (connector: number, number: string, now: number): Effect.Effect<ReadonlyArray<string>, StoreFailure> =>
     Effect.andThen(
       sql`DELETE FROM pool_number WHERE connector = ${connector} AND number = ${number}`,
       end(connector, number, now),
@@ -110,9 +114,12 @@ export const make = (database: Database, rules: Rules) => {
         const { added, lost, phoneNumberErrors } = yield* Effect.fromResult(
           Inventory.associatePhoneNumbers(rules, request, { ...tenancy.facts(begun, connector), associations }),
         )
+        const ended: Array<Expired> = []
         for (const { phoneNumber, voiceConnectorId: loser } of lost) {
           const owner = owners.find((each) => each.voice_connector_id === loser)
-          if (owner !== undefined) yield* lose(Number(owner.id), phoneNumber, now)
+          if (owner === undefined) continue
+          const sessions = yield* lose(Number(owner.id), phoneNumber, now)
+          ended.push(...sessions.map((session) => endOf(begun.tenant, loser, session, now)))
         }
         if (added.length > 0) {
           yield* sql`INSERT INTO connector ${sql.insert({ tenant: key, voice_connector_id: voiceConnectorId })}
@@ -126,24 +133,26 @@ export const make = (database: Database, rules: Rules) => {
             yield* touch(key, phoneNumber, now)
           }
         }
-        return errors(phoneNumberErrors)
+        return { value: errors(phoneNumberErrors), ended }
       }),
     )
 
   const disassociate = (request: RequestOf["DisassociatePhoneNumbersFromVoiceConnector"]) =>
     sql.withTransaction(
       Effect.gen(function* () {
-        const { key, now } = yield* tenancy.lock
+        const { key, now, tenant } = yield* tenancy.lock
         const connector = yield* tenancy.connectorOf(key, request.voiceConnectorId)
         const pool = connector === undefined ? undefined : yield* numbersOf(connector)
         const { phoneNumberErrors, removed } = yield* Effect.fromResult(
           Inventory.disassociatePhoneNumbers(request, pool),
         )
+        const ended: Array<Expired> = []
         for (const phoneNumber of removed) {
-          if (connector !== undefined) yield* lose(connector, phoneNumber, now)
+          const sessions = connector === undefined ? [] : yield* lose(connector, phoneNumber, now)
+          ended.push(...sessions.map((session) => endOf(tenant, request.voiceConnectorId, session, now)))
           yield* touch(key, phoneNumber, now)
         }
-        return errors(phoneNumberErrors)
+        return { value: errors(phoneNumberErrors), ended }
       }),
     )
 
