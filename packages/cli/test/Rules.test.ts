@@ -36,7 +36,8 @@ const serving = Effect.fnUntraced(function* (
   const app = yield* Effect.raceFirst(Deferred.await(served), ended)
   return (method: string, path: string, body?: object) =>
     Effect.gen(function* () {
-      const request = new Request(`http://127.0.0.1:4010/voice-connectors/${path}`, {
+      const within = path.startsWith("/") ? path : `/voice-connectors/${path}`
+      const request = new Request(`http://127.0.0.1:4010${within}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
@@ -147,6 +148,44 @@ describe("serve", () => {
       assert.strictEqual((yield* put(seeded, "other")).status, 404)
       const send = yield* serving(["--seed", "/seed.json", "--unknown-connectors", "created"], { "/seed.json": seed })
       assert.strictEqual((yield* put(send, "other")).status, 200)
+    }),
+  )
+
+  const order = (send: Effect.Success<ReturnType<typeof serving>>, ...E164PhoneNumbers: ReadonlyArray<string>) =>
+    send("POST", "/phone-number-orders", { ProductType: "VoiceConnector", E164PhoneNumbers })
+
+  for (const { flags, fourth } of [
+    { flags: [], fourth: [201, undefined] },
+    { flags: ["--quotas"], fourth: [400, "ResourceLimitExceeded"] },
+  ]) {
+    testing(`has ${flags.length === 0 ? "no quotas" : "AWS's quotas with --quotas"}`, () =>
+      Effect.gen(function* () {
+        const send = yield* serving(flags)
+        const make = Effect.map(
+          send("POST", "/voice-connectors", { Name: "Rides", RequireEncryption: true }),
+          (answer) => [answer.status, answer.json.Code],
+        )
+        for (let count = 1; count <= 3; count++) assert.deepStrictEqual(yield* make, [201, undefined])
+        assert.deepStrictEqual(yield* make, fourth)
+        const five = [0, 1, 2, 3, 4].map((last) => `+1206555010${last}`)
+        assert.strictEqual((yield* order(send, ...five)).status, 201)
+        const { json, status } = yield* order(send, "+12065550105")
+        assert.deepStrictEqual([status, json.Code], fourth)
+      }),
+    )
+  }
+
+  testing("gives a connector without numbers none with --no-default-pool, and its own once it has some", () =>
+    Effect.gen(function* () {
+      const send = yield* serving(["--no-default-pool"])
+      assert.strictEqual((yield* put(send)).status, 200)
+      const refused = yield* create(send)
+      assert.strictEqual(refused.status, 400)
+      assert.include(refused.message, "No proxy number is available")
+      yield* order(send, "+13605550101")
+      const body = { E164PhoneNumbers: ["+13605550101"] }
+      assert.strictEqual((yield* send("POST", `${connector}?operation=associate-phone-numbers`, body)).status, 200)
+      assert.deepInclude(yield* create(send), { status: 201, number: "+13605550101" })
     }),
   )
 

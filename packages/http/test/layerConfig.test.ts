@@ -2,7 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import { Credentials } from "@proxy-session/http/Credentials"
 import * as HttpRepo from "@proxy-session/http/HttpRepo"
+import * as HttpVoiceConnectors from "@proxy-session/http/HttpVoiceConnectors"
 import * as Transport from "@proxy-session/http/Transport"
+import { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -11,6 +13,12 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import { proxySession } from "./operations.ts"
 import { parts } from "./verify.ts"
+
+/** A key, and what else an environment has. */
+const layerEnvironment = (env: Record<string, string>) =>
+  ConfigProvider.layer(
+    ConfigProvider.fromEnvRecord({ AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret", ...env }),
+  )
 
 /** Where a request goes in an environment, and for which region it is signed. */
 const destination = (env: Record<string, string>, options?: HttpRepo.Options) =>
@@ -27,11 +35,7 @@ const destination = (env: Record<string, string>, options?: HttpRepo.Options) =>
       Effect.provide(
         HttpRepo.layerConfig(options).pipe(
           Layer.provide([Credentials.layerConfig(), transport]),
-          Layer.provide(
-            ConfigProvider.layer(
-              ConfigProvider.fromEnvRecord({ AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret", ...env }),
-            ),
-          ),
+          Layer.provide(layerEnvironment(env)),
         ),
       ),
     )
@@ -172,6 +176,50 @@ describe("HttpRepo.layerConfig", () => {
         const error = yield* Effect.flip(destination({}, { endpoint: AWS_ENDPOINT_URL, region: value }))
         assert.include(error, { _tag: "EndpointError", message: region })
       }
+    }),
+  )
+})
+
+describe("HttpVoiceConnectors.layerConfig", () => {
+  const listed = (env: Record<string, string>, options?: HttpRepo.Options) =>
+    Effect.gen(function* () {
+      const seen: Array<string> = []
+      const client = HttpClient.make((request, url) => {
+        seen.push(`${url.href} ${parts(request.headers["authorization"] ?? "").scope.split("/")[1]}`)
+        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(`{"VoiceConnectors":[]}`)))
+      })
+      const transport = Layer.provide(Transport.layerHttpClient(), Layer.succeed(HttpClient.HttpClient, client))
+      const live = HttpVoiceConnectors.layerConfig(options).pipe(
+        Layer.provide([Credentials.layerConfig(), transport]),
+        Layer.provide(layerEnvironment(env)),
+      )
+      const { voiceConnectors } = yield* Effect.provide(
+        VoiceConnectors.use((connectors) => connectors.list({})),
+        live,
+      )
+      assert.deepStrictEqual(voiceConnectors, [])
+      return seen
+    })
+
+  it.effect("takes the endpoint and the region of the environment, and options before them", () =>
+    Effect.gen(function* () {
+      const voice = yield* listed({ AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CHIME_SDK_VOICE, AWS_REGION })
+      assert.deepStrictEqual(voice, ["http://voice.test/base/voice-connectors eu-west-1"])
+      const chime = yield* listed({ AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CHIME, AWS_REGION }, { namespace: "chime" })
+      assert.deepStrictEqual(chime, ["http://chime.test/voice-connectors eu-west-1"])
+      const option = yield* listed(
+        { AWS_ENDPOINT_URL, AWS_REGION },
+        { endpoint: "http://option.test", region: "us-west-2" },
+      )
+      assert.deepStrictEqual(option, ["http://option.test/voice-connectors us-west-2"])
+    }),
+  )
+
+  it.effect("fails for what the environment has wrong, and calls its options by its own name", () =>
+    Effect.gen(function* () {
+      assert.include(yield* Effect.flip(listed({})), { message: "Invalid Configuration: Missing Region" })
+      const error = yield* Effect.flip(listed({ AWS_REGION }, { maxResponseBytes: 0 }))
+      assert.include(error, { _tag: "OptionsError", of: "HttpVoiceConnectors" })
     }),
   )
 })
