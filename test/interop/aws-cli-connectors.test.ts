@@ -51,7 +51,10 @@ const calls: { readonly [Name in keyof typeof connectorOperations]: ReadonlyArra
   SearchAvailablePhoneNumbers: ["search-available-phone-numbers", "--area-code", "206"],
   CreatePhoneNumberOrder: [
     "create-phone-number-order",
-    ...["--product-type", "VoiceConnector", "--e164-phone-numbers", "+12065550100"],
+    "--product-type",
+    "VoiceConnector",
+    "--e164-phone-numbers",
+    "+12065550100",
   ],
   GetPhoneNumberOrder: ["get-phone-number-order", "--phone-number-order-id", "00000000-0000-0000-0000-000000000000"],
 }
@@ -122,10 +125,8 @@ for (const namespace of ["chime", "chime-sdk-voice"] as const) {
             const batch = [...key, "--e164-phone-numbers", ...numbers]
             const associate = ["associate-phone-numbers-with-voice-connector", ...batch]
             assert.deepStrictEqual(yield* done(...associate, "--no-force-associate"), { PhoneNumberErrors: [] })
-            const { PhoneNumbers = [] } = yield* done(
-              "list-phone-numbers",
-              ...["--filter-name", "VoiceConnectorId", "--filter-value", id, "--status", "Assigned"],
-            )
+            const filter = ["--filter-name", "VoiceConnectorId", "--filter-value", id, "--status", "Assigned"]
+            const { PhoneNumbers = [] } = yield* done("list-phone-numbers", ...filter)
             assert.deepStrictEqual(
               PhoneNumbers.map(({ E164PhoneNumber }) => E164PhoneNumber),
               numbers,
