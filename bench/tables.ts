@@ -171,6 +171,25 @@ const parts = (result: Parts): string => {
   ].join("\n")
 }
 
+interface ServerParts extends Run {
+  readonly cpuMicros: { readonly served: number; readonly byHand: number; readonly inside: number }
+  readonly parts: Readonly<Record<string, number>>
+}
+
+const serverParts = (result: ServerParts): string =>
+  [
+    run(result).replace(/medians of \d+\./u, "the least of many turns."),
+    "",
+    table(
+      ["part of a signed get", "µs of the processor", "share"],
+      Object.entries(result.parts).map(([name, micros]) => [
+        name,
+        micros.toFixed(1),
+        `${((100 * micros) / result.cpuMicros.served).toFixed(0)} %`,
+      ]),
+    ),
+  ].join("\n")
+
 /** What was set out to be reached; a figure that is not there yet is left out. */
 const targets = (found: { readonly client?: Client; readonly footprint?: Footprint; readonly heap?: Heap }): string => {
   const of = (name: string) => found.client?.inFlight["64"]?.[name]
@@ -243,12 +262,14 @@ export const refresh = (): void => {
   const found = { client: read("client"), footprint: read("footprint"), heap: read("heap") }
   const served = read("server")
   const taken = read("parts")
+  const inServer = read("server-parts")
   const sections = {
     client: found.client && client(found.client),
     footprint: found.footprint && footprint(found.footprint),
     heap: found.heap && heap(found.heap),
     server: served && server(served),
     parts: taken && parts(taken),
+    "server-parts": inServer && serverParts(inServer),
     targets: targets(found),
   }
   let text = FileSystem.readFileSync(docs, "utf8")

@@ -1,10 +1,11 @@
 /**
  * The server's floor: `node:http` that verifies each signature by hand with one-shot hashes and stringifies one session.
  *
- * It has no repository, no limits, no errors and no metrics. Prints its port.
+ * It has no repository, no limits, no errors and no metrics. Prints its port. With `bare` it verifies nothing and answers a
+ * ready text.
  */
 import { hash } from "node:crypto"
-import { createServer } from "node:http"
+import { createServer, type ServerResponse } from "node:http"
 import { region, signature } from "../client/floors.ts"
 
 const session = {
@@ -28,7 +29,21 @@ const session = {
 const emptyHash = hash("sha256", "", "hex")
 let count = 0
 
-const server = createServer((request, response) => {
+const isBare = process.argv.includes("bare")
+const ready = JSON.stringify({ ProxySession: session })
+
+const answer = (response: ServerResponse, status: number, body: string) => {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": body.length,
+    "x-amzn-requestid": `00000000-0000-4000-8000-${String(count++).padStart(12, "0")}`,
+  })
+  response.end(body)
+}
+
+// Between its turns a connection is idle for longer than Node keeps it.
+const server = createServer({ keepAliveTimeout: 300_000 }, (request, response) => {
+  if (isBare) return answer(response, 200, ready)
   const { headers } = request
   const date = String(headers["x-amz-date"])
   const day = date.slice(0, 8)
@@ -39,13 +54,7 @@ const server = createServer((request, response) => {
   canonical += `\n${names}\n${String(headers["x-amz-content-sha256"] ?? emptyHash)}`
   const scope = `${day}/${region}/chime/aws4_request`
   const wanted = signature(day, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash("sha256", canonical, "hex")}`)
-  const body = JSON.stringify({ ProxySession: session })
-  response.writeHead(found?.[2] === wanted ? 200 : 403, {
-    "content-type": "application/json",
-    "content-length": body.length,
-    "x-amzn-requestid": `00000000-0000-4000-8000-${String(count++).padStart(12, "0")}`,
-  })
-  response.end(body)
+  answer(response, found?.[2] === wanted ? 200 : 403, JSON.stringify({ ProxySession: session }))
 })
 server.listen(0, "127.0.0.1", () => {
   const address = server.address()

@@ -86,6 +86,7 @@ export const ask = (socket: Socket, request: Buffer) =>
       resolve(received)
     }
     const onClose = () => reject(new Error("closed before the answer"))
+    if (socket.destroyed) return onClose()
     socket.on("data", onData)
     socket.on("close", onClose)
     socket.write(request)

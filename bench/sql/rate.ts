@@ -24,7 +24,7 @@ const person = (index: number) =>
 /** The statements of one create, as text, over tables that `SqlRepo` made. */
 const byHand = (filename: string) => {
   const db = new DatabaseSync(filename, { timeout: 0 })
-  db.exec("PRAGMA synchronous = FULL")
+  db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
   const connector = db.prepare("SELECT id FROM connector").get()?.["id"] ?? 1
   const begin = db.prepare("BEGIN IMMEDIATE")
   const commit = db.prepare("COMMIT")

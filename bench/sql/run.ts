@@ -33,13 +33,18 @@ const results: Record<string, unknown> = {
   ...machine(),
 }
 
-/** Runs one part and keeps its figures, with the load of the minute in which it ended. */
-const part = (name: string, run: Effect.Effect<object>) =>
+/**
+ * Runs one part and keeps its figures, with the load of the minute in which it ended. Where what must hold does not, whatever
+ * the machine, the whole run fails.
+ */
+const part = <A extends object>(name: string, run: Effect.Effect<A>, holds: (figures: A) => boolean = () => true) =>
   Effect.gen(function* () {
     if (!name.includes(wanted)) return
-    const figures = { ...(yield* run), isQuick, load: Os.loadavg()[0] }
+    const found = yield* run
+    const figures = { ...found, isQuick, load: Os.loadavg()[0] }
     results[name] = figures
-    process.stdout.write(`${name}: ${JSON.stringify(figures)}\n`)
+    process.stdout.write(`${name}: ${JSON.stringify(figures)}${holds(found) ? "" : "  FAILS"}\n`)
+    if (!holds(found)) process.exitCode = 1
   })
 
 /** One row inserted by each of 16 clients, as quick as Postgres goes, for comparison. */
@@ -69,22 +74,31 @@ const program = Effect.gen(function* () {
     ["SQLite", file("race.db")],
     ["Postgres", server.url],
   ] as const) {
-    yield* part(`${name}, race of two processes`, race(url, amount.seconds, false))
-    yield* part(`${name}, race without the condition`, race(url, amount.seconds, true))
-    yield* part(`${name}, writer killed 10 times`, kill(url, 10, amount.creates))
+    yield* part(`${name}, race of two processes`, race(url, amount.seconds, false), ({ overlaps }) => overlaps === 0)
+    yield* part(`${name}, race without the condition`, race(url, amount.seconds, true), ({ overlaps }) => overlaps > 0)
+    yield* part(
+      `${name}, writer killed 10 times`,
+      kill(url, 10, amount.creates),
+      ({ doubled, integrity, lost }) => lost + doubled === 0 && integrity === "ok",
+    )
     yield* part(`${name}, page of 100 Open`, pages(name === "SQLite" ? file("page.db") : url, amount.sessions))
     yield* part(
       `${name}, gets through HTTP`,
       Effect.promise(() => gets(name === "SQLite" ? file("http.db") : url, amount.rounds)),
     )
   }
-  yield* part("Postgres, clock 400 ms fast", skew(server.url, amount.skewed, "database"))
-  yield* part("Postgres, clock 400 ms fast, own clocks", skew(server.url, amount.skewed, "effect"))
+  yield* part("Postgres, clock 400 ms fast", skew(server.url, amount.skewed, "database"), ({ early }) => early === 0)
+  yield* part(
+    "Postgres, clock 400 ms fast, own clocks",
+    skew(server.url, amount.skewed, "effect"),
+    ({ early }) => early > 0,
+  )
   yield* part("Postgres, creates over 16 connections", rates(server.url, amount.rounds))
   yield* part("Postgres, pgbench", pgbench(server.port, folder))
   yield* part(
     "three replicas, one killed, then one drained",
     Effect.promise(() => replicas(server.url, amount.seconds)),
+    ({ drained, killed }) => killed.elsewhere + drained.elsewhere + drained.failed === 0 && killed.lastFailure < 1000,
   )
   write("sql", results, {})
 })
