@@ -2,12 +2,13 @@
  * What the server takes: signed GetProxySession requests a second on one core, with 64 in flight, and how long the slowest
  * in a hundred waits; alone, then with 10,000 idle connections held open, then beside hostile clients.
  *
- *     node bench/server/load.ts
+ *     node bench/server/load.ts [slow]
  *
  * The server is a process of its own and the load comes from this one, over plain sockets, from requests that are signed
- * beforehand. Prints a table and one JSON object; takes about half a minute. Two cores are needed for it to mean anything.
+ * beforehand. With `slow` it is only held beside 1,000 slow clients. Prints a table and one JSON object; takes about half a minute. Two cores are needed for it to mean anything.
  */
 import type { Socket } from "node:net"
+import { median } from "../results.ts"
 import { ask, host, inFlight, open, type Served, sessions, signed, withServer } from "./served.ts"
 
 interface Measured {
@@ -66,6 +67,24 @@ const hostile = async (port: number, count: number, request: Buffer) => {
   }
 }
 
+/** Beside 1,000 clients that begin a request and do not end it, by turns with none of them; the ratio is that of the p99s. */
+const slowly = async (port: number, sockets: ReadonlyArray<Socket>, requests: ReadonlyArray<Buffer>) => {
+  const ratios: Array<number> = []
+  let beside: Measured | undefined
+  for (let round = 0; round < 7; round++) {
+    const alone = await measure("alone", sockets, requests, 1)
+    const slow = await Promise.all(Array.from({ length: 1000 }, () => open(port)))
+    for (const socket of slow) socket.write(`POST ${sessions} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 9\r\n\r\n`)
+    beside = await measure("beside 1,000 slow ones", sockets, requests, 1)
+    for (const socket of slow) socket.destroy()
+    ratios.push(beside.p99 / alone.p99)
+  }
+  if (beside === undefined) throw new Error("no rounds")
+  const ratio = median(ratios)
+  process.stdout.write(`p99 beside 1,000 slow ones ÷ alone: ${ratio.toFixed(2)}\n`)
+  return { beside, ratio }
+}
+
 const load = async ({ paths, port }: Served) => {
   const requests = paths.map((path) => signed("GET", path))
   const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
@@ -90,15 +109,24 @@ const load = async ({ paths, port }: Served) => {
   results.push(await measure("beside 1 with a key and 10,000 mistakes", sockets, requests, 5))
   const mistakes = await stopWrong()
 
-  const slow = await Promise.all(Array.from({ length: 1000 }, () => open(port)))
-  for (const socket of slow) socket.write(`POST ${sessions} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 9\r\n\r\n`)
-  results.push(await measure("beside 1,000 slow ones", sockets, requests, 5))
-  for (const socket of [...slow, ...sockets]) socket.destroy()
+  const { beside, ratio } = await slowly(port, sockets, requests)
+  results.push(beside)
+  for (const socket of sockets) socket.destroy()
 
   for (const { max, name, p50, p99, perSecond } of results) {
     process.stdout.write(`${name.padEnd(42)}${perSecond} / s   p50 ${p50} ms   p99 ${p99} ms   max ${max} ms\n`)
   }
-  process.stdout.write(`${JSON.stringify({ inFlight, dropped, mistakes, results })}\n`)
+  process.stdout.write(`${JSON.stringify({ inFlight, dropped, mistakes, slowP99Ratio: ratio, results })}\n`)
 }
 
-await withServer(load)
+await withServer(
+  process.argv.includes("slow")
+    ? async ({ paths, port }) => {
+        const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
+        const requests = paths.map((path) => signed("GET", path))
+        await measure("warm-up", sockets, requests, 3)
+        await slowly(port, sockets, requests)
+        for (const socket of sockets) socket.destroy()
+      }
+    : load,
+)
