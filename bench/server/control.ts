@@ -4,22 +4,33 @@
  *
  *     node bench/server/control.ts
  *
- * The server with it has 10,000 faults that wait, and its journal is full. Prints the ratio of each turn, their median, and
- * the heap of both.
+ * The server with it has 10,000 faults that wait, its journal is full, and a reader of its events never reads. Prints the
+ * ratio of each turn, their median, and the heap of both, writes `bench/results/control.json`, and exits with 1 if the
+ * median is below 0.9.
  */
+import * as Results from "../results.ts"
 import { ask, host, inFlight, open, type Served, signed, withServer } from "./served.ts"
 
-const turns = 15
-const milliseconds = 1000
+const machine = Results.machine()
+const turns = 60
+const bound = 0.9
+const milliseconds = 250
+/** How many turns each server has before it is measured: until then it is compiled as it runs. */
+const warmUp = 20
 const faults = 10_000
 
-/** How many requests are answered in one turn for each second of the server's processor time. */
-const turn = async ({ paths, port, processorTime }: Served): Promise<number> => {
+/** How many requests are answered in one turn for each second of the server's processor time, and for each second. */
+const turn = async ({
+  paths,
+  port,
+  processorTime,
+}: Served): Promise<{ readonly cpu: number; readonly wall: number }> => {
   const requests = paths.map((path) => signed("GET", path))
   const before = await processorTime()
   let answered = 0
   const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
-  const end = performance.now() + milliseconds
+  const begun = performance.now()
+  const end = begun + milliseconds
   await Promise.all(
     sockets.map(async (socket, index) => {
       const request = requests[index % requests.length] ?? Buffer.alloc(0)
@@ -31,7 +42,8 @@ const turn = async ({ paths, port, processorTime }: Served): Promise<number> => 
       socket.destroy()
     }),
   )
-  return Math.round(answered / (((await processorTime()) - before) / 1e6))
+  const seconds = (performance.now() - begun) / 1000
+  return { cpu: answered / (((await processorTime()) - before) / 1e6), wall: answered / seconds }
 }
 
 const fill = async ({ port }: Served): Promise<void> => {
@@ -50,19 +62,28 @@ await withServer(async (off) => {
   await withServer(
     async (on) => {
       await fill(on)
-      await Promise.all([turn(off), turn(on)])
-      const ratios: Array<number> = []
+      const stuck = (await open(on.port)).pause()
+      stuck.write(`GET /_proxy-session/events HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+      for (let count = 0; count < warmUp; count++) for (const server of [on, off]) await turn(server)
+      const ratios: Array<{ readonly cpu: number; readonly wall: number }> = []
       for (let count = 0; count < turns; count++) {
-        const order = count % 2 === 0
-        const first = order ? await turn(on) : await turn(off)
-        const second = order ? await turn(off) : await turn(on)
-        ratios.push(order ? first / second : second / first)
-        console.log(`with ${order ? first : second} a second of processor time, without ${order ? second : first}`)
+        const isFirst = count % 2 === 0
+        const [one, other] = [await turn(isFirst ? on : off), await turn(isFirst ? off : on)]
+        const [controlled, bare] = isFirst ? [one, other] : [other, one]
+        ratios.push({ cpu: controlled.cpu / bare.cpu, wall: controlled.wall / bare.wall })
       }
-      const sorted = ratios.toSorted((one, other) => one - other)
-      const heap = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
-      console.log(`ratio: median ${sorted[turns >> 1]?.toFixed(3)}, least ${sorted[0]?.toFixed(3)}`)
-      console.log(`heap: with ${heap(await on.heapUsed())}, without ${heap(await off.heapUsed())}`)
+      stuck.destroy()
+      const heap = { with: await on.heapUsed(), without: await off.heapUsed() }
+      const cpu = ratios.map(({ cpu }) => cpu)
+      const results = {
+        ofProcessorTime: Results.median(cpu),
+        quartiles: [0.25, 0.75].map((part) => cpu.toSorted((one, other) => one - other)[Math.floor(turns * part)]),
+        ofTime: Results.median(ratios.map(({ wall }) => wall)),
+        heapMegabytes: { with: heap.with / 1e6, without: heap.without / 1e6 },
+      }
+      console.log(JSON.stringify(results, undefined, 2))
+      Results.write("control", { bench: "control", ...machine, turns, faults, inFlight, results }, {})
+      if (results.ofProcessorTime < bound) process.exitCode = 1
     },
     { control: true },
   )

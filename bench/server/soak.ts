@@ -1,15 +1,22 @@
 /**
  * Whether the server's heap stays flat: requests of all kinds at half of what it takes, for minutes.
  *
- *     node bench/server/soak.ts [minutes] [requests a second]
+ *     node bench/server/soak.ts [minutes] [requests a second] [control]
  *
  * 10 minutes at 5,000 a second unless told otherwise. A minute in ten is to warm up; from then on the heap, after
  * collections, may grow by 1 KiB for 10,000 requests; else this exits with 1.
+ *
+ * With `control` the server has the control API, one reader of its events never reads, another one does, and all the
+ * while a tester adds and drops faults, moves the time of an account, resets it, and reads state and journal.
  */
 import { setTimeout } from "node:timers/promises"
 import { ask, host, inFlight, open, type Served, sessions, signed, withServer } from "./served.ts"
 
-const [minutes = 10, perSecond = 5000] = process.argv.slice(2).map(Number)
+const control = process.argv.includes("control")
+const [minutes = 10, perSecond = 5000] = process.argv
+  .slice(2)
+  .filter((word) => word !== "control")
+  .map(Number)
 const rounds = 20
 
 /** What is sent, with the status to expect. Nothing of it creates, since closed sessions are kept, as AWS kept them. */
@@ -27,7 +34,41 @@ const kinds = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [status: nu
   ]
 }
 
+/** A control call, whose answer is read to its end. */
+const controlled = async (port: number, method: string, call: string, body?: object): Promise<void> => {
+  const answer = await fetch(`http://${host}:${port}/_proxy-session/${call}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${call} was answered with ${answer.status}`)
+  await answer.arrayBuffer()
+}
+
+/** Everything a tester does, once, to an account that is nobody else's. */
+const testerRound = async (port: number): Promise<void> => {
+  const account = "444455556666"
+  for (let fault = 0; fault < 100; fault++) {
+    await controlled(port, "POST", "faults", { account, error: "ThrottledClientException", times: 1000 })
+  }
+  await controlled(port, "POST", "clock", { account, advance: "1 hour" })
+  await controlled(port, "POST", "clock", { account, set: new Date().toISOString() })
+  await controlled(port, "GET", "faults")
+  await controlled(port, "GET", "journal?limit=100")
+  await controlled(port, "GET", "state?reveal=true")
+  await controlled(port, "POST", `reset?account=${account}`)
+}
+
+/** Readers of the events: one who never reads and one who does. */
+const readers = async (port: number) => {
+  const request = `GET /_proxy-session/events HTTP/1.1\r\nhost: ${host}\r\n\r\n`
+  const stuck = (await open(port)).pause()
+  const quick = (await open(port)).resume()
+  for (const socket of [stuck, quick]) socket.write(request)
+  return [stuck, quick]
+}
+
 const soak = async ({ heapUsed, paths, port }: Served) => {
+  const listening = control ? await readers(port) : []
   const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
   const seconds = (minutes * 60) / rounds
   const heap: Array<number> = []
@@ -39,8 +80,12 @@ const soak = async ({ heapUsed, paths, port }: Served) => {
     const started = performance.now()
     const until = started + seconds * 1000
     let turn = 0
-    await Promise.all(
-      sockets.map(async (socket) => {
+    const tester = async () => {
+      while (control && performance.now() < until) await testerRound(port)
+    }
+    await Promise.all([
+      tester(),
+      ...sockets.map(async (socket) => {
         while (performance.now() < until) {
           const due = started + (turn++ * 1000) / perSecond
           const wait = due - performance.now()
@@ -53,11 +98,12 @@ const soak = async ({ heapUsed, paths, port }: Served) => {
           sent++
         }
       }),
-    )
+    ])
     heap.push(await heapUsed())
     process.stderr.write(`${sent} requests, ${heap.at(-1)} bytes in use\n`)
   }
-  for (const socket of sockets) socket.destroy()
+  if (listening.some(({ destroyed }) => destroyed)) throw new Error("a reader of the events was dropped")
+  for (const socket of [...listening, ...sockets]) socket.destroy()
   const settled = heap.slice(rounds / 10)
   const slope = (slopeOf(settled) / (sent / rounds)) * 10_000
   took.sort((one, other) => one - other)
@@ -75,4 +121,4 @@ const slopeOf = (values: ReadonlyArray<number>): number => {
   return slopes[Math.floor(slopes.length / 2)] ?? 0
 }
 
-await withServer(soak)
+await withServer(soak, { control })
