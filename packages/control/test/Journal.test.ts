@@ -6,8 +6,13 @@ import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as Control from "../src/Control.ts"
 import { accounts, create, layerStandIn, list, StandIn, VoiceConnectorId } from "./support.ts"
+
+setFlagsFromString("--expose-gc")
+const collectGarbage: () => void = runInNewContext("gc")
 
 const request = (number: number, account: string | undefined): Answered => ({
   requestId: String(number),
@@ -55,6 +60,33 @@ describe("the journal", () => {
       assert.strictEqual((yield* control.journal({ account: "account-0" })).length, 2)
       assert.strictEqual((yield* control.journal()).length, 101)
     }).pipe(Effect.provide(inMemory)),
+  )
+
+  it.effect("keeps little of the longest requests, their bodies included", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const heap = () => {
+        collectGarbage()
+        return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
+      }
+      const before = heap()
+      for (let number = 0; number < 1000; number++) {
+        // Each a part of something longer, as what a parser finds is.
+        const line = `${number}${"x".repeat(16_000)}`
+        const text = Buffer.from(line).toString()
+        yield* control.observe({
+          ...request(number, "one"),
+          path: text.slice(1, 8000),
+          query: text.slice(8000),
+          accessKeyId: text.slice(2, 4000),
+          body: Buffer.alloc(64 * 1024).subarray(0, 100),
+        })
+      }
+      assert.strictEqual((yield* control.journal()).length, 1000)
+      assert.isBelow(heap() - before, 4 * 1024 * 1024)
+    }).pipe(
+      Effect.provide(Control.layer({ store: "memory", journalBodies: true }).pipe(Layer.provide(MemoryRepo.layer()))),
+    ),
   )
 
   it.live("has bodies where they are kept, but none with a number of somebody's unless it is to be revealed", () =>

@@ -10,48 +10,43 @@ import { type ControlEvent, EventsMissed, Listening } from "../ControlEvent.ts"
 /** How many events wait for one reader. */
 export const capacity = 1000
 
+/** Makes an event, once somebody reads it: what nobody reads costs a request next to nothing. */
+type Make = () => ControlEvent
+
 interface Reader {
   readonly account: string | undefined
-  readonly offer: (event: ControlEvent) => boolean
+  readonly offer: (make: Make) => boolean
   missed: number
 }
 
 export class Feed {
   readonly #readers = new Set<Reader>()
 
-  /** Tells whoever reads the events of an account. The event is made only if somebody does. */
-  tell(account: string | undefined, make: () => ControlEvent): void {
-    if (this.#readers.size === 0) return
-    let event: ControlEvent | undefined
+  /** Tells whoever reads the events of an account. */
+  tell(account: string | undefined, make: Make): void {
     for (const reader of this.#readers) {
       if (reader.account !== undefined && reader.account !== account) continue
-      event ??= make()
-      if (reader.missed > 0) {
-        const missed = new EventsMissed({ at: event.at, count: reader.missed })
-        if (!reader.offer(missed)) {
-          reader.missed++
-          continue
-        }
-        reader.missed = 0
-      }
-      if (!reader.offer(event)) reader.missed++
+      const { missed } = reader
+      const isTold = missed === 0 || reader.offer(() => new EventsMissed({ at: make().at, count: missed }))
+      if (isTold) reader.missed = 0
+      if (!isTold || !reader.offer(make)) reader.missed++
     }
   }
 
   /** The events of an account, or of all. A reader is told at once that it will be told, or a client would wait for its answer. */
   events(account: string | undefined): Stream.Stream<ControlEvent> {
-    return Stream.callback<ControlEvent>(
+    return Stream.callback<Make>(
       (queue) =>
         Effect.acquireRelease(
           Effect.map(DateTime.now, (at) => {
-            const reader: Reader = { account, offer: (event) => Queue.offerUnsafe(queue, event), missed: 0 }
+            const reader: Reader = { account, offer: (make) => Queue.offerUnsafe(queue, make), missed: 0 }
             this.#readers.add(reader)
-            reader.offer(new Listening({ at }))
+            reader.offer(() => new Listening({ at }))
             return reader
           }),
           (reader) => Effect.sync(() => this.#readers.delete(reader)),
         ),
       { bufferSize: capacity, strategy: "dropping" },
-    )
+    ).pipe(Stream.map((make) => make()))
   }
 }

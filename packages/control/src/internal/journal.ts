@@ -20,10 +20,25 @@ interface Bodies {
 
 const none = new Uint8Array()
 
+/** A copy, since a part of a buffer keeps the whole of it. */
+const start = (bytes: Uint8Array) => new Uint8Array(bytes.subarray(0, maxBodyBytes))
+
 const bodiesOf = ({ body, response }: Answered): Bodies => ({
-  request: (body ?? none).slice(0, maxBodyBytes),
-  response: response?.body._tag === "Uint8Array" ? response.body.body.slice(0, maxBodyBytes) : none,
+  request: start(body ?? none),
+  response: response?.body._tag === "Uint8Array" ? start(response.body.body) : none,
 })
+
+/** How many characters are kept of a text. */
+const maxLength = 256
+
+/** Somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
+const safe = (text: string): string => Redaction.scrub(text).slice(0, maxLength)
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A text that is kept: a long one is cut now, and copied, since a part of a text keeps the whole of it. */
+const kept = (text: string): string => (text.length <= maxLength ? text : decoder.decode(encoder.encode(safe(text))))
 
 /** What is needed of a request, member by member, since this is done for each. */
 export class Row {
@@ -45,27 +60,23 @@ export class Row {
   readonly bodies: Bodies | undefined
 
   constructor(id: number, answered: Answered, hasBodies: boolean) {
-    this.owner = answered.tenant?.account ?? answered.accessKeyId ?? ""
+    const accessKeyId = answered.accessKeyId === undefined ? null : kept(answered.accessKeyId)
+    this.owner = answered.tenant?.account ?? accessKeyId ?? ""
     this.id = id
     this.at = answered.at
     this.seconds = answered.seconds
     this.method = answered.method
-    this.path = answered.path
-    this.query = answered.query
+    this.path = kept(answered.path)
+    this.query = kept(answered.query)
     this.operation = answered.operation
     this.status = answered.response?.status ?? null
     this.requestId = answered.requestId
     this.account = answered.tenant?.account ?? null
-    this.accessKeyId = answered.accessKeyId ?? null
+    this.accessKeyId = accessKeyId
     this.error = answered.error
     this.bodies = hasBodies ? bodiesOf(answered) : undefined
   }
 }
-
-/** Somebody else's text: whatever looks like a telephone number is taken out, and it is cut. */
-const safe = (text: string): string => Redaction.scrub(text).slice(0, 256)
-
-const decoder = new TextDecoder()
 
 const shown = (bytes: Uint8Array, reveal: boolean): string | null => {
   if (bytes.length === 0) return null
