@@ -82,7 +82,8 @@ const soak = async ({ heapUsed, paths, port }: Served) => {
     const until = started + seconds * 1000
     let turn = 0
     const tester = async () => {
-      while (control && performance.now() < until) await testerRound(port)
+      if (!control) return
+      while (performance.now() < until) await testerRound(port)
     }
     await Promise.all([
       tester(),

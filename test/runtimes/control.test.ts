@@ -150,7 +150,7 @@ const attack = Effect.gen(function* () {
     const url = yield* HttpServer.addressFormattedWith(Effect.succeed)
     const { port } = new URL(url)
     const control = yield* Control.Control
-    yield* control.fail({ error: "NotFoundException", delay: undefined, operation: "GetProxySession" })
+    yield* control.fail({ error: "NotFoundException", operation: "GetProxySession" })
     yield* Effect.promise(() => fetch(`${url}/voice-connectors/nobody/proxy-sessions`).then((answer) => answer.text()))
     const known = Effect.gen(function* () {
       const ahead = (yield* control.now()).epochMilliseconds - Date.now()

@@ -228,8 +228,11 @@ describe("a slow reader", () => {
       assert.strictEqual(answer.status, 200)
     }).pipe(
       Effect.scoped,
-      Effect.provide(StandInService.layer()),
-      Effect.provide(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
+      Effect.provide(
+        StandInService.layer().pipe(
+          Layer.provide(NodeHttpServer.layer(() => NodeServer.createServer(), { host: "127.0.0.1", port: 0 })),
+        ),
+      ),
     ),
   )
 })
