@@ -3,6 +3,7 @@
  */
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Tenant } from "@proxy-session/repo/Tenant"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import * as NodeSqlite from "@proxy-session/sql/NodeSqlite"
@@ -62,6 +63,36 @@ describe("numbers of connectors", () => {
       30_000,
     )
   }
+
+  it.effect("and connectors are those of their tenant, also where another has the same number", () =>
+    Effect.gen(function* () {
+      const connectors = yield* VoiceConnectors
+      const [number = ""] = numbers
+      const elsewhere = Effect.provideService(Tenant, { ...Tenant.defaultValue(), region: "eu-west-1" })
+      yield* elsewhere(provisioned)
+      const key = { voiceConnectorId: "made-on-demand" }
+      const put = VoiceConnectorProxyRepo.use((proxies) =>
+        proxies.put({ ...key, defaultSessionExpiryMinutes: 60, phoneNumberPoolCountries: ["US"] }),
+      )
+      // A connector of the other tenant refuses unknown ones there, and not here.
+      yield* put
+      assert.strictEqual((yield* Effect.flip(elsewhere(put)))._tag, "NotFoundException")
+      yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers: [number] })
+      const found = yield* connectors.getPhoneNumber({ phoneNumberId: number })
+      assert.deepStrictEqual([found.status, found.associations], ["Unassigned", []])
+      const added = yield* connectors.associatePhoneNumbers({ ...key, e164PhoneNumbers: [number] })
+      assert.deepStrictEqual(added.phoneNumberErrors, [])
+      const other = yield* elsewhere(connectors.getPhoneNumber({ phoneNumberId: number }))
+      assert.strictEqual(other.associations.length, 1)
+      assert.notStrictEqual(other.associations[0]?.value, key.voiceConnectorId)
+      yield* connectors.create({ name: "Rides", requireEncryption: false })
+      assert.strictEqual(
+        (yield* Effect.flip(connectors.associatePhoneNumbers({ voiceConnectorId: "x", e164PhoneNumbers: [number] })))
+          ._tag,
+        "NotFoundException",
+      )
+    }).pipe(Effect.provide(SqlRepo.layer().pipe(Layer.provide(NodeSqlite.layer({ filename: ":memory:" }))))),
+  )
 
   it.live(
     "that are lost while a create runs are not given to its session",

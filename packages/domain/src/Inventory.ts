@@ -112,8 +112,8 @@ export const associatePhoneNumbers = (
   },
 ): Result.Result<Associated, BadRequestException | NotFoundException> => {
   const { forceAssociate = false, voiceConnectorId } = request
-  if (!Decide.admitsConnector(rules, voiceConnectorId, connector)) return Decide.notFound()
   if (request.e164PhoneNumbers.length === 0) return empty()
+  if (!Decide.admitsConnector(rules, voiceConnectorId, connector)) return Decide.notFound()
   const added: Array<PhoneNumber.PhoneNumber> = []
   const lost: Array<Associated["lost"][number]> = []
   const phoneNumberErrors: Array<PhoneNumberError> = []
@@ -147,8 +147,8 @@ export const disassociatePhoneNumbers = (
   },
   BadRequestException | NotFoundException
 > => {
-  if (pool === undefined) return Decide.notFound()
   if (request.e164PhoneNumbers.length === 0) return empty()
+  if (pool === undefined) return Decide.notFound()
   const has = new Set(pool)
   const numbers = numbersOf(request)
   return Result.succeed({

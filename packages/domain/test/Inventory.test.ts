@@ -8,7 +8,10 @@ import { CreatePhoneNumberOrder, SearchAvailablePhoneNumbers } from "@proxy-sess
 import { ResourceLimitExceededException } from "@proxy-session/domain/ProvisioningError"
 import { defaultRules } from "@proxy-session/domain/Rules"
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { AssociatePhoneNumbersWithVoiceConnector } from "@proxy-session/domain/VoiceConnectorRequest"
+import {
+  AssociatePhoneNumbersWithVoiceConnector,
+  DisassociatePhoneNumbersFromVoiceConnector,
+} from "@proxy-session/domain/VoiceConnectorRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -50,6 +53,46 @@ describe("associatePhoneNumbers", () => {
     },
     property,
   )
+
+  const associate = (exists: boolean, e164PhoneNumbers: ReadonlyArray<PhoneNumber>, owners: ReadonlyArray<string>) =>
+    Inventory.associatePhoneNumbers(
+      { ...defaultRules, unknownConnectors: "refused" },
+      new AssociatePhoneNumbersWithVoiceConnector({ voiceConnectorId, e164PhoneNumbers, forceAssociate: true }),
+      {
+        exists,
+        provisioned: true,
+        associations: new Map([[number(0), owners.map((owner) => VoiceConnectorId.make(owner))]]),
+      },
+    )
+
+  it("takes a number from every connector that a seed gave it to", () => {
+    const { lost } = Result.getOrThrow(associate(true, [number(0)], ["one", "two"]))
+    assert.deepStrictEqual(
+      lost.map((each) => each.voiceConnectorId as string),
+      ["one", "two"],
+    )
+  })
+
+  it("and disassociatePhoneNumbers refuse an empty list before they look for the connector", () => {
+    const request = { voiceConnectorId, e164PhoneNumbers: [] }
+    const taken = Inventory.disassociatePhoneNumbers(new DisassociatePhoneNumbersFromVoiceConnector(request), undefined)
+    const given = associate(false, [], [])
+    assert.strictEqual(Result.isFailure(given) && given.failure._tag, "BadRequestException")
+    assert.strictEqual(Result.isFailure(taken) && taken.failure._tag, "BadRequestException")
+  })
+})
+
+describe("getPhoneNumber", () => {
+  it("tells numbers that are free of charge from the others", () => {
+    for (const [text, type] of [
+      ["+18005550142", "TollFree"],
+      ["+12065550142", "Local"],
+      ["+447700900800", "Local"],
+    ] as const) {
+      const found = { phoneNumber: PhoneNumber.make(text), country: "US", associations: [] }
+      assert.strictEqual(Result.getOrThrow(Inventory.getPhoneNumber(found)).type, type)
+    }
+  })
 })
 
 describe("createPhoneNumberOrder", () => {

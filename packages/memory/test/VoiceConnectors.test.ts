@@ -163,6 +163,21 @@ describe("a connector", () => {
     ),
   )
 
+  it.effect("is nobody else's: changing what was returned changes nothing", () =>
+    play((on) =>
+      Effect.gen(function* () {
+        const made = yield* on.connectors.create(rides)
+        const key = { voiceConnectorId: made.voiceConnectorId }
+        const { voiceConnectors } = yield* on.connectors.list({})
+        const updated = yield* on.connectors.update({ ...key, ...rides })
+        for (const returned of [made, updated, yield* on.connectors.get(key), ...voiceConnectors]) {
+          assert.isTrue(Reflect.set(returned, "name", "vandalised"))
+        }
+        assert.strictEqual((yield* on.connectors.get(key)).name, "Rides")
+      }),
+    ),
+  )
+
   it.effect("is saved and restored with all that it was made with", () =>
     play((on) =>
       Effect.gen(function* () {

@@ -5,6 +5,7 @@ import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Bench, type ContractCase } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
@@ -59,6 +60,12 @@ export const connectorNumbers: ReadonlyArray<ContractCase> = [
       yield* Expect.same("their count", british.e164PhoneNumbers.length + free.e164PhoneNumbers.length, 6)
       const nothing = yield* service.searchAvailablePhoneNumbers({ state: "WY", areaCode: "206" })
       yield* Expect.same("numbers of two places", nothing.e164PhoneNumbers, [])
+      const [abroad = nowhere] = yield* Provisioned.ordered(1, { country: "GB" })
+      const others = yield* service.searchAvailablePhoneNumbers({ country: "GB", maxResults: 3 })
+      yield* Expect.holds("a British one is held", !others.e164PhoneNumbers.includes(abroad))
+      const { nextToken: token } = yield* service.searchAvailablePhoneNumbers({ state: "RI", maxResults: 1 })
+      const elsewhere = service.searchAvailablePhoneNumbers({ state: "WA", maxResults: 1, nextToken: token })
+      yield* Expect.fails("another search", "BadRequestException", elsewhere)
     }),
   },
   {
@@ -107,7 +114,11 @@ export const connectorNumbers: ReadonlyArray<ContractCase> = [
       const { phoneNumberOrderId } = partial
       const again = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
       yield* Expect.same("the order", JSON.stringify(again), JSON.stringify(partial))
-      yield* Expect.same("an order of nothing new", (yield* order([first])).status, "Failed")
+      const failed = yield* order([first])
+      yield* Expect.same("an order of nothing new", failed.status, "Failed")
+      yield* Expect.holds("orders should have ids of their own", failed.phoneNumberOrderId !== phoneNumberOrderId)
+      const still = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
+      yield* Expect.same("the order", JSON.stringify(still), JSON.stringify(partial))
       const missing = { phoneNumberId: nowhere }
       yield* Expect.fails("getPhoneNumber", "NotFoundException", service.getPhoneNumber(missing))
       const number = yield* service.getPhoneNumber({ phoneNumberId: first })
@@ -154,6 +165,12 @@ export const connectorNumbers: ReadonlyArray<ContractCase> = [
       const unassigned = (yield* Provisioned.listed({ status: "Unassigned" })).map((each) => each.e164PhoneNumber)
       yield* Expect.same("the unassigned", unassigned.slice(-2), rest)
       yield* Expect.holds("none of them is assigned", !unassigned.includes(first))
+      for (const status of ["Assigned", "Unassigned"] as const) {
+        const whole = (yield* Provisioned.listed({ status })).map((each) => each.e164PhoneNumber)
+        const paged = (yield* Provisioned.listed({ status, maxResults: 1 })).map((each) => each.e164PhoneNumber)
+        yield* Expect.same(`one by one, ${status}`, paged, whole)
+        yield* Expect.holds(`whether it is ${status}`, whole.includes(first) === (status === "Assigned"))
+      }
       const [assigned, ...others] = yield* Provisioned.listed({
         filterName: "VoiceConnectorId",
         filterValue: voiceConnectorId,
@@ -175,6 +192,9 @@ export const connectorNumbers: ReadonlyArray<ContractCase> = [
       const { nextToken } = yield* service.listPhoneNumbers({ maxResults: 1 })
       const request = { maxResults: 1, nextToken, status: "Unassigned" } as const
       yield* Expect.fails("another listing", "BadRequestException", service.listPhoneNumbers(request))
+      const filter = { filterName: "VoiceConnectorId", filterValue: voiceConnectorId } as const
+      const filtered = service.listPhoneNumbers({ maxResults: 1, nextToken, ...filter })
+      yield* Expect.fails("the connector's listing", "BadRequestException", filtered)
     }),
   },
   {
@@ -256,6 +276,36 @@ export const connectorNumbers: ReadonlyArray<ContractCase> = [
       yield* Expect.holds("an ended session has an end", found[0]?.endedTimestamp !== undefined)
       const next = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(1, 4) })
       yield* Expect.same("the number of another session", Given.proxyNumber(next), numbers[2])
+      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first] })
+      const again = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 1) })
+      yield* Expect.same("the number of the pair once it is back", Given.proxyNumber(again), first)
+    }),
+  },
+  {
+    name: "a number is dated when a connector gets it and when it loses it",
+    needs: ["clock", "connectors"],
+    run: Effect.gen(function* () {
+      const { adjust } = yield* Bench
+      const service = yield* Provisioned.service
+      const [number = nowhere, forced = nowhere] = yield* Provisioned.ordered(2)
+      const { voiceConnectorId } = yield* Provisioned.connector()
+      const { voiceConnectorId: other } = yield* Provisioned.connector()
+      const minutes = (phoneNumberId: string) =>
+        Effect.map(service.getPhoneNumber({ phoneNumberId }), ({ createdTimestamp, updatedTimestamp }) =>
+          createdTimestamp === undefined || updatedTimestamp === undefined
+            ? undefined
+            : (DateTime.toEpochMillis(updatedTimestamp) - DateTime.toEpochMillis(createdTimestamp)) / 60_000,
+        )
+      yield* Expect.same("when it came", yield* minutes(number), 0)
+      yield* adjust("1 minute")
+      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number, forced] })
+      yield* Expect.same("when it was given", yield* minutes(number), 1)
+      yield* adjust("1 minute")
+      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number] })
+      yield* Expect.same("when it was taken", yield* minutes(number), 2)
+      const force = { voiceConnectorId: other, e164PhoneNumbers: [forced], forceAssociate: true }
+      yield* service.associatePhoneNumbers(force)
+      yield* Expect.same("when it was forced", yield* minutes(forced), 2)
     }),
   },
   {

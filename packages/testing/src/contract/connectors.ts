@@ -9,6 +9,7 @@ import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxy
 import * as Effect from "effect/Effect"
 import { Bench, type ContractCase } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
+import { connects, decides, driver, nextId, rider } from "../internal/calling.ts"
 import * as Expect from "../internal/expect.ts"
 import * as Given from "../internal/given.ts"
 import * as Provisioned from "../internal/provisioned.ts"
@@ -61,6 +62,22 @@ export const connectors: ReadonlyArray<ContractCase> = [
         yield* Expect.fails("list", "BadRequestException", service.list({ nextToken }))
       }
       yield* Expect.fails("another listing", "BadRequestException", service.listPhoneNumbers({ nextToken: token }))
+    }),
+  },
+  {
+    name: "connectors are listed in the order in which they were made",
+    needs: ["clock", "connectors"],
+    run: Effect.gen(function* () {
+      const { adjust } = yield* Bench
+      const made: Array<string> = []
+      for (const name of ["one", "two", "three", "four", "five"]) {
+        yield* adjust("1 second")
+        made.push((yield* Provisioned.connector(name)).voiceConnectorId)
+      }
+      for (const size of [2, undefined]) {
+        const listed = (yield* Provisioned.connectors(size)).map(({ voiceConnectorId }) => voiceConnectorId as string)
+        yield* Expect.same("the last", listed.slice(-made.length), made)
+      }
     }),
   },
   {
@@ -123,6 +140,23 @@ export const connectors: ReadonlyArray<ContractCase> = [
         "NotFoundException",
         ProxySessionRepo.use((sessions) => sessions.get(session)),
       )
+    }),
+  },
+  {
+    name: "nothing is remembered of calls to a connector that was deleted",
+    needs: ["connectors", "router"],
+    run: Effect.gen(function* () {
+      const router = yield* (yield* Bench).router
+      const service = yield* Provisioned.service
+      const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
+      yield* Given.session(voiceConnectorId, { capabilities: ["Voice"] })
+      const [dialled = ""] = numbers
+      const parts = { channel: "Voice", caller: rider, dialled, provider: "contract", providerId: nextId() } as const
+      yield* decides("the call", router.route(parts), connects(driver))
+      yield* decides("the same call", router.route(parts), connects(driver))
+      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
+      yield* service.delete({ voiceConnectorId })
+      yield* decides("the call afterwards", router.route(parts), "UnknownNumber")
     }),
   },
   {

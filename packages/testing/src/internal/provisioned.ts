@@ -1,7 +1,7 @@
 import type { InventoryNumber } from "@proxy-session/domain/InventoryNumber"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { PhoneNumberErrors } from "@proxy-session/domain/PhoneNumberError"
-import type { ListPhoneNumbers } from "@proxy-session/domain/PhoneNumberRequest"
+import type { ListPhoneNumbers, SearchAvailablePhoneNumbers } from "@proxy-session/domain/PhoneNumberRequest"
 import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
@@ -22,7 +22,10 @@ export const connector = (name = "Rides") =>
   Effect.flatMap(service, (connectors) => connectors.create({ name, requireEncryption: false }))
 
 /** So many numbers that the tenant has not had before, ordered for the inventory. */
-export const ordered = Effect.fnUntraced(function* (count: number, search: { readonly areaCode?: string } = {}) {
+export const ordered = Effect.fnUntraced(function* (
+  count: number,
+  search: Input<typeof SearchAvailablePhoneNumbers> = {},
+) {
   const connectors = yield* service
   const { e164PhoneNumbers } = yield* connectors.searchAvailablePhoneNumbers({ ...search, maxResults: count })
   yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers })
