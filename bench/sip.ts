@@ -19,7 +19,7 @@ const round = Effect.gen(function* () {
   const [caller, callee] = [Scenario.caller(Trunk.alice, Trunk.proxyNumber), Scenario.callee(Trunk.bob)]
   const sides = yield* trunk.play(
     {
-      caller: { person: Trunk.alice, steps: [caller.isAnswered, Scenario.pause(400), caller.hangsUp] },
+      caller: { person: Trunk.alice, steps: [caller.isAnswered, Scenario.pause(200), caller.hangsUp] },
       callee: { person: Trunk.bob, steps: [callee.picksUp(60), callee.isHungUp()] },
     },
     { calls, perSecond },

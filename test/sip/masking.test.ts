@@ -169,7 +169,7 @@ const define = () => {
         const trunk = yield* Trunk.Trunk
         const calls = yield* trunk.play(
           {
-            caller: { person: alice, steps: [caller.isAnswered, Scenario.pause(100), caller.hangsUp] },
+            caller: { person: alice, steps: [caller.isAnswered, caller.hangsUp] },
             callee: { person: bob, steps: [callee.picksUp(60), callee.isHungUp()] },
           },
           { calls: 40, perSecond: 20 },
@@ -220,7 +220,7 @@ const define = () => {
         Effect.gen(function* () {
           const trunk = yield* Trunk.Trunk
           yield* talks(
-            [caller.isAnswered, Scenario.pause(300), caller.reinvites(503), caller.isHungUp(100)],
+            [caller.isAnswered, Scenario.pause(100), caller.reinvites(503), caller.isHungUp(100)],
             [callee.picksUp(), Scenario.execute(`kill -9 ${trunk.pids.relay}`), callee.isHungUp(100)],
           )
         }),

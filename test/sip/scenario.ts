@@ -76,6 +76,9 @@ const receive = (what: string) => `<recv ${what} rrs="true"/>`
 const request = (method: string) => receive(`request="${method}"`)
 const response = (status: number) => receive(`response="${status}"`)
 const provisional = [100, 180].map((status) => receive(`response="${status}" optional="true"`)).join("\n")
+/** Datagrams overtake each other in a proxy with several workers: a phone lets its ACK arrive before it sends the next request. */
+const acknowledged = `<pause milliseconds="200"/>`
+
 export const pause = (milliseconds: number) => (milliseconds > 0 ? `<pause milliseconds="${milliseconds}"/>` : "")
 
 /** A command of the shell in the middle of a call. */
@@ -133,12 +136,13 @@ ${telling(person)}${more}`
       [send(within(method, cseq), again), response(status)].join("\n"),
     reinvites: (status = 200) =>
       [
+        acknowledged,
         send(within("INVITE", 50, body), again),
         receive('response="100" optional="true"'),
         response(status),
         send(within("ACK", 50)),
       ].join("\n"),
-    hangsUp: [send(within("BYE", 100), again), response(200)].join("\n"),
+    hangsUp: [acknowledged, send(within("BYE", 100), again), response(200)].join("\n"),
     givesUp: [
       receive('response="100" optional="true"'),
       response(180),
@@ -205,7 +209,7 @@ ${withBody(body)}`
       response(200),
       send(within("ACK", 201)),
     ].join("\n"),
-    hangsUp: [send(within("BYE", 202), again), response(200)].join("\n"),
+    hangsUp: [acknowledged, send(within("BYE", 202), again), response(200)].join("\n"),
     asks: (method: string, cseq: number, status: number) =>
       [send(within(method, cseq), again), response(status)].join("\n"),
     isReinvited: [

@@ -208,9 +208,10 @@ const phone = Effect.fnUntraced(function* (
   const { child, said } = yield* background("sipp", [...own, ...bounds, ...traces, ...flags])
   return Effect.promise(async (): Promise<Side> => {
     if (child.exitCode === null) await once(child, "close")
-    const messages = kept(read("messages"))
+    const raw = read("messages")
+    const messages = kept(raw)
     for (const kind of ["messages", "errors"]) FileSystem.rmSync(file(kind), { force: true })
-    return { code: child.exitCode, messages, log: `${said.text}\n${read("errors")}` }
+    return { code: child.exitCode, messages, log: `${said.text}\n${read("errors")}\n${raw}` }
   })
 })
 
