@@ -157,7 +157,7 @@ const attack = Effect.gen(function* () {
       return {
         journal: (yield* control.journal()).length,
         faults: (yield* control.faults()).length,
-        daysAhead: Math.round(ahead / 86_400_000),
+        daysAhead: Math.abs(Math.round(ahead / 86_400_000)),
       }
     })
     const before = yield* known

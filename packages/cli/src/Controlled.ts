@@ -98,6 +98,7 @@ export const server = Effect.fnUntraced(function* (
     return yield* usage("--control-token must not be empty")
   }
   if (!isControlled(options)) {
+    if (journalBodies) return yield* usage("--journal-bodies needs the control API here: give it a --control-token")
     return ProxySessionServer.layer(service).pipe(Layer.provide(Layer.succeedContext(store)))
   }
   const Control = yield* Effect.promise(() => import("@proxy-session/control/Control"))

@@ -109,6 +109,43 @@ describe("the control API of serve", () => {
     }),
   )
 
+  it.live("tells over a database, too, what happens, and keeps bodies if it is told to", () =>
+    Effect.gen(function* () {
+      const { url } = yield* serve(["--database", yield* file, "--control-token", "a-token", "--journal-bodies"], keys)
+      const env = { ...keys, AWS_ENDPOINT_URL_CHIME_SDK_VOICE: url }
+      const stop = new AbortController()
+      yield* Effect.addFinalizer(() => Effect.sync(() => stop.abort()))
+      const refused = yield* Effect.promise(() => fetch(`${url}/_proxy-session/events`))
+      assert.strictEqual(refused.status, 401)
+      const answer = yield* Effect.promise(() =>
+        fetch(`${url}/_proxy-session/events`, { headers: { authorization }, signal: stop.signal }),
+      )
+      assert.strictEqual((yield* execute(put, env)).code, 0)
+      const people = ["--participant-phone-numbers", "+12065550100", "+14015550101", "--capabilities", "Voice"]
+      assert.strictEqual((yield* execute(["create-proxy-session", ...connector, ...people], env)).code, 0)
+      const told = yield* Effect.promise(async () => {
+        let text = ""
+        for await (const chunk of (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+          text += chunk
+          if (text.includes("SessionCreated") && text.includes('"operation":"CreateProxySession"')) break
+        }
+        return text
+      })
+      assert.notInclude(told, "5550100")
+      const { body } = yield* control(url, "GET /journal", { authorization })
+      assert.include(JSON.stringify(body), "+12065550100")
+    }),
+  )
+
+  it.live("keeps no bodies where there is no journal", () =>
+    Effect.gen(function* () {
+      const argv = ["serve", "--port", "0", "--database", yield* file, "--journal-bodies"]
+      const { code, stderr } = yield* execute(argv, keys)
+      assert.strictEqual(code, 252)
+      assert.include(stderr, "--journal-bodies needs the control API")
+    }),
+  )
+
   it.live("takes no empty token", () =>
     Effect.gen(function* () {
       const { code, stderr } = yield* execute(["serve", "--port", "0", "--control-token", " "], keys)

@@ -164,7 +164,8 @@ export const layer = (options: ControlOptions): Layer.Layer<Control, never, Call
         yield* Effect.ignore(expiries.begin())
         yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(expiries.tell()), Effect.sleep(interval))))
       }
-      return make(options, Effect.asVoid(tenants), snapshots, byAccount, { clocks, expiries, feed })
+      const forget = sessionEvents?.forget ?? (() => Effect.void)
+      return make(options, Effect.asVoid(tenants), snapshots, byAccount, { clocks, expiries, feed, forget })
     }),
   )
 
@@ -175,6 +176,7 @@ interface Parts {
   readonly clocks: Clocks
   readonly expiries: Expiries | undefined
   readonly feed: Feed
+  readonly forget: SessionEvents["Service"]["forget"]
 }
 
 /** The account of parts of a seed that name none. */
@@ -187,7 +189,7 @@ const make = (
   ping: Effect.Effect<void, StoreError>,
   snapshots: Snapshots["Service"],
   byAccount: AccountSnapshots["Service"] | undefined,
-  { clocks, expiries, feed }: Parts,
+  { clocks, expiries, feed, forget }: Parts,
 ): Control["Service"] => {
   const faults = new Faults()
   const journal = new Journal.Journal(journalBodies)
@@ -203,8 +205,9 @@ const make = (
 
   const adjustable = inMemory("has a clock of its own, which cannot be moved")
 
-  /** The accounts' time has gone another way than on, or their content is another: what has ended by now is history. */
-  const begin = (account: string | undefined) => expiries?.begin(account) ?? Effect.void
+  /** The content is another: what has ended by now is history, and the same can happen again. */
+  const begin = (account: string | undefined) =>
+    Effect.andThen(forget(account), expiries?.begin(account) ?? Effect.void)
 
   const restore = (state: unknown, account: string | undefined) =>
     Effect.andThen(
@@ -237,7 +240,10 @@ const make = (
       yield* Effect.forEach(all, byAccount.rewind, { discard: true })
     }).pipe(Effect.orDie)
 
-  /** The accounts' time has moved, and told at once of what has expired. */
+  /** The time may have gone back: what was told can happen again. */
+  const back = (account: string | undefined) => Effect.andThen(rewind(account), forget(account))
+
+  /** The time has moved: tells at once of what has expired. */
   const passed = (account: string | undefined) => Effect.ignore(expiries?.tell(account) ?? Effect.void)
 
   return {
@@ -269,14 +275,14 @@ const make = (
           return yield* new Unsupported({ message: "The service's time ends with the year 9999" })
         }
         clocks.advance(account, millis)
-        if (millis < 0) yield* rewind(account)
+        if (millis < 0) yield* back(account)
         yield* passed(account)
       }),
     setTime: (to, account) =>
       Effect.gen(function* () {
         yield* adjustable
         clocks.set(account, DateTime.toEpochMillis(to) - (yield* Clock.currentTimeMillis))
-        yield* rewind(account)
+        yield* back(account)
         yield* passed(account)
       }),
     fail: (fault) =>

@@ -93,7 +93,7 @@ export const make = Effect.fnUntraced(function* (options: ControlServerOptions) 
       if (path !== prefix && !path.startsWith(`${prefix}/`)) return service
       const refusal = open.has(path) ? undefined : refusalOf(request)
       if (refusal === undefined) return answer
-      const { headers, message, status } = refusal
-      return Effect.succeed(HttpServerResponse.jsonUnsafe({ message }, { status, headers }))
+      const { headers, status, ...body } = refusal
+      return Effect.succeed(HttpServerResponse.jsonUnsafe(body, { status, headers }))
     })
 })

@@ -21,8 +21,9 @@ export const capacity = 1000
  * - `status`: `null` if the client went away before there was an answer
  * - `account`: `null` if the caller was not known; `accessKeyId`: the key that the request names, known or not
  * - `error`: why it was refused, or what went wrong
- * - `requestBody`, `responseBody`: their first 16 KiB, `null` if empty; only where bodies are kept. One with a number that
- *   is not reserved for fiction is `<redacted>`, unless it is to be revealed
+ * - `requestBody`, `responseBody`: their first 16 KiB, `null` if empty; only where bodies are kept, and of the latest
+ *   requests, 64 MiB altogether. One with a number that is not reserved for fiction is `<redacted>`, unless it is to be
+ *   revealed
  *
  * @category models
  */

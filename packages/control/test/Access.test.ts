@@ -36,9 +36,12 @@ describe("without a token", () => {
         { forwarded: "for=192.0.2.1" },
         { "x-forwarded-for": "192.0.2.1" },
         { "x-forwarded-proto": "https" },
+        { "x-real-ip": "192.0.2.1" },
+        { via: "1.1 proxy" },
       ]) {
         for (const [method, path] of [
           ["GET", "/state"],
+          ["GET", "/events"],
           ["GET", "/journal"],
           ["GET", "/openapi.json"],
           ["POST", "/reset"],
@@ -120,6 +123,14 @@ describe("a malformed call", () => {
         ["GET /state?account=a&account=b", undefined, ["account"]],
         ["GET /state?reveal=yes", undefined, ["reveal"]],
         ["POST /reset?account=", undefined, ["account"]],
+        ["POST /reset", { acount: "x", more: 1 }, ["acount", "more"]],
+        ["POST /reset", { account: "a b" }, ["account"]],
+        ["POST /reset?account=x", { account: "y" }, ["account"]],
+        ["POST /reset", "{", [""]],
+        ["DELETE /faults", { account: "x" }, [""]],
+        ["DELETE /journal", { account: "x" }, [""]],
+        ["GET /events?acount=x", undefined, ["acount"]],
+        ["GET /events?account=a%20b", undefined, ["account"]],
         ["PUT /state", { format: "proxy-session/9", stores: {} }, ["format", "stores"]],
       ]
       for (const [call, body, paths] of table) {

@@ -6,6 +6,7 @@ import * as MemoryRepo from "@proxy-session/memory/MemoryRepo"
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import * as Control from "../src/Control.ts"
@@ -146,5 +147,104 @@ describe("the journal", () => {
       assert.notInclude(JSON.stringify(body), "4155552671")
       assert.notInclude(JSON.stringify(body), "Signature=")
     }).pipe(Effect.provide(layerStandIn())),
+  )
+})
+
+const bodies = (body: string, response = "") => ({
+  ...request(0, "111122223333"),
+  body: new TextEncoder().encode(body),
+  response: HttpServerResponse.text(response),
+})
+
+const withBodies = Control.layer({ store: "memory", journalBodies: true }).pipe(Layer.provide(MemoryRepo.layer()))
+
+describe("the bodies in the journal", () => {
+  it.live("are not kept unless they are asked for", () =>
+    Effect.gen(function* () {
+      const { client, control } = yield* StandIn
+      yield* create(client(accounts[0]))
+      const [created] = (yield* control("GET /journal?reveal=true")).body.requests
+      assert.strictEqual(created?.operation, "CreateProxySession")
+      assert.notProperty(created, "requestBody")
+      assert.notProperty(created, "responseBody")
+    }).pipe(Effect.provide(layerStandIn())),
+  )
+
+  it.live("are those that were sent and answered, which the stream of events does not tell", () =>
+    Effect.gen(function* () {
+      const { client, control } = yield* StandIn
+      yield* create(client(accounts[0]))
+      yield* list(client(accounts[0]))
+      const [created, listed] = (yield* control("GET /journal")).body.requests
+      assert.deepStrictEqual(JSON.parse(String(created?.["requestBody"])), {
+        ParticipantPhoneNumbers: ["+14015550101", "+12065550100"],
+        Capabilities: ["Voice"],
+      })
+      const answer = JSON.parse(String(created?.["responseBody"]))
+      assert.strictEqual(answer.ProxySession.VoiceConnectorId, VoiceConnectorId)
+      assert.isNull(listed?.["requestBody"])
+      assert.include(String(listed?.["responseBody"]), answer.ProxySession.ProxySessionId)
+    }).pipe(Effect.provide(layerStandIn({ control: { journalBodies: true } }))),
+  )
+
+  it.effect("are redacted as soon as a number is not reserved for fiction, unless they are to be revealed", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      for (const [body, isShown] of [
+        ['{"Name":"Ann","To":"+12065550100","Account":"111122223333"}', true],
+        ['{"Name":"Ann","To":"+14155552671"}', false],
+        ['{"To":14155552671}', false],
+        ['{"+14155552671":1}', false],
+        ['{"To":"\\u002b14155552671"}', false],
+        ["To=%2B14155552671", false],
+        ["not JSON, +1206555010", false],
+        ["not JSON, 12065550100", true],
+      ] as const) {
+        yield* control.clearJournal()
+        yield* control.observe(bodies(body, body))
+        const shown = isShown ? body : "<redacted>"
+        const [entry] = yield* control.journal()
+        assert.deepStrictEqual([entry?.requestBody, entry?.responseBody], [shown, shown], body)
+        const [revealed] = yield* control.journal({ reveal: true })
+        assert.deepStrictEqual([revealed?.requestBody, revealed?.responseBody], [body, body])
+      }
+    }).pipe(Effect.provide(withBodies)),
+  )
+
+  it.live("are revealed with a line in the log", () => {
+    const lines: Array<unknown> = []
+    const logging = Logger.layer([Logger.make(({ message }) => void lines.push(message))])
+    return Effect.gen(function* () {
+      const { client, control } = yield* StandIn
+      yield* create(client(accounts[0]))
+      yield* control("GET /journal")
+      assert.notInclude(JSON.stringify(lines), "reveal")
+      yield* control("GET /journal?reveal=true")
+      assert.include(JSON.stringify(lines), "reveal")
+    }).pipe(Effect.provide(layerStandIn({ control: { journalBodies: true } }).pipe(Layer.provide(logging))))
+  })
+
+  it.effect("are cut after 16 KiB, and make room for others after 64 MiB", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const long = "x".repeat(40_000)
+      const rounds = Math.ceil((64 * 1024 * 1024) / (32 * 1024))
+      for (let number = 0; number < rounds; number++) {
+        yield* control.observe({
+          ...bodies(long, long),
+          tenant: { ...Tenant.defaultValue(), account: `of-${number % 9}` },
+        })
+      }
+      const entries = yield* Effect.map(
+        Effect.forEach([0, 1, 2, 3, 4, 5, 6, 7, 8], (of) => control.journal({ account: `of-${of}`, reveal: true })),
+        (all) => all.flat(),
+      )
+      assert.strictEqual(entries.length, rounds)
+      const kept = entries.filter(({ requestBody }) => requestBody !== undefined)
+      assert.isBelow(kept.length, rounds)
+      assert.isAbove(kept.length, rounds * 0.9)
+      assert.strictEqual(kept[0]?.requestBody?.length, 16 * 1024)
+      assert.isUndefined((yield* control.journal({ account: "of-0", reveal: true }))[0]?.requestBody)
+    }).pipe(Effect.provide(withBodies)),
   )
 })

@@ -9,7 +9,7 @@ const worker = (account: (typeof accounts)[number], rounds: number, minutes: num
     const { client, control } = yield* StandIn
     const mine = client(account)
     for (let round = 0; round < rounds; round++) {
-      yield* control(`POST /reset?account=${account}`)
+      yield* round % 2 === 0 ? control(`POST /reset?account=${account}`) : control("POST /reset", { account })
       assert.strictEqual(yield* list(mine), 0)
       const ids = yield* Effect.forEach([1, 2, 3], () => create(mine))
       const page = yield* Effect.promise(() =>

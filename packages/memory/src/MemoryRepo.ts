@@ -204,9 +204,12 @@ const make = Effect.fnUntraced(function* (
         Effect.sync(() => {
           for (const [, store] of ofAccount(account)) store.rewind()
         }),
-      expired: (account, since) =>
-        Effect.map(Clock.currentTimeMillis, (now) =>
-          ofAccount(account).flatMap(([, store]) => store.expired(since, now)),
+      expired: (spanOf) =>
+        Effect.sync(() =>
+          all((store) => {
+            const span = spanOf(store.tenant.account)
+            return span === undefined ? [] : store.expired(span.since, span.now)
+          }),
         ),
     }),
     Context.add(Snapshots, {

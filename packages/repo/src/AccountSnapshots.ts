@@ -64,10 +64,12 @@ export class AccountSnapshots extends Context.Service<
      * been written as ended stay ended.
      */
     readonly rewind: (account: string) => Effect.Effect<void>
-    /** The account's sessions that expired after an instant, in milliseconds since the epoch, and up to now. */
+    /**
+     * The sessions that expired in a span of their account's time: after `since` and up to `now`, in milliseconds since the
+     * epoch. An account without a span has none.
+     */
     readonly expired: (
-      account: string,
-      since: number,
+      spanOf: (account: string) => { readonly since: number; readonly now: number } | undefined,
     ) => Effect.Effect<ReadonlyArray<Expired>, ServiceFailureException | ServiceUnavailableException>
   }
 >()("@proxy-session/repo/AccountSnapshots") {}

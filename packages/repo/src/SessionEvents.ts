@@ -81,6 +81,8 @@ export class SessionEvents extends Context.Service<
     readonly events: Stream.Stream<SessionEvent.SessionEvent>
     /** Tells everybody who reads, unless they were told the same lately. For stores. */
     readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
+    /** Tells the same again from now on, of an account or of all: their sessions are others, or their time has gone back. */
+    readonly forget: (account?: string) => Effect.Effect<void>
     /** Whether the store is to tell when sessions expire. */
     readonly watch: boolean
   }
@@ -94,7 +96,7 @@ export class SessionEvents extends Context.Service<
           PubSub.sliding<SessionEvent.SessionEvent>(capacity),
           PubSub.shutdown,
         )
-        const told = new Set<string>()
+        const told = new Map<string, string>()
         return {
           watch,
           events: Stream.fromPubSub(readers),
@@ -103,12 +105,16 @@ export class SessionEvents extends Context.Service<
               const { account, namespace, region } = event.tenant
               const name = [namespace, region, account, event.id].join("/")
               if (told.has(name)) return Effect.void
-              for (const oldest of told) {
+              for (const oldest of told.keys()) {
                 if (told.size < recent) break
                 told.delete(oldest)
               }
-              told.add(name)
+              told.set(name, account)
               return Effect.asVoid(PubSub.publish(readers, event))
+            }),
+          forget: (account) =>
+            Effect.sync(() => {
+              for (const [name, each] of told) if (account === undefined || each === account) told.delete(name)
             }),
         }
       }),

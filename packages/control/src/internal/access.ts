@@ -1,6 +1,7 @@
 /**
  * Who may make a control call.
  */
+import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import * as UnverifiedRequests from "@proxy-session/server/UnverifiedRequests"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Redacted from "effect/Redacted"
@@ -11,6 +12,7 @@ export interface Refusal {
   readonly status: number
   readonly message: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly violations?: ReadonlyArray<Violation>
 }
 
 /** The longest body, in bytes: the state of a store with some tens of thousands of sessions. */
@@ -24,7 +26,17 @@ const isEqual = (one: string, other: string): boolean => {
 }
 
 const isForwarded = (headers: HttpServerRequest["headers"]): boolean =>
-  Object.keys(headers).some((name) => name === "forwarded" || name.startsWith("x-forwarded-"))
+  Object.keys(headers).some((name) => passedOn.has(name) || name.startsWith("x-forwarded-"))
+
+/** What proxies add, besides `X-Forwarded-…`. */
+const passedOn = new Set(["forwarded", "via", "x-real-ip"])
+
+/** The account in a body that nobody reads would be every account. */
+const noBody = {
+  status: 400,
+  message: "This call has no body: name the account in the query",
+  violations: [{ path: "", rule: "must be empty: name the account in the query" }],
+}
 
 /** The check of every call but those that are open to all. */
 export const check = ({ allowedHosts, token }: ControlServerOptions) => {
@@ -42,8 +54,10 @@ export const check = ({ allowedHosts, token }: ControlServerOptions) => {
     } else if (isForwarded(headers)) {
       return { status: 403, message: "A request that a proxy has passed on needs a control token (--control-token)" }
     }
-    if (method === "GET" || method === "DELETE") return undefined
     const length = headers["content-length"] ?? "0"
+    if (method === "GET" || method === "DELETE") {
+      return length !== "0" || headers["transfer-encoding"] !== undefined ? noBody : undefined
+    }
     if (Number(length) > maxBodyBytes) return { status: 413, message: `The body is longer than ${maxBodyBytes} bytes` }
     const hasBody = length !== "0" || headers["transfer-encoding"] !== undefined
     const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase()

@@ -113,8 +113,12 @@ const ready = HttpApiEndpoint.get("ready", "/ready", {
   error: [Unreachable],
 }).annotate(OpenApi.Summary, "Whether the server takes requests, 503 once it is told to stop; open to all")
 
+/** Whose a call is, in a body. */
+export const Target = Schema.Struct(account)
+
 const reset = HttpApiEndpoint.post("reset", "/reset", {
   query: account,
+  payload: Target,
   error: [...writes, NotHere, Unreachable],
 }).annotate(OpenApi.Summary, "Goes back to the seed: state, time, faults and journal")
 

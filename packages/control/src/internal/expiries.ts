@@ -24,29 +24,29 @@ export class Expiries {
 
   /** Tells of what has expired since the last time, of one account or of all. */
   tell(account?: string) {
-    const of = (each: string) =>
-      this.#clocks.by(
-        each,
-        Effect.gen({ self: this }, function* () {
-          const now = yield* Clock.currentTimeMillis
-          const since = this.#told.get(each) ?? this.#begun
-          this.#told.set(each, now)
-          for (const expired of yield* this.#accounts.expired(each, since)) {
-            yield* this.#publish(SessionEvent.closed(expired, expired.endedTimestamp))
-          }
-        }),
-      )
-    return account === undefined
-      ? Effect.flatMap(this.#accounts.accounts, Effect.forEach(of, { discard: true }))
-      : of(account)
+    return Effect.gen({ self: this }, function* () {
+      const clock = yield* Clock.currentTimeMillis
+      const nows = new Map<string, number>()
+      const expired = yield* this.#accounts.expired((each) => {
+        if (account !== undefined && each !== account) return undefined
+        const now = this.#clocks.now(each, clock)
+        nows.set(each, now)
+        return { since: this.#told.get(each) ?? this.#begun, now }
+      })
+      for (const [each, now] of nows) this.#told.set(each, now)
+      for (const each of expired) yield* this.#publish(SessionEvent.closed(each, each.endedTimestamp))
+    })
   }
 
   /** What has ended by now is history: of one account, or of all. */
   begin(account?: string) {
     return Effect.gen({ self: this }, function* () {
       const clock = yield* Clock.currentTimeMillis
-      if (account === undefined) this.#begun = this.#clocks.now(undefined, clock)
       const accounts = account === undefined ? yield* this.#accounts.accounts : [account]
+      if (account === undefined) {
+        this.#told.clear()
+        this.#begun = this.#clocks.now(undefined, clock)
+      }
       for (const each of accounts) this.#told.set(each, this.#clocks.now(each, clock))
     })
   }

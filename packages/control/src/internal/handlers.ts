@@ -16,7 +16,7 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import * as Stream from "effect/Stream"
 import { ControlEvent } from "../ControlEvent.ts"
 import { Control, type StoreError, type Unsupported } from "../Control.ts"
-import { api, BadCall, Malformed, NotHere, prefix, Refused, Unreachable } from "./api.ts"
+import { api, BadCall, Malformed, NotHere, prefix, Refused, Target, Unreachable } from "./api.ts"
 import type { ControlServerOptions } from "../ControlServer.ts"
 import { isFictional } from "./fictional.ts"
 
@@ -31,6 +31,8 @@ const unreachable = ({ _tag }: StoreError) =>
   Effect.fail(new Unreachable({ message: `The store gives no answer (${_tag})` }))
 
 const decodeState = Schema.decodeEffect(Schema.fromJsonString(Snapshot), { errors: "all", onExcessProperty: "error" })
+
+const decodeTarget = Schema.decodeEffect(Schema.fromJsonString(Target), { errors: "all", onExcessProperty: "error" })
 
 /** A fault of the store, which says nothing of what was sent. */
 const storeErrors = { ServiceFailureException: unreachable, ServiceUnavailableException: unreachable }
@@ -65,6 +67,16 @@ const calls = ({ isReady = Effect.succeed(true), schema, version }: ControlServe
             }),
           ),
         )
+        // It may have no body.
+        .handleRaw("reset", ({ query, request }) =>
+          Effect.orDie(request.text).pipe(
+            Effect.flatMap((text) => (text === "" ? Effect.succeed({}) : decodeTarget(text))),
+            Effect.mapError(({ issue }) => malformed(issue)),
+            Effect.flatMap((body) => accountOf(query, body)),
+            Effect.flatMap((account) => control.reset(account)),
+            Effect.catchTags({ ...storeErrors, Unsupported: notHere }),
+          ),
+        )
         .handleAll({
           health: () =>
             Effect.as(control.ping, {
@@ -79,8 +91,6 @@ const calls = ({ isReady = Effect.succeed(true), schema, version }: ControlServe
                 ? Effect.succeed({ status: "ready" as const })
                 : Effect.fail(new Unreachable({ message: "The server has been told to stop" })),
             ),
-          reset: ({ query }) =>
-            control.reset(query.account).pipe(Effect.catchTags({ ...storeErrors, Unsupported: notHere })),
           getState: ({ query }) =>
             Effect.gen(function* () {
               const state = yield* control.state(query.account)

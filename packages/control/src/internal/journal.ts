@@ -5,28 +5,10 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import type { Answered } from "@proxy-session/server/Call"
 import * as DateTime from "effect/DateTime"
 import { capacity, type JournalEntry, type JournalQuery } from "../Journal.ts"
-import { isFictionalText } from "./fictional.ts"
+import { type Bodies, bodiesOf, Room, shown } from "./bodies.ts"
 
 /** How many accounts have a ring. The one that was quiet for longest makes room for another. */
 const maxAccounts = 100
-
-/** How many bytes are kept of a body. */
-const maxBodyBytes = 16 * 1024
-
-interface Bodies {
-  readonly request: Uint8Array
-  readonly response: Uint8Array
-}
-
-const none = new Uint8Array()
-
-/** A copy, since a part of a buffer keeps the whole of it. */
-const start = (bytes: Uint8Array) => new Uint8Array(bytes.subarray(0, maxBodyBytes))
-
-const bodiesOf = ({ body, response }: Answered): Bodies => ({
-  request: start(body ?? none),
-  response: response?.body._tag === "Uint8Array" ? start(response.body.body) : none,
-})
 
 /** How many characters are kept of a text. */
 const maxLength = 256
@@ -57,7 +39,8 @@ export class Row {
   readonly account: string | null
   readonly accessKeyId: string | null
   readonly error: Answered["error"]
-  readonly bodies: Bodies | undefined
+  /** None once those of later requests need the room. */
+  bodies: Bodies | undefined
 
   constructor(id: number, answered: Answered, hasBodies: boolean) {
     const accessKeyId = answered.accessKeyId === undefined ? null : kept(answered.accessKeyId)
@@ -76,12 +59,6 @@ export class Row {
     this.error = answered.error
     this.bodies = hasBodies ? bodiesOf(answered) : undefined
   }
-}
-
-const shown = (bytes: Uint8Array, reveal: boolean): string | null => {
-  if (bytes.length === 0) return null
-  const text = decoder.decode(bytes)
-  return reveal || isFictionalText(text) ? text : "<redacted>"
 }
 
 /** What is told of a request, without its bodies. */
@@ -104,8 +81,8 @@ const withBodies = (row: Row, reveal: boolean): JournalEntry =>
     ? entry(row)
     : {
         ...entry(row),
-        requestBody: shown(row.bodies.request, reveal),
-        responseBody: shown(row.bodies.response, reveal),
+        requestBody: shown(row.bodies.request, row.account, reveal),
+        responseBody: shown(row.bodies.response, row.account, reveal),
       }
 
 /** The latest requests of one account, the oldest of which gives way. */
@@ -131,6 +108,7 @@ class Ring {
 export class Journal {
   readonly #rings = new Map<string, Ring>()
   readonly #hasBodies: boolean
+  readonly #room = new Room()
   #ids = 0
 
   constructor(hasBodies: boolean) {
@@ -141,6 +119,7 @@ export class Journal {
     const row = new Row(this.#ids++, answered, this.#hasBodies)
     const ring = this.#rings.get(row.owner) ?? this.#begin(row.owner)
     ring.add(row)
+    if (this.#hasBodies) this.#room.take(row)
     return row
   }
 
