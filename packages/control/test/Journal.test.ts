@@ -67,6 +67,8 @@ describe("the journal", () => {
     Effect.gen(function* () {
       const control = yield* Control.Control
       const heap = () => {
+        // The second one waits until the buffers that the first one found are free.
+        collectGarbage()
         collectGarbage()
         return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
       }
