@@ -104,14 +104,21 @@ export const server = Effect.fnUntraced(function* (
   const Control = yield* Effect.promise(() => import("@proxy-session/control/Control"))
   const ControlServer = yield* Effect.promise(() => import("@proxy-session/control/ControlServer"))
   const seed = snapshot === undefined ? undefined : yield* Effect.orDie(Schema.encodeEffect(Snapshot)(snapshot))
+  const kind = kindOf(options)
+  // A database is opened with the newest tables only.
+  const schema =
+    kind === "memory" ? undefined : (yield* Effect.promise(() => import("@proxy-session/sql/Migrations"))).newest
   return Layer.unwrap(
     Effect.gen(function* () {
       const { around, observe } = yield* Control.Control
-      const before = yield* ControlServer.make({ version, allowedHosts, token, isReady: service.readiness?.check })
+      const before = yield* ControlServer.make({
+        version,
+        schema,
+        allowedHosts,
+        token,
+        isReady: service.readiness?.check,
+      })
       return ProxySessionServer.layer({ ...service, around, observe, before })
     }),
-  ).pipe(
-    Layer.provide(Control.layer({ store: kindOf(options), seed, journalBodies })),
-    Layer.provide(Layer.succeedContext(store)),
-  )
+  ).pipe(Layer.provide(Control.layer({ store: kind, seed, journalBodies })), Layer.provide(Layer.succeedContext(store)))
 })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { newest } from "@proxy-session/sql/Migrations"
 import * as Effect from "effect/Effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -90,7 +91,7 @@ describe("the control API of serve", () => {
       const { body, status } = yield* control(url, "GET /state", { authorization })
       assert.strictEqual(status, 200)
       assert.notProperty(body, "secret")
-      assert.strictEqual((yield* control(url, "GET /health")).body["store"], "sqlite")
+      assert.deepInclude((yield* control(url, "GET /health")).body, { store: "sqlite", schema: newest })
       for (const [call, change] of [
         ["POST /clock", { advance: "1 hour" }],
         ["GET /clock", undefined],
