@@ -89,6 +89,7 @@ export const make = Effect.fnUntraced(function* (options: ControlServerOptions) 
   )
   return <E, R>(service: Answer<E, R>): Answer<E, HttpServerRequest | R | Scope.Scope> =>
     Effect.flatMap(HttpServerRequest, (request): Answer<E, HttpServerRequest | R | Scope.Scope> => {
+      if (!request.url.startsWith(prefix)) return service
       const [path = ""] = request.url.split("?", 1)
       if (path !== prefix && !path.startsWith(`${prefix}/`)) return service
       const refusal = open.has(path) ? undefined : refusalOf(request)

@@ -209,8 +209,10 @@ export const app = (
       if (response !== undefined) Observation.count(context, seen, response.status, seconds)
       if (observe === undefined && !accessLog) return undefined
       const answered = seen.answered({ requestId, at: now, seconds, response })
-      const logged = accessLog && response !== undefined ? Observation.log(answered) : Effect.void
-      return observe === undefined ? logged : Effect.andThen(logged, observe(answered))
+      const observed = observe?.(answered)
+      if (!accessLog || response === undefined) return observed
+      const logged = Observation.log(answered)
+      return observed === undefined ? logged : Effect.andThen(logged, observed)
     }
     const answering = Effect.suspend(() => answer(context, envelope, now, seen))
     const answered = Effect.catchCause(answering, (cause) => {
