@@ -13,12 +13,12 @@ import { ask, host, inFlight, open, type Served, signed, withServer } from "./se
 
 const machine = Results.machine()
 /** How many pairs of processes there are, since no two processes are compiled alike, and how many turns of each. */
-const pairs = 6
+const pairs = 4
 const turns = 20
 const bound = 0.9
 const milliseconds = 250
 /** How many turns each server has before it is measured: until then it is compiled as it runs. */
-const warmUp = 20
+const warmUp = 16
 const faults = 10_000
 
 /** How many requests are answered in one turn for each second of the server's processor time, and for each second. */
@@ -60,6 +60,19 @@ const fill = async ({ port }: Served): Promise<void> => {
   }
 }
 
+/** Fills the journal, and what the network holds of the events, with requests that are long and refused at once. */
+const flood = async ({ port }: Served): Promise<void> => {
+  const request = Buffer.from(`GET /${"x".repeat(255)} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+  const sockets = await Promise.all(Array.from({ length: inFlight }, () => open(port)))
+  let left = 20_000
+  await Promise.all(
+    sockets.map(async (socket) => {
+      while (left-- > 0) await ask(socket, request)
+      socket.destroy()
+    }),
+  )
+}
+
 interface Ratio {
   readonly cpu: number
   readonly wall: number
@@ -73,6 +86,7 @@ const compare = (off: Served) => async (on: Served) => {
   await fill(on)
   const stuck = (await open(on.port)).pause()
   stuck.write(`GET /_proxy-session/events HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+  await flood(on)
   for (let count = 0; count < warmUp; count++) for (const server of [on, off]) await turn(server)
   for (let count = 0; count < turns; count++) {
     const isFirst = count % 2 === 0

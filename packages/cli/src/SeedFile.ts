@@ -45,7 +45,10 @@ const format = "proxy-session-memory/1"
 /** A member that there is not, with the one that was probably meant. */
 const suggest = ({ path, rule }: Violation, members: ReadonlyArray<string>): Violation => {
   if (rule !== "is not a member") return { path, rule }
-  const [nearest] = similar(/[^.[\]]*$/u.exec(path)?.[0] ?? "", members, 0.6)
+  const [name = ""] = /[^.[\]]*$/u.exec(path) ?? []
+  // What is a member somewhere else is none here.
+  const others = members.filter((member) => member !== name)
+  const [nearest] = similar(name, others, 0.6)
   return { path, rule: nearest === undefined ? rule : `${rule}; did you mean ${nearest}?` }
 }
 

@@ -66,6 +66,10 @@ describe("a seed file", () => {
           { connectors: [{ ...only, phonenumbers: [] }] },
           "connectors[0].phonenumbers is not a member; did you mean phoneNumbers?",
         ],
+        [
+          { connectors: [{ ...only, phoneNumber: [] }] },
+          "connectors[0].phoneNumber is not a member; did you mean phoneNumbers?",
+        ],
         [{ connectors: [{ voiceConnectorId: 5 }] }, "connectors[0].voiceConnectorId must be "],
         [{ format: "proxy-session-memory/1", stores: [], store: [] }, "store is not a member; did you mean stores?"],
         [{ format: "proxy-session-memory/2", stores: [] }, "format must be "],
