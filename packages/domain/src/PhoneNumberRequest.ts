@@ -3,8 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
-import { pageToken } from "./internal/pageToken.ts"
-import { wellFormed } from "./internal/pathSegment.ts"
+import { pageToken, wellFormed } from "./internal/pathSegment.ts"
 import {
   PhoneNumberAssociationName,
   PhoneNumberId,

@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
-import { pageToken } from "./internal/pageToken.ts"
+import { pageToken } from "./internal/pathSegment.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import * as Redaction from "./Redaction.ts"
 import {
