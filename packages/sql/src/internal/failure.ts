@@ -20,7 +20,7 @@ type Declared = ConflictException | Refusal | ResourceLimitExceededException
 export type Failure = Refusal | StoreFailure
 
 /** How often an operation begins again because another one was quicker. */
-const attempts = 20
+const attempts = 100
 
 /** Nothing of an operation that failed so has happened, and another attempt can succeed at once. */
 export const isLostRace = (error: { readonly _tag: string } | StoreFailure): boolean =>
