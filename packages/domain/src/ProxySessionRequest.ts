@@ -7,7 +7,7 @@ import { explainedClass } from "./internal/explained.ts"
 import { Capability } from "./Capability.ts"
 import { ExpiryMinutes } from "./ExpiryMinutes.ts"
 import { GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
-import { wellFormed } from "./internal/pathSegment.ts"
+import { pageToken } from "./internal/pathSegment.ts"
 import * as InvalidRequest from "./InvalidRequest.ts"
 import { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
@@ -120,12 +120,7 @@ export class ListProxySessions extends explainedClass(
   Schema.Class<ListProxySessions>("ListProxySessions")({
     voiceConnectorId: VoiceConnectorId,
     status: Schema.optionalKey(ProxySessionStatus),
-    nextToken: Schema.optionalKey(
-      Schema.String.check(
-        Schema.isBetweenCodePoints(0, 65535, { expected: "at most 65535 characters" }),
-        wellFormed,
-      ).annotate(Role.annotation("token")),
-    ),
+    nextToken: Schema.optionalKey(pageToken.annotate(Role.annotation("token"))),
     maxResults: Schema.optionalKey(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }, { expected: "a whole number from 1 to 100" })),
     ),

@@ -18,6 +18,6 @@ export const pathSegment = Schema.String.check(
 
 /** What a page answered, to be sent for the next one. The model limits a session listing's token, and no other. */
 export const pageToken = Schema.String.check(
-  Schema.isMaxCodePoints(65535, { expected: "at most 65535 characters" }),
+  Schema.isBetweenCodePoints(0, 65535, { expected: "at most 65535 characters" }),
   wellFormed,
 )
