@@ -119,6 +119,19 @@ describe("the journal", () => {
     }).pipe(Effect.provide(layerStandIn({ control: { journalBodies: true } }))),
   )
 
+  it.effect("keeps an account's bodies while a busy one gives up its own with its requests", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const body = new TextEncoder().encode("x".repeat(16 * 1024))
+      yield* control.observe({ ...request(0, "quiet"), body })
+      for (let number = 1; number < 6000; number++) yield* control.observe({ ...request(number, "busy"), body })
+      assert.strictEqual((yield* control.journal({ account: "quiet" }))[0]?.requestBody?.length, 16 * 1024)
+      assert.strictEqual((yield* control.journal({ account: "busy" }))[0]?.requestBody?.length, 16 * 1024)
+    }).pipe(
+      Effect.provide(Control.layer({ store: "memory", journalBodies: true }).pipe(Layer.provide(MemoryRepo.layer()))),
+    ),
+  )
+
   it.live("has no bodies otherwise", () =>
     Effect.gen(function* () {
       const { client, control } = yield* StandIn

@@ -55,11 +55,9 @@ export const check = ({ allowedHosts, token }: ControlServerOptions) => {
       return { status: 403, message: "A request that a proxy has passed on needs a control token (--control-token)" }
     }
     const length = headers["content-length"] ?? "0"
-    if (method === "GET" || method === "DELETE") {
-      return length !== "0" || headers["transfer-encoding"] !== undefined ? noBody : undefined
-    }
-    if (Number(length) > maxBodyBytes) return { status: 413, message: `The body is longer than ${maxBodyBytes} bytes` }
     const hasBody = length !== "0" || headers["transfer-encoding"] !== undefined
+    if (method === "GET" || method === "DELETE") return hasBody ? noBody : undefined
+    if (Number(length) > maxBodyBytes) return { status: 413, message: `The body is longer than ${maxBodyBytes} bytes` }
     const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase()
     return hasBody && type !== "application/json"
       ? { status: 415, message: "The body must be application/json" }

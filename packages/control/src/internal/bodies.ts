@@ -52,9 +52,14 @@ export class Room {
     this.#bytes += sizeOf(holder)
     for (const oldest of this.#holders) {
       if (this.#bytes <= maxBytes) return
-      this.#holders.delete(oldest)
-      this.#bytes -= sizeOf(oldest)
-      oldest.bodies = undefined
+      this.leave(oldest)
     }
+  }
+
+  /** Lets go of bodies, if they are still kept. */
+  leave(holder: Holder): void {
+    if (!this.#holders.delete(holder)) return
+    this.#bytes -= sizeOf(holder)
+    holder.bodies = undefined
   }
 }

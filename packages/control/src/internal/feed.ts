@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { type ControlEvent, EventsMissed, Listening } from "../ControlEvent.ts"
 
 /** How many events wait for one reader. */
-export const capacity = 1000
+const capacity = 1000
 
 /** Makes an event, once somebody reads it: what nobody reads costs a request next to nothing. */
 type Make = () => ControlEvent

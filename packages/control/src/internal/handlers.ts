@@ -124,11 +124,9 @@ const calls = ({ isReady = Effect.succeed(true), schema, version }: ControlServe
             }).pipe(Effect.catchTag("Unsupported", notHere)),
           deleteFaults: ({ query }) => control.clearFaults(query.account),
           getJournal: ({ query }) =>
-            Effect.map(
-              query.reveal === true ? Effect.tap(control.journal(query), revealed) : control.journal(query),
-              (requests) => ({
-                requests,
-              }),
+            Effect.andThen(
+              query.reveal === true ? revealed : Effect.void,
+              Effect.map(control.journal(query), (requests) => ({ requests })),
             ),
           getEvents: ({ query }) =>
             Effect.succeed(Stream.mapEffect(control.events(query.account), (event) => Effect.orDie(told(event)))),

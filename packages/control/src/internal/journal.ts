@@ -90,9 +90,12 @@ class Ring {
   readonly #rows: Array<Row> = []
   #next = 0
 
-  add(row: Row): void {
+  /** Adds a row, and returns the one that gives way to it. */
+  add(row: Row): Row | undefined {
+    const oldest = this.#rows[this.#next]
     this.#rows[this.#next] = row
     this.#next = (this.#next + 1) % capacity
+    return oldest
   }
 
   /** The order in which its latest request ended. */
@@ -118,7 +121,8 @@ export class Journal {
   add(answered: Answered): Row {
     const row = new Row(this.#ids++, answered, this.#hasBodies)
     const ring = this.#rings.get(row.owner) ?? this.#begin(row.owner)
-    ring.add(row)
+    const oldest = ring.add(row)
+    if (oldest !== undefined) this.#room.leave(oldest)
     if (this.#hasBodies) this.#room.take(row)
     return row
   }
@@ -135,14 +139,18 @@ export class Journal {
   }
 
   clear(account?: string): void {
-    if (account === undefined) this.#rings.clear()
-    else this.#rings.delete(account)
+    for (const each of account === undefined ? [...this.#rings.keys()] : [account]) this.#forget(each)
+  }
+
+  #forget(account: string): void {
+    for (const row of this.#rings.get(account)?.rows ?? []) this.#room.leave(row)
+    this.#rings.delete(account)
   }
 
   #begin(account: string): Ring {
     if (this.#rings.size >= maxAccounts) {
       const [quietest] = [...this.#rings].toSorted(([, one], [, other]) => one.latest - other.latest)
-      if (quietest !== undefined) this.#rings.delete(quietest[0])
+      if (quietest !== undefined) this.#forget(quietest[0])
     }
     const ring = new Ring()
     this.#rings.set(account, ring)
