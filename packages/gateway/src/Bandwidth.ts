@@ -21,6 +21,7 @@ import type {
 } from "./Carrier.ts"
 import * as Json from "./internal/json.ts"
 import { isEqual } from "./internal/signature.ts"
+import { messageStatus, unknown } from "./internal/progress.ts"
 import { inboundOfTag, tag } from "./internal/statusUrl.ts"
 import { document, element } from "./internal/xml.ts"
 import type { Sender } from "./Sender.ts"
@@ -111,8 +112,6 @@ const messages: Readonly<Record<string, MessageProgress>> = {
   "message-failed": "failed",
 }
 
-const unknown: Event = { _tag: "Unknown", endsDial: false }
-
 const attestation = ({ stirShaken }: typeof CallEvent.Type): Attestation | undefined => {
   const level = stirShaken?.attestationIndicator
   const isValid = stirShaken?.verstat === "TN-Validation-Passed"
@@ -151,10 +150,7 @@ const ofCall = (call: typeof CallEvent.Type): Event => {
 const ofMessage = ({ message, type }: (typeof MessageEvents.Type)[number]): Event => {
   const { applicationId, from, id, media, tag: mark, text, to } = message
   if (type !== "message-received") {
-    const progress = Object.hasOwn(messages, type) ? messages[type] : undefined
-    return progress === undefined
-      ? unknown
-      : { _tag: "MessageStatus", providerId: inboundOfTag(mark ?? "") ?? id, progress }
+    return messageStatus(messages, type, inboundOfTag(mark ?? "") ?? id)
   }
   // A group is more people than a session has.
   if (to.length > 1) return unknown

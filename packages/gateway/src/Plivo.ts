@@ -8,9 +8,9 @@ import * as Result from "effect/Result"
 import type { Answer, CallProgress, Carrier, Event, MessageProgress, Received, Reply, Webhook } from "./Carrier.ts"
 import * as Form from "./Form.ts"
 import { Members } from "./internal/members.ts"
-import { callProgress } from "./internal/progress.ts"
+import { callProgress, messageStatus, unknown } from "./internal/progress.ts"
 import { hmac, isEqual } from "./internal/signature.ts"
-import { inboundMessage } from "./internal/statusUrl.ts"
+import { inboundOfUrl } from "./internal/statusUrl.ts"
 import { document, element } from "./internal/xml.ts"
 
 /**
@@ -94,15 +94,9 @@ const messages: Readonly<Record<string, MessageProgress>> = {
 }
 
 /** The text that was sent has an id of its own; the one that came in is in the query of the URL that we gave. */
-const messageStatus = (members: Members, url: string): Read => {
+const textStatus = (members: Members, url: string): Read => {
   const own = members.id("MessageUUID")
-  const status = members.required("Status")
-  const query = Form.ofQuery(url)
-  const providerId = (query === undefined ? undefined : inboundMessage(query)) ?? own
-  const progress = Object.hasOwn(messages, status) ? messages[status] : undefined
-  return members.result<Event>(
-    progress === undefined ? { _tag: "Unknown", endsDial: false } : { _tag: "MessageStatus", providerId, progress },
-  )
+  return members.result(messageStatus(messages, members.required("Status"), inboundOfUrl(url) ?? own))
 }
 
 /** The other phone's leg has answered or hung up. One that hangs up without having talked is told of at the end of the dial. */
@@ -114,7 +108,7 @@ const legStatus = (members: Members): Read => {
     action === "answer" ? "answered" : action === "hangup" && seconds > 0 ? "completed" : undefined
   return members.result<Event>(
     progress === undefined
-      ? { _tag: "Unknown", endsDial: false }
+      ? unknown
       : {
           _tag: "CallStatus",
           providerId,
@@ -151,7 +145,7 @@ const read = (webhook: Webhook, { form, url }: Received): Read => {
     case "sms":
       return inboundText(members)
     case "status":
-      if (members.has("MessageUUID")) return messageStatus(members, url)
+      if (members.has("MessageUUID")) return textStatus(members, url)
       return members.has("DialAction") ? legStatus(members) : callStatus(members)
   }
 }

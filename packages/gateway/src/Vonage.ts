@@ -10,11 +10,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { createHash, createPrivateKey, type KeyObject } from "node:crypto"
 import type { Answer, CallProgress, Carrier, Event, MessageProgress, Received, Reply, Webhook } from "./Carrier.ts"
-import * as Form from "./Form.ts"
 import * as Json from "./internal/json.ts"
-import { callProgress } from "./internal/progress.ts"
+import { callProgress, messageStatus, unknown } from "./internal/progress.ts"
 import { hmac, isEqual } from "./internal/signature.ts"
-import { inboundMessage, inboundOfTag } from "./internal/statusUrl.ts"
+import { inboundOfTag, inboundOfUrl } from "./internal/statusUrl.ts"
 import * as Texts from "./internal/vonageTexts.ts"
 import type { Sender } from "./Sender.ts"
 
@@ -129,16 +128,13 @@ const messages: Readonly<Record<string, MessageProgress>> = {
   rejected: "failed",
 }
 
-const unknown: Event = { _tag: "Unknown", endsDial: false }
-
 /** The other phone's leg has an id of its own; that of the call that came in is in the query of the URL that we gave. */
 const ofCall = ({ direction, duration, status, uuid }: typeof CallStatus.Type, url: string): Event => {
-  const query = Form.ofQuery(url)
   const progress = Object.hasOwn(calls, status) ? calls[status] : callProgress(status)
   if (progress === undefined) return unknown
   return {
     _tag: "CallStatus",
-    providerId: (query === undefined ? undefined : inboundMessage(query)) ?? uuid,
+    providerId: inboundOfUrl(url) ?? uuid,
     leg: direction === "inbound" ? "Caller" : "Dialled",
     progress,
     ...(typeof duration === "string" ? { seconds: Number(duration) } : {}),
@@ -146,12 +142,8 @@ const ofCall = ({ direction, duration, status, uuid }: typeof CallStatus.Type, u
   }
 }
 
-const ofMessage = ({ client_ref, message_uuid, status }: typeof MessageStatus.Type): Event => {
-  const progress = Object.hasOwn(messages, status) ? messages[status] : undefined
-  return progress === undefined
-    ? unknown
-    : { _tag: "MessageStatus", providerId: inboundOfTag(client_ref ?? "") ?? message_uuid, progress }
-}
+const ofMessage = ({ client_ref, message_uuid, status }: typeof MessageStatus.Type): Event =>
+  messageStatus(messages, status, inboundOfTag(client_ref ?? "") ?? message_uuid)
 
 const read = (webhook: Webhook, { body, url }: Received): Result.Result<Event, ReadonlyArray<Violation>> => {
   switch (webhook) {

@@ -1,4 +1,4 @@
-import type { Form } from "../Form.ts"
+import * as Form from "../Form.ts"
 
 /** The member of a status URL that names what came in, since what goes out has an id of its own. */
 const member = "inbound"
@@ -8,8 +8,8 @@ export const statusUrl = (webhookUrl: string, inbound?: string): string =>
   inbound === undefined ? webhookUrl : `${webhookUrl}?${member}=${encodeURIComponent(inbound)}`
 
 /** The id of what came in, as a status URL has it. */
-export const inboundMessage = (query: Form): string | undefined => {
-  const [id, ...more] = query.values(member)
+export const inboundOfUrl = (url: string): string | undefined => {
+  const [id, ...more] = Form.ofQuery(url)?.values(member) ?? []
   return id !== undefined && more.length === 0 && /^[!-~]{1,256}$/u.test(id) ? id : undefined
 }
 

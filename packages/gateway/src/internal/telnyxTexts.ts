@@ -4,9 +4,9 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Event, MessageProgress, OutgoingText } from "../Carrier.ts"
-import * as Form from "../Form.ts"
 import * as Json from "./json.ts"
-import { inboundMessage } from "./statusUrl.ts"
+import { messageStatus, unknown } from "./progress.ts"
+import { inboundOfUrl } from "./statusUrl.ts"
 
 const Kind = Schema.Struct({ data: Schema.Struct({ event_type: Schema.String }) })
 
@@ -49,7 +49,7 @@ const messages: Readonly<Record<string, MessageProgress>> = {
 const received = ({ data: { payload } }: typeof Received.Type): Event => {
   const { cc, from, id, media, text, to } = payload
   // A group is more people than a session has.
-  if (to.length > 1 || (cc ?? []).length > 0) return { _tag: "Unknown", endsDial: false }
+  if (to.length > 1 || (cc ?? []).length > 0) return unknown
   return {
     _tag: "InboundText",
     providerId: id,
@@ -64,10 +64,7 @@ const received = ({ data: { payload } }: typeof Received.Type): Event => {
 /** The text that was sent has an id of its own; the one that came in is in the URL that it was sent with, which is signed. */
 const delivered = ({ data: { payload } }: typeof Delivery.Type): Event => {
   const [{ status }] = payload.to
-  const query = Form.ofQuery(payload.webhook_url ?? "")
-  const providerId = (query === undefined ? undefined : inboundMessage(query)) ?? payload.id
-  const progress = Object.hasOwn(messages, status) ? messages[status] : undefined
-  return progress === undefined ? { _tag: "Unknown", endsDial: false } : { _tag: "MessageStatus", providerId, progress }
+  return messageStatus(messages, status, inboundOfUrl(payload.webhook_url ?? "") ?? payload.id)
 }
 
 /** Reads what Telnyx tells of texts: JSON, whose kind is in it. */
@@ -80,7 +77,7 @@ export const read = (body: Uint8Array): Result.Result<Event, ReadonlyArray<Viola
       case "message.finalized":
         return Result.map(readDelivery(body), delivered)
       default:
-        return Result.succeed({ _tag: "Unknown", endsDial: false })
+        return Result.succeed(unknown)
     }
   })
 

@@ -2,10 +2,9 @@ import type { Violation } from "@proxy-session/domain/InvalidRequest"
 import type { Attestation } from "@proxy-session/domain/Routing"
 import * as Result from "effect/Result"
 import type { Event, MessageProgress, Received, Webhook } from "../Carrier.ts"
-import * as Form from "../Form.ts"
 import { Members } from "./members.ts"
-import { callProgress } from "./progress.ts"
-import { inboundMessage } from "./statusUrl.ts"
+import { callProgress, messageStatus } from "./progress.ts"
+import { inboundOfUrl } from "./statusUrl.ts"
 
 /** How a carrier's requests differ from Twilio's: where it tells how far it vouches for the caller's number. */
 interface Differences {
@@ -42,7 +41,7 @@ export const twilioEvents =
         return inboundText(members)
       case "status":
         return members.has("MessageStatus") || members.has("SmsStatus")
-          ? messageStatus(members, received.url)
+          ? textStatus(members, received.url)
           : callStatus(members)
     }
   }
@@ -117,15 +116,8 @@ const progressOfCall = (
 }
 
 /** The text that was sent has an id of its own; the one that came in is in the query of the URL that we gave. */
-const messageStatus = (members: Members, url: string): Read => {
+const textStatus = (members: Members, url: string): Read => {
   const own = members.id("MessageSid")
   const status = members.optional("MessageStatus") ?? members.required("SmsStatus")
-  const query = Form.ofQuery(url)
-  const inbound = query === undefined ? undefined : inboundMessage(query)
-  const progress = Object.hasOwn(messages, status) ? messages[status] : undefined
-  return members.result<Event>(
-    progress === undefined
-      ? { _tag: "Unknown", endsDial: false }
-      : { _tag: "MessageStatus", providerId: inbound ?? own, progress },
-  )
+  return members.result(messageStatus(messages, status, inboundOfUrl(url) ?? own))
 }
