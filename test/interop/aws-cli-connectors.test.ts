@@ -6,15 +6,13 @@ import { assert, layer } from "@effect/vitest"
 import type { connectorOperations } from "@proxy-session/domain/ConnectorOperations"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import * as OurCli from "../../packages/cli/test/harness.ts"
 import { failuresOf } from "../declared.ts"
 import { lacking } from "../lacking.ts"
-import { AwsCli, findAwsCli } from "./aws-cli.ts"
+import { AwsCli, findAwsCli, network } from "./aws-cli.ts"
 import { environment } from "./programs.ts"
 import { overBoth, StandIns } from "./stand-in.ts"
 
@@ -60,12 +58,6 @@ const calls: { readonly [Name in keyof typeof connectorOperations]: ReadonlyArra
 }
 
 const operations = Record.keys(calls)
-
-/** The network for our own command, which is not what is tried here. */
-const network = Layer.effect(
-  OurCli.Network,
-  Effect.map(HttpClient.HttpClient, (client) => ({ client, requests: [], timeouts: [] })),
-).pipe(Layer.provide(FetchHttpClient.layer))
 
 for (const namespace of ["chime", "chime-sdk-voice"] as const) {
   const aws = findAwsCli(namespace)

@@ -5,12 +5,10 @@ import { assert, layer } from "@effect/vitest"
 import { Faulty } from "@proxy-session/repo/Faulty"
 import { ThrottledClientException } from "@proxy-session/domain/ServiceError"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as OurCli from "../../packages/cli/test/harness.ts"
 import { lacking } from "../lacking.ts"
-import { AwsCli, findAwsCli } from "./aws-cli.ts"
+import { AwsCli, findAwsCli, network } from "./aws-cli.ts"
 import { environment } from "./programs.ts"
 import { overBoth, StandIns } from "./stand-in.ts"
 
@@ -25,12 +23,6 @@ interface Outcome {
     readonly ProxySessions?: ReadonlyArray<object>
   }
 }
-
-/** The network for our own command, which is not what is tried here. */
-const network = Layer.effect(
-  OurCli.Network,
-  Effect.map(HttpClient.HttpClient, (client) => ({ client, requests: [], timeouts: [] })),
-).pipe(Layer.provide(FetchHttpClient.layer))
 
 for (const namespace of ["chime", "chime-sdk-voice"] as const) {
   const aws = findAwsCli(namespace)

@@ -6,12 +6,21 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { spawn, spawnSync } from "node:child_process"
 import { join } from "node:path"
+import * as OurCli from "../../packages/cli/test/harness.ts"
 import { environment, programs } from "./programs.ts"
 import { findPython, start } from "./python.ts"
+
+/** The network for our own command, which is not what is tried here. */
+export const network = Layer.effect(
+  OurCli.Network,
+  Effect.map(HttpClient.HttpClient, (client) => ({ client, requests: [], timeouts: [] })),
+).pipe(Layer.provide(FetchHttpClient.layer))
 
 export type Namespace = "chime" | "chime-sdk-voice"
 

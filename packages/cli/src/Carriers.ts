@@ -45,32 +45,33 @@ const twilio = Effect.gen(function* () {
   return [{ needsSender: false, make: () => Twilio.make({ authTokens, sharedKeys }) }]
 })
 
-const signalWire = Effect.gen(function* () {
-  const signingKeys = yield* secrets(variables.signalWireSigningKeys)
-  if (signingKeys.length === 0) return []
-  const SignalWire = yield* Effect.promise(() => import("@proxy-session/gateway/SignalWire"))
-  return [{ needsSender: false, make: () => SignalWire.make({ signingKeys }) }]
+/** A carrier that needs nothing but one list of secrets. */
+const bySecrets = (name: string, make: (secrets: ReadonlyArray<Redacted.Redacted>) => Promise<Carrier>) =>
+  Effect.gen(function* () {
+    const known = yield* secrets(name)
+    if (known.length === 0) return []
+    const carrier = yield* Effect.promise(() => make(known))
+    return [{ needsSender: false, make: () => carrier }]
+  })
+
+const signalWire = bySecrets(variables.signalWireSigningKeys, async (signingKeys) => {
+  const SignalWire = await import("@proxy-session/gateway/SignalWire")
+  return SignalWire.make({ signingKeys })
 })
 
-const somleng = Effect.gen(function* () {
-  const authTokens = yield* secrets(variables.somlengAuthTokens)
-  if (authTokens.length === 0) return []
-  const Somleng = yield* Effect.promise(() => import("@proxy-session/gateway/Somleng"))
-  return [{ needsSender: false, make: () => Somleng.make({ authTokens }) }]
+const somleng = bySecrets(variables.somlengAuthTokens, async (authTokens) => {
+  const Somleng = await import("@proxy-session/gateway/Somleng")
+  return Somleng.make({ authTokens })
 })
 
-const plivo = Effect.gen(function* () {
-  const authTokens = yield* secrets(variables.plivoAuthTokens)
-  if (authTokens.length === 0) return []
-  const Plivo = yield* Effect.promise(() => import("@proxy-session/gateway/Plivo"))
-  return [{ needsSender: false, make: () => Plivo.make({ authTokens }) }]
+const plivo = bySecrets(variables.plivoAuthTokens, async (authTokens) => {
+  const Plivo = await import("@proxy-session/gateway/Plivo")
+  return Plivo.make({ authTokens })
 })
 
-const jambonz = Effect.gen(function* () {
-  const webhookSecrets = yield* secrets(variables.jambonzWebhookSecrets)
-  if (webhookSecrets.length === 0) return []
-  const Jambonz = yield* Effect.promise(() => import("@proxy-session/gateway/Jambonz"))
-  return [{ needsSender: false, make: () => Jambonz.make({ webhookSecrets }) }]
+const jambonz = bySecrets(variables.jambonzWebhookSecrets, async (webhookSecrets) => {
+  const Jambonz = await import("@proxy-session/gateway/Jambonz")
+  return Jambonz.make({ webhookSecrets })
 })
 
 const telnyx = Effect.gen(function* (): Effect.fn.Return<ReadonlyArray<Configured>, CommandFailure> {
