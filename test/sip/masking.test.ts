@@ -3,6 +3,9 @@
  */
 import { assert, describe, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { once } from "node:events"
+import * as Http from "node:http"
 import { join } from "node:path"
 import { execute } from "../../packages/cli/test/process.ts"
 import { lacking } from "../lacking.ts"
@@ -41,6 +44,32 @@ const talks = (calling: ReadonlyArray<string>, called: ReadonlyArray<string>) =>
     assert.isAbove(Trunk.heard(call.callee).length, 500)
     assert.deepStrictEqual(told(call), [])
   })
+
+/** A gateway that fails when it is told what became of a call, twice. */
+const failingTwice = Effect.fnUntraced(function* (gateway: string) {
+  let failures = 2
+  const front = yield* Effect.acquireRelease(
+    Effect.promise(async () => {
+      const server = Http.createServer((request, response) => {
+        if (request.url === "/outcome" && failures-- > 0) {
+          response.writeHead(503).end()
+          return
+        }
+        const { headers, method = "", url = "" } = request
+        request.pipe(
+          Http.request(new URL(url, gateway), { method, headers }, (answer) => {
+            answer.pipe(response.writeHead(answer.statusCode ?? 502))
+          }),
+        )
+      }).listen(0, "127.0.0.1")
+      await once(server, "listening")
+      return server
+    }),
+    (server) => Effect.sync(() => server.close().closeAllConnections()),
+  )
+  const address = front.address()
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`
+})
 
 /** The call is refused with a status, and nobody is called. */
 const isRefused = (status: number, steps: Pick<typeof caller, "isRefused">, options?: Trunk.Options) =>
@@ -113,6 +142,29 @@ const define = () => {
     )
 
     it.effect("lets a caller give up", () => talks([caller.invites, caller.givesUp], [callee.isGivenUp]))
+
+    it.effect(
+      "tells the gateway what became of each call: one that was answered, and how long it was, and two that were not",
+      () =>
+        Effect.gen(function* () {
+          const trunk = yield* Trunk.Trunk
+          const before = (yield* trunk.interactions).length
+          yield* talks([caller.isAnswered, Scenario.pause(1100), caller.hangsUp], [callee.picksUp(), callee.isHungUp()])
+          yield* talks([caller.isRefused(486)], [callee.declines(486)])
+          yield* talks([caller.invites, caller.givesUp], [callee.isGivenUp])
+          const known = Effect.map(trunk.interactions, (all) => all.slice(before))
+          const calls = yield* Effect.repeat(known, {
+            schedule: Schedule.spaced("50 millis"),
+            until: ([first, ...others]) =>
+              first?.Seconds !== undefined && others.every(({ Outcome }) => Outcome !== undefined),
+          })
+          assert.deepStrictEqual(
+            calls.map(({ Outcome }) => Outcome),
+            ["Answered", "Failed", "Failed"],
+          )
+          assert.include([1, 2], calls[0]?.Seconds)
+        }),
+    )
 
     it.effect("calls nobody for strangers, hidden numbers, unknown numbers and loops", () =>
       Effect.gen(function* () {
@@ -239,6 +291,22 @@ const define = () => {
             [callee.rings, Scenario.execute(`kill -9 ${trunk.pids.redis}`), callee.speaks],
           )
           yield* isRefused(503, caller)
+        }),
+      )
+    },
+  )
+
+  layer(Trunk.layer(undefined, failingTwice), { excludeTestServices: true, timeout: "30 seconds" })(
+    "a SIP trunk whose gateway fails now and then",
+    (it) => {
+      it.effect("tells it what became of a call until it has heard", () =>
+        Effect.gen(function* () {
+          const trunk = yield* Trunk.Trunk
+          yield* talks([caller.isAnswered, caller.hangsUp], [callee.picksUp(), callee.isHungUp()])
+          yield* Effect.repeat(trunk.interactions, {
+            schedule: Schedule.spaced("50 millis"),
+            until: ([call]) => call?.Seconds !== undefined,
+          })
         }),
       )
     },

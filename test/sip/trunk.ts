@@ -3,10 +3,12 @@
  *
  * Callers and callees have addresses of their own in 127.0.0.0/8, so that an address that gets through is found, too.
  */
+import * as RouteApi from "@proxy-session/gateway/RouteApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import * as Dgram from "node:dgram"
@@ -169,6 +171,8 @@ export class Trunk extends Context.Service<
   Trunk,
   {
     readonly url: string
+    /** What the gateway knows of the session's calls. */
+    readonly interactions: Effect.Effect<RouteApi.Interactions["Interactions"]>
     /** The processes of rtpengine and Redis. */
     readonly pids: Readonly<Record<"redis" | "relay", number | undefined>>
     readonly stopGateway: Effect.Effect<void>
@@ -223,12 +227,16 @@ const nobody = Effect.fnUntraced(function* (port: number) {
   return Effect.succeed<Side>({ code: 0, messages, log: "" })
 })
 
+/** What Kamailio asks instead of the gateway. */
+type Front = (gateway: string) => Effect.Effect<string, never, Scope.Scope>
+
 /** A trunk with the configuration that is shipped, or another. */
 export const layer = (
   config: string = Path.resolve(import.meta.dirname, "../../deploy/sip/kamailio.cfg"),
-): Layer.Layer<Trunk> => Layer.effect(Trunk, start(config))
+  front: Front = Effect.succeed,
+): Layer.Layer<Trunk> => Layer.effect(Trunk, start(config, front))
 
-const start = Effect.fnUntraced(function* (config: string) {
+const start = Effect.fnUntraced(function* (config: string, front: Front) {
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-sip-"))),
     (path) => Effect.sync(() => FileSystem.rmSync(path, { recursive: true })),
@@ -278,13 +286,19 @@ const start = Effect.fnUntraced(function* (config: string) {
       SIP_TRUNK_ADDRESSES: `${addresses.caller} ${addresses.callee}`,
       SIP_RTPENGINE: `udp:${addresses.proxy}:${relayPort}`,
       SIP_REDIS: `name=topos;addr=${addresses.proxy};port=${redisPort}`,
-      PROXY_SESSION_GATEWAY_URL: server.calls,
+      PROXY_SESSION_GATEWAY_URL: yield* front(server.calls),
       PROXY_SESSION_ROUTE_TOKEN: token,
     },
   )
   yield* answers(options, sipPort, kamailio, "caller")
   return Trunk.of({
     url: server.url,
+    interactions: Effect.promise(async () => {
+      const answer = await fetch(`${server.calls}/interactions?session=${session[3]}`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      return Schema.decodeUnknownSync(RouteApi.Interactions)(await answer.json()).Interactions
+    }),
     pids: { redis: redisProcess.pid, relay: relayProcess.pid },
     stopGateway: Effect.asVoid(server.stop("SIGKILL")),
     logged: () => kamailio.said.text,

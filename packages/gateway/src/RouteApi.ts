@@ -1,12 +1,13 @@
 /**
  * The JSON endpoint, for SIP proxies and programs: what they send, and what they get.
  *
- * Both paths ask for `Authorization: Bearer` and one of the gateway's tokens.
+ * Every path asks for `Authorization: Bearer` and one of the gateway's tokens.
  *
  * | request | answer |
  * | --- | --- |
  * | `POST /route` with a {@link RouteCall} | a {@link RouteAnswer} |
  * | `POST /route?dry-run` | the same, and nothing is changed or remembered |
+ * | `POST /outcome` with a {@link RouteOutcome} | 204, or 404 where no session and no fallback connected it |
  * | `GET /interactions?session=ID` | {@link Interactions}; `&connector=ID` where the id of a session is not enough |
  */
 import { Capability } from "@proxy-session/domain/Capability"
@@ -16,6 +17,10 @@ import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
+const CallId = Schema.String.check(Schema.isPattern(/^[!-~]{1,256}$/u, { expected: "1 to 256 characters of ASCII" }))
+const Provider = Schema.String.check(
+  Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,31}$/u, { expected: "1 to 32 lower-case letters, digits and hyphens" }),
+)
 const Text = Schema.String.check(
   Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "text without half a surrogate pair" }),
 )
@@ -37,12 +42,8 @@ export const RouteCall = Schema.Struct({
   Channel: Capability,
   Caller: Text,
   Dialled: Text,
-  CallId: Schema.String.check(Schema.isPattern(/^[!-~]{1,256}$/u, { expected: "1 to 256 characters of ASCII" })),
-  Provider: Schema.optionalKey(
-    Schema.String.check(
-      Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,31}$/u, { expected: "1 to 32 lower-case letters, digits and hyphens" }),
-    ),
-  ),
+  CallId,
+  Provider: Schema.optionalKey(Provider),
   VoiceConnectorId: Schema.optionalKey(VoiceConnectorId),
   Attestation: Schema.optionalKey(Attestation),
   Text: Schema.optionalKey(Text),
@@ -54,6 +55,32 @@ export const RouteCall = Schema.Struct({
  * @category models
  */
 export type RouteCall = typeof RouteCall.Type
+
+/**
+ * What became of a call or text that was connected.
+ *
+ * - `Channel`, `CallId`, `Provider`: as they were asked with
+ * - `Outcome`: `Answered` or `Failed` of a call; `Delivered`, `Failed` or `Sending` of a text
+ * - `Seconds`: how long a call lasted, once it is over
+ *
+ * Reports may come twice and in any order.
+ *
+ * @category models
+ */
+export const RouteOutcome = Schema.Struct({
+  Channel: Capability,
+  CallId,
+  Provider: Schema.optionalKey(Provider),
+  Outcome,
+  Seconds: Schema.optionalKey(Schema.Int),
+})
+
+/**
+ * The type of an outcome.
+ *
+ * @category models
+ */
+export type RouteOutcome = typeof RouteOutcome.Type
 
 /**
  * Whom to connect, or why nobody.

@@ -127,9 +127,43 @@ layer(layerGateway({ ringSeconds: 20 }))("POST /route", (it) => {
     }),
   )
 
+  it.effect("is told what became of a call, in any order, and knows of no other", () =>
+    Effect.gen(function* () {
+      const key = yield* Scene
+      const CallId = "outcome-1"
+      yield* api("POST", "/route", { ...call, CallId })
+      const report = { Channel: "Voice", CallId, Outcome: "Answered", Seconds: 42 }
+      const outcome = (change: object) => Effect.map(api("POST", "/outcome", { ...report, ...change }), json)
+      assert.deepStrictEqual(yield* outcome({}), [204, ""])
+      assert.deepStrictEqual(yield* outcome({ Outcome: "Failed", Seconds: 0 }), [204, ""])
+      const { Interactions } = Schema.decodeUnknownSync(Schema.fromJsonString(RouteApi.Interactions))(
+        (yield* api("GET", `/interactions?session=${key.proxySessionId}`)).text,
+      )
+      const told = Interactions.find(({ ProviderId }) => ProviderId === CallId)
+      assert.deepStrictEqual([told?.Outcome, told?.Seconds], ["Answered", 42])
+      assert.deepStrictEqual(yield* outcome({ CallId: "outcome-2" }), [404, ""])
+      assert.deepStrictEqual(yield* outcome({ Provider: "another" }), [404, ""])
+      for (const [change, path, rule] of [
+        [{ Outcome: "Delivered" }, "outcome", "must not be Delivered for Voice"],
+        [{ Seconds: -1 }, "seconds", "must be a whole number of seconds"],
+      ] as const) {
+        assert.deepStrictEqual(yield* outcome(change), [400, { violations: [{ path, rule }] }])
+      }
+      assert.deepStrictEqual(yield* outcome({ Outcome: "Lost", Text: "a text" }), [
+        400,
+        {
+          violations: [
+            { path: "Text", rule: "is not a member" },
+            { path: "Outcome", rule: 'must be "Answered" | "Delivered" | "Failed" | "Sending"' },
+          ],
+        },
+      ])
+    }),
+  )
+
   it.effect("is 401 without a token, or with another, and 405 by another method", () =>
     Effect.gen(function* () {
-      for (const target of ["/route", "/interactions"]) {
+      for (const target of ["/route", "/outcome", "/interactions"]) {
         for (const token of ["", "another", "example-route-token2", "example-route-toke"]) {
           const answer = yield* api("POST", target, call, token)
           assert.deepStrictEqual([answer.status, answer.text], [401, ""])
@@ -140,6 +174,7 @@ layer(layerGateway({ ringSeconds: 20 }))("POST /route", (it) => {
         assert.strictEqual(status, 401)
       }
       assert.strictEqual((yield* api("GET", "/route")).status, 405)
+      assert.strictEqual((yield* api("GET", "/outcome")).status, 405)
       assert.strictEqual((yield* api("POST", "/interactions", call)).status, 405)
       assert.strictEqual((yield* api("POST", "/route/x", call)).status, 404)
     }),

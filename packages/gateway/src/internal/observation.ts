@@ -12,7 +12,7 @@ import type { SendError } from "../Sender.ts"
 export interface Seen {
   /** The carrier's name, `route` for the JSON endpoint, `none` for a path that is nobody's. */
   source: string
-  webhook: "interactions" | "none" | "route" | "sms" | "status" | "voice"
+  webhook: "interactions" | "none" | "outcome" | "route" | "sms" | "status" | "voice"
   /** How a call or text was connected, or why it was not. */
   decision: string | undefined
 }

@@ -23,6 +23,7 @@ export interface RouteEndpointOptions {
 }
 
 const readCall = Json.reader(RouteApi.RouteCall, "error")
+const readOutcome = Json.reader(RouteApi.RouteOutcome, "error")
 const isConnector = Schema.is(VoiceConnectorId)
 const isSession = Schema.is(ProxySessionId)
 
@@ -40,7 +41,9 @@ const inboundOf = (call: RouteApi.RouteCall, dryRun: boolean): Inbound => ({
   dryRun,
 })
 
-/** Handles `/route` and `/interactions`; `undefined` for any other path, and for both where there is no token. */
+const names = ["route", "outcome", "interactions"] as const
+
+/** Handles `/route`, `/outcome` and `/interactions`; `undefined` for any other path, and for all where there is no token. */
 export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOptions, router: Router) => {
   const isAuthorized = ({ headers }: HttpServerRequest) => {
     const sent = /^Bearer +([!-~]+)$/iu.exec(headers["authorization"] ?? "")?.[1]
@@ -60,6 +63,16 @@ export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOption
     )
     if (decision._tag !== "StoreUnavailable" && !dryRun) seen.decision = nameOf(decision)
     return json(RouteApi.answer(decision, ringSeconds), decision._tag === "StoreUnavailable" ? 503 : 200)
+  })
+
+  const outcome = Effect.fnUntraced(function* (_: Form.Form, request: HttpServerRequest) {
+    if (request.method !== "POST") return Request.empty(405, { allow: "POST" })
+    const told = readOutcome(yield* Request.body(request, ["application/json"]))
+    if (Result.isFailure(told)) return json({ violations: told.failure }, 400)
+    const { CallId, Channel, Outcome, Provider = "sip", Seconds } = told.success
+    const report = { channel: Channel, provider: Provider, providerId: CallId, outcome: Outcome }
+    yield* router.record({ ...report, ...(Seconds === undefined ? {} : { seconds: Seconds }) })
+    return HttpServerResponse.empty()
   })
 
   const interactions = Effect.fnUntraced(function* (query: Form.Form, request: HttpServerRequest) {
@@ -87,20 +100,26 @@ export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOption
     }
   }
 
+  const endpoints = { route, outcome, interactions }
+
   return (
     [first, ...rest]: ReadonlyArray<string>,
     url: string,
     request: HttpServerRequest,
     seen: Seen,
   ): Effect.Effect<HttpServerResponse.HttpServerResponse> | undefined => {
-    if (routeTokens.length === 0 || rest.length > 0 || (first !== "route" && first !== "interactions")) return undefined
+    const name = names.find((name) => name === first)
+    if (routeTokens.length === 0 || rest.length > 0 || name === undefined) return undefined
     seen.source = "route"
-    seen.webhook = first
+    seen.webhook = name
     if (!isAuthorized(request)) return Effect.succeed(Request.empty(401, { "www-authenticate": "Bearer" }))
     const query = Form.ofQuery(url)
     if (query === undefined) return Effect.succeed(Request.empty(400))
-    const answer: Effect.Effect<HttpServerResponse.HttpServerResponse, Request.Unread | RouterError> =
-      first === "route" ? route(query, request, seen) : interactions(query, request)
+    const answer: Effect.Effect<HttpServerResponse.HttpServerResponse, Request.Unread | RouterError> = endpoints[name](
+      query,
+      request,
+      seen,
+    )
     return Effect.catch(answer, (error) => Effect.succeed(ofError(error)))
   }
 }
