@@ -9,15 +9,16 @@ import type { ErrorOf } from "@proxy-session/domain/Operations"
 import type { ClientError } from "@proxy-session/domain/ProxySessionError"
 import type { ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import type { CallRouter } from "@proxy-session/repo/CallRouter"
-import type { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
-import type { Snapshots } from "@proxy-session/repo/Snapshots"
-import type { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
-import type { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
+import { CallRouter } from "@proxy-session/repo/CallRouter"
+import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import { Snapshots } from "@proxy-session/repo/Snapshots"
+import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
+import { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 
 /**
@@ -78,20 +79,23 @@ export interface ContractOptions<R> {
 }
 
 /**
- * What a case can do besides calling the two repositories.
+ * What a case can do: call the services, and what else the options have. What needs a hook that is not given dies when it
+ * is used.
  *
  * @category services
  */
 export class Bench extends Context.Service<
   Bench,
   {
+    readonly repo: ProxySessionRepo["Service"]
+    readonly proxies: VoiceConnectorProxyRepo["Service"]
+    readonly router: CallRouter["Service"]
+    readonly snapshots: Snapshots["Service"]
+    readonly connectors: VoiceConnectors["Service"]
     readonly connector: (pool: ReadonlyArray<PoolNumber>) => Effect.Effect<VoiceConnectorId>
     readonly adjust: (duration: Duration.Input) => Effect.Effect<void>
     readonly fail: <Name extends OperationName>(operation: Name, error: InjectedError[Name]) => Effect.Effect<void>
     readonly interact: (key: ProxySessionKey) => Effect.Effect<void>
-    readonly router: Effect.Effect<CallRouter["Service"]>
-    readonly snapshots: Effect.Effect<Snapshots["Service"]>
-    readonly connectors: Effect.Effect<VoiceConnectors["Service"]>
     readonly expiryRange: ExpiryRange
     readonly maxResults: number
     readonly keepsMessages: boolean
@@ -166,22 +170,26 @@ export const skipped = <R>(
  *
  * @category constructors
  */
-export const makeBench = <R>(options: ContractOptions<R>): Effect.Effect<Bench["Service"], never, R> =>
-  Effect.contextWith((context: Context.Context<R>) => {
-    const hook = <A>(effect: Effect.Effect<A, unknown, R>) => Effect.orDie(Effect.provideContext(effect, context))
+export const makeBench = <R>(options: ContractOptions<R | Repos>): Effect.Effect<Bench["Service"], never, R | Repos> =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<R | Repos>()
+    const hook = <A>(effect: Effect.Effect<A, unknown, R | Repos>) =>
+      Effect.orDie(Effect.provideContext(effect, context))
     const absent = Effect.die(new Error("This case must be skipped: it needs a hook that is not given"))
-    const { clock = "test", connectors, fail, interact, router, snapshots } = options
-    return Effect.succeed({
+    const { clock = "test", fail, interact } = options
+    return {
+      repo: yield* ProxySessionRepo,
+      proxies: yield* VoiceConnectorProxyRepo,
+      router: yield* hook(options.router ?? Effect.provide(CallRouter, Layer.mock(CallRouter, {}))),
+      snapshots: yield* hook(options.snapshots ?? Effect.provide(Snapshots, Layer.mock(Snapshots, {}))),
+      connectors: yield* hook(options.connectors ?? Effect.provide(VoiceConnectors, Layer.mock(VoiceConnectors, {}))),
       connector: (pool) => hook(options.connector(pool)),
       adjust: (duration) =>
         clock === "test" ? TestClock.adjust(duration) : clock === "live" ? absent : hook(clock(duration)),
       fail: (operation, error) => (fail === undefined ? absent : hook(fail(operation, error))),
-      router: router === undefined ? absent : hook(router),
-      snapshots: snapshots === undefined ? absent : hook(snapshots),
-      connectors: connectors === undefined ? absent : hook(connectors),
       interact: (key) => (interact === undefined ? absent : Effect.asVoid(hook(interact(key)))),
       expiryRange: options.expiryRange ?? defaultExpiryRange,
       maxResults: options.maxResults ?? maxResults["chime-sdk-voice"],
       keepsMessages: options.keepsMessages ?? true,
-    })
+    }
   })

@@ -3,7 +3,6 @@
  * member, and changes nothing.
  */
 import type { InvalidRequest } from "@proxy-session/domain/InvalidRequest"
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import {
   CreateProxySession,
   ListProxySessions,
@@ -15,8 +14,9 @@ import { PutVoiceConnectorProxy, VoiceConnectorProxyKey } from "@proxy-session/d
 import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as Effect from "effect/Effect"
-import type { ContractCase, ContractGroup, Repos } from "../ContractCase.ts"
+import { Bench, type ContractCase, type ContractGroup, type Repos } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
+import { cases } from "../internal/cases.ts"
 import * as Expect from "../internal/expect.ts"
 import * as Given from "../internal/given.ts"
 import * as Violations from "../internal/violations.ts"
@@ -29,7 +29,7 @@ const refuses = <Request extends object, A, E extends { readonly _tag: string }>
 ): ContractCase => ({
   name: `${operation} refuses what breaks the model, names the member and changes nothing`,
   run: Effect.gen(function* () {
-    const proxies = yield* VoiceConnectorProxyRepo
+    const { proxies } = yield* Bench
     const voiceConnectorId = yield* Given.connector()
     const session = yield* Given.session(voiceConnectorId)
     for (const [member, path, ...values] of rows) {
@@ -53,35 +53,36 @@ const refuses = <Request extends object, A, E extends { readonly _tag: string }>
 const key = (voiceConnectorId: VoiceConnectorId) =>
   new ProxySessionKey({ voiceConnectorId, proxySessionId: Fixtures.proxySessionId })
 
+const always = cases()({
+  "what the model just allows is accepted": function* () {
+    const { proxies } = yield* Bench
+    const voiceConnectorId = yield* Given.connector()
+    for (const changes of [
+      { name: "" },
+      { name: "A z 9".padEnd(30, "x") },
+      { geoMatchParams: { country: "", areaCode: "" } },
+      { participantPhoneNumbers: ["10", "+999999999999999"] as const },
+    ]) {
+      const session = yield* Given.session(voiceConnectorId, changes)
+      yield* Expect.same("the name", session.name, changes.name)
+      yield* Expect.same("the geo match", session.geoMatchParams, changes.geoMatchParams)
+    }
+    for (const phoneNumberPoolCountries of [[""], Array.from({ length: 100 }, () => "US")]) {
+      const put = new PutVoiceConnectorProxy({
+        ...Fixtures.putVoiceConnectorProxy,
+        voiceConnectorId,
+        phoneNumberPoolCountries,
+      })
+      const answer = yield* proxies.put(put)
+      yield* Expect.same("the countries", [...answer.phoneNumberCountries], phoneNumberPoolCountries)
+    }
+  },
+})
+
 export const boundaries: ContractGroup = {
   subject: "the model's boundaries",
   cases: [
-    {
-      name: "what the model just allows is accepted",
-      run: Effect.gen(function* () {
-        const proxies = yield* VoiceConnectorProxyRepo
-        const voiceConnectorId = yield* Given.connector()
-        for (const changes of [
-          { name: "" },
-          { name: "A z 9".padEnd(30, "x") },
-          { geoMatchParams: { country: "", areaCode: "" } },
-          { participantPhoneNumbers: [PhoneNumber.make("10"), PhoneNumber.make("+999999999999999")] as const },
-        ]) {
-          const session = yield* Given.session(voiceConnectorId, changes)
-          yield* Expect.same("the name", session.name, changes.name)
-          yield* Expect.same("the geo match", session.geoMatchParams, changes.geoMatchParams)
-        }
-        for (const phoneNumberPoolCountries of [[""], Array.from({ length: 100 }, () => "US")]) {
-          const put = new PutVoiceConnectorProxy({
-            ...Fixtures.putVoiceConnectorProxy,
-            voiceConnectorId,
-            phoneNumberPoolCountries,
-          })
-          const answer = yield* proxies.put(put)
-          yield* Expect.same("the countries", [...answer.phoneNumberCountries], phoneNumberPoolCountries)
-        }
-      }),
-    },
+    ...always,
     refuses(
       "create",
       Violations.createRows,

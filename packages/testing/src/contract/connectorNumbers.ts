@@ -4,11 +4,11 @@
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Bench, type ContractCase } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
+import { cases } from "../internal/cases.ts"
 import * as Expect from "../internal/expect.ts"
 import * as Given from "../internal/given.ts"
 import * as Provisioned from "../internal/provisioned.ts"
@@ -18,367 +18,305 @@ import { shown } from "../internal/traces.ts"
 const nowhere = PhoneNumber.make("+999123456789")
 
 const order = (e164PhoneNumbers: ReadonlyArray<PhoneNumber>) =>
-  Effect.flatMap(Provisioned.service, (service) =>
-    service.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers }),
-  )
+  Bench.use(({ connectors }) => connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers }))
 
-export const connectorNumbers: ReadonlyArray<ContractCase> = [
-  {
-    name: "a search finds numbers of a place that the tenant does not have, each once over all pages",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const [held] = yield* Provisioned.ordered(1, { areaCode: "401" })
-      const found: Array<string> = []
-      let nextToken: string | undefined
-      do {
-        const page = yield* service.searchAvailablePhoneNumbers({ state: "RI", maxResults: 40, nextToken })
-        found.push(...page.e164PhoneNumbers)
-        nextToken = page.nextToken
-      } while (nextToken !== undefined)
-      yield* Expect.same("each number once", new Set(found).size, found.length)
-      yield* Expect.holds("there should be numbers", found.length > 50)
-      yield* Expect.holds(
-        "they should be of the state",
-        found.every((number) => number.startsWith("+1401555")),
-      )
-      yield* Expect.holds("none of them should be held", held !== undefined && !found.includes(held))
-      const prefixes = { country: "GB" as const, tollFreePrefix: "888" as const }
-      const british = yield* service.searchAvailablePhoneNumbers({ country: prefixes.country, maxResults: 3 })
-      const free = yield* service.searchAvailablePhoneNumbers({
-        tollFreePrefix: prefixes.tollFreePrefix,
-        maxResults: 3,
-      })
-      yield* Expect.holds(
-        "British numbers",
-        british.e164PhoneNumbers.every((number) => number.startsWith("+44")),
-      )
-      yield* Expect.holds(
-        "toll-free numbers",
-        free.e164PhoneNumbers.every((number) => number.startsWith("+1888")),
-      )
-      yield* Expect.same("their count", british.e164PhoneNumbers.length + free.e164PhoneNumbers.length, 6)
-      const nothing = yield* service.searchAvailablePhoneNumbers({ state: "WY", areaCode: "206" })
-      yield* Expect.same("numbers of two places", nothing.e164PhoneNumbers, [])
-      const [abroad = nowhere] = yield* Provisioned.ordered(1, { country: "GB" })
-      const others = yield* service.searchAvailablePhoneNumbers({ country: "GB", maxResults: 3 })
-      yield* Expect.holds("a British one is held", !others.e164PhoneNumbers.includes(abroad))
-      const { nextToken: token } = yield* service.searchAvailablePhoneNumbers({ state: "RI", maxResults: 1 })
-      const elsewhere = service.searchAvailablePhoneNumbers({ state: "WA", maxResults: 1, nextToken: token })
-      yield* Expect.fails("another search", "BadRequestException", elsewhere)
-    }),
+const provisioned = cases({ needs: ["connectors"] })({
+  "a search finds numbers of a place that the tenant does not have, each once over all pages": function* () {
+    const { connectors: service } = yield* Bench
+    const [held] = yield* Provisioned.ordered(1, { areaCode: "401" })
+    const found = yield* Provisioned.found({ state: "RI", maxResults: 40 })
+    yield* Expect.same("each number once", new Set(found).size, found.length)
+    yield* Expect.holds("there should be numbers", found.length > 50)
+    yield* Expect.holds(
+      "they should be of the state",
+      found.every((number) => number.startsWith("+1401555")),
+    )
+    yield* Expect.holds("none of them should be held", held !== undefined && !found.includes(held))
+    for (const [place, prefix] of [
+      [{ country: "GB" }, "+44"],
+      [{ tollFreePrefix: "888" }, "+1888"],
+    ] as const) {
+      const { e164PhoneNumbers } = yield* service.searchAvailablePhoneNumbers({ ...place, maxResults: 3 })
+      yield* Expect.same("their count", e164PhoneNumbers.filter((number) => number.startsWith(prefix)).length, 3)
+    }
+    const nothing = yield* service.searchAvailablePhoneNumbers({ state: "WY", areaCode: "206" })
+    yield* Expect.same("numbers of two places", nothing.e164PhoneNumbers, [])
+    const [abroad = nowhere] = yield* Provisioned.ordered(1, { country: "GB" })
+    const others = yield* service.searchAvailablePhoneNumbers({ country: "GB", maxResults: 3 })
+    yield* Expect.holds("a British one is held", !others.e164PhoneNumbers.includes(abroad))
+    const { nextToken: token } = yield* service.searchAvailablePhoneNumbers({ state: "RI", maxResults: 1 })
+    const elsewhere = service.searchAvailablePhoneNumbers({ state: "WA", maxResults: 1, nextToken: token })
+    yield* Expect.fails("another search", "BadRequestException", elsewhere)
   },
-  {
-    name: "what a store cannot mean is refused by name, and so are empty lists and half a filter",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const { voiceConnectorId } = yield* Provisioned.connector()
-      const before = yield* Provisioned.state
-      const e164PhoneNumbers = [Fixtures.person(1)]
-      const tags = [{ key: "team", value: "rides" }]
-      const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, ErrorOf[OperationName]>]> = [
-        ["Tags", service.create({ name: "Rides", requireEncryption: false, tags })],
-        ["City", service.searchAvailablePhoneNumbers({ city: "Seattle" })],
-        ["AreaCode", service.searchAvailablePhoneNumbers({ areaCode: "20" })],
-        ["ProductType", service.createPhoneNumberOrder({ productType: "SipMediaApplicationDialIn", e164PhoneNumbers })],
-        ["Name", service.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers, name: "Rides" })],
-        ["E164PhoneNumbers", service.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers: [] })],
-        ["E164PhoneNumbers", service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [] })],
-        ["E164PhoneNumbers", service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [] })],
-        ["FilterValue", service.listPhoneNumbers({ filterName: "VoiceConnectorId" })],
-        ["FilterName", service.listPhoneNumbers({ filterValue: voiceConnectorId })],
-      ]
-      for (const [member, call] of calls) {
-        const { message } = yield* Expect.fails(member, "BadRequestException", call)
-        yield* Expect.holds(`the message should name ${member}`, message.includes(member))
-      }
-      yield* Expect.same("the state", yield* Provisioned.state, before)
-    }),
+  "what a store cannot mean is refused by name, and so are empty lists and half a filter": function* () {
+    const { connectors: service } = yield* Bench
+    const { voiceConnectorId } = yield* Provisioned.connector()
+    const before = yield* Provisioned.state
+    const e164PhoneNumbers = [Fixtures.person(1)]
+    const tags = [{ key: "team", value: "rides" }]
+    const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, ErrorOf[OperationName]>]> = [
+      ["Tags", service.create({ name: "Rides", requireEncryption: false, tags })],
+      ["City", service.searchAvailablePhoneNumbers({ city: "Seattle" })],
+      ["AreaCode", service.searchAvailablePhoneNumbers({ areaCode: "20" })],
+      ["ProductType", service.createPhoneNumberOrder({ productType: "SipMediaApplicationDialIn", e164PhoneNumbers })],
+      ["Name", service.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers, name: "Rides" })],
+      ["E164PhoneNumbers", service.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers: [] })],
+      ["E164PhoneNumbers", service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [] })],
+      ["E164PhoneNumbers", service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [] })],
+      ["FilterValue", service.listPhoneNumbers({ filterName: "VoiceConnectorId" })],
+      ["FilterName", service.listPhoneNumbers({ filterValue: voiceConnectorId })],
+    ]
+    for (const [member, call] of calls) {
+      const { message } = yield* Expect.fails(member, "BadRequestException", call)
+      yield* Expect.holds(`the message should name ${member}`, message.includes(member))
+    }
+    yield* Expect.same("the state", yield* Provisioned.state, before)
   },
-  {
-    name: "an order ends at once: what could be had is in the inventory, and it can be read again",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const [held = nowhere] = yield* Provisioned.ordered(1)
-      const { e164PhoneNumbers } = yield* service.searchAvailablePhoneNumbers({ maxResults: 2 })
-      const [first = nowhere, second = nowhere] = e164PhoneNumbers
-      const partial = yield* order([first, held, nowhere, second, first])
-      yield* Expect.same("the status", partial.status, "Partial")
+  "an order ends at once: what could be had is in the inventory, and it can be read again": function* () {
+    const { connectors: service } = yield* Bench
+    const [held = nowhere] = yield* Provisioned.ordered(1)
+    const { e164PhoneNumbers } = yield* service.searchAvailablePhoneNumbers({ maxResults: 2 })
+    const [first = nowhere, second = nowhere] = e164PhoneNumbers
+    const partial = yield* order([first, held, nowhere, second, first])
+    yield* Expect.same("the status", partial.status, "Partial")
+    yield* Expect.same(
+      "the numbers",
+      partial.orderedPhoneNumbers.map((each) => `${each.e164PhoneNumber} ${each.status}`),
+      [`${first} Acquired`, `${held} Failed`, `${nowhere} Failed`, `${second} Acquired`],
+    )
+    const { phoneNumberOrderId } = partial
+    const again = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
+    yield* Expect.same("the order", JSON.stringify(again), JSON.stringify(partial))
+    const failed = yield* order([first])
+    yield* Expect.same("an order of nothing new", failed.status, "Failed")
+    yield* Expect.holds("orders should have ids of their own", failed.phoneNumberOrderId !== phoneNumberOrderId)
+    const still = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
+    yield* Expect.same("the order", JSON.stringify(still), JSON.stringify(partial))
+    const missing = { phoneNumberId: nowhere }
+    yield* Expect.fails("getPhoneNumber", "NotFoundException", service.getPhoneNumber(missing))
+    const number = yield* service.getPhoneNumber({ phoneNumberId: first })
+    yield* Expect.same("its order", number.orderId, phoneNumberOrderId)
+    yield* Expect.same("its status", number.status, "Unassigned")
+    const unknown = { phoneNumberOrderId: "00000000-0000-0000-0000-000000000000" }
+    yield* Expect.fails("getPhoneNumberOrder", "NotFoundException", service.getPhoneNumberOrder(unknown))
+  },
+  "a number is read by its id, as it is, and without its plus": function* () {
+    const { connectors: service } = yield* Bench
+    const [number = nowhere] = yield* Provisioned.ordered(1)
+    const listed = (yield* Provisioned.listed()).find(({ e164PhoneNumber }) => e164PhoneNumber === number)
+    for (const phoneNumberId of [listed?.phoneNumberId ?? "", number, number.slice(1)]) {
+      const found = yield* service.getPhoneNumber({ phoneNumberId })
+      yield* Expect.same("the number", found.e164PhoneNumber, number)
+    }
+    for (const phoneNumberId of ["%", "%2B", "+1", "a/b", "voice"]) {
+      yield* Expect.fails("getPhoneNumber", "NotFoundException", service.getPhoneNumber({ phoneNumberId }))
+    }
+  },
+  "numbers are listed in the order in which they came: all, by status, and by connector": function* () {
+    const { connectors: service, maxResults } = yield* Bench
+    const numbers = yield* Provisioned.ordered(3)
+    const [first = nowhere, ...rest] = numbers
+    const { voiceConnectorId } = yield* Provisioned.withNumbers([first])
+    const all = (yield* Provisioned.listed()).map(({ e164PhoneNumber }) => e164PhoneNumber)
+    yield* Expect.same("the last", all.slice(-3), numbers)
+    for (const size of [1, 2, maxResults]) {
+      const paged = yield* Provisioned.listed({ maxResults: size })
       yield* Expect.same(
-        "the numbers",
-        partial.orderedPhoneNumbers.map((each) => `${each.e164PhoneNumber} ${each.status}`),
-        [`${first} Acquired`, `${held} Failed`, `${nowhere} Failed`, `${second} Acquired`],
+        `pages of ${size}`,
+        paged.map(({ e164PhoneNumber }) => e164PhoneNumber),
+        all,
       )
-      const { phoneNumberOrderId } = partial
-      const again = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
-      yield* Expect.same("the order", JSON.stringify(again), JSON.stringify(partial))
-      const failed = yield* order([first])
-      yield* Expect.same("an order of nothing new", failed.status, "Failed")
-      yield* Expect.holds("orders should have ids of their own", failed.phoneNumberOrderId !== phoneNumberOrderId)
-      const still = yield* service.getPhoneNumberOrder({ phoneNumberOrderId })
-      yield* Expect.same("the order", JSON.stringify(still), JSON.stringify(partial))
-      const missing = { phoneNumberId: nowhere }
-      yield* Expect.fails("getPhoneNumber", "NotFoundException", service.getPhoneNumber(missing))
-      const number = yield* service.getPhoneNumber({ phoneNumberId: first })
-      yield* Expect.same("its order", number.orderId, phoneNumberOrderId)
-      yield* Expect.same("its status", number.status, "Unassigned")
-      const unknown = { phoneNumberOrderId: "00000000-0000-0000-0000-000000000000" }
-      yield* Expect.fails("getPhoneNumberOrder", "NotFoundException", service.getPhoneNumberOrder(unknown))
-    }),
+    }
+    const unassigned = (yield* Provisioned.listed({ status: "Unassigned" })).map((each) => each.e164PhoneNumber)
+    yield* Expect.same("the unassigned", unassigned.slice(-2), rest)
+    yield* Expect.holds("none of them is assigned", !unassigned.includes(first))
+    for (const status of ["Assigned", "Unassigned"] as const) {
+      const whole = (yield* Provisioned.listed({ status })).map((each) => each.e164PhoneNumber)
+      const paged = (yield* Provisioned.listed({ status, maxResults: 1 })).map((each) => each.e164PhoneNumber)
+      yield* Expect.same(`one by one, ${status}`, paged, whole)
+      yield* Expect.holds(`whether it is ${status}`, whole.includes(first) === (status === "Assigned"))
+    }
+    const [assigned, ...others] = yield* Provisioned.listed({
+      filterName: "VoiceConnectorId",
+      filterValue: voiceConnectorId,
+    })
+    yield* Expect.same("the connector's", assigned?.e164PhoneNumber, first)
+    yield* Expect.same("its others", others.length, 0)
+    yield* Expect.same(
+      "its associations",
+      assigned?.associations.map(({ name, value }) => `${name} ${value}`),
+      [`VoiceConnectorId ${voiceConnectorId}`],
+    )
+    for (const none of [
+      { productType: "BusinessCalling" },
+      { filterName: "SipRuleId", filterValue: voiceConnectorId },
+    ] as const) {
+      yield* Expect.same("what there is none of", (yield* Provisioned.listed(none)).length, 0)
+    }
+    const { nextToken } = yield* service.listPhoneNumbers({ maxResults: 1 })
+    const request = { maxResults: 1, nextToken, status: "Unassigned" } as const
+    yield* Expect.fails("another listing", "BadRequestException", service.listPhoneNumbers(request))
+    const filter = { filterName: "VoiceConnectorId", filterValue: voiceConnectorId } as const
+    const filtered = service.listPhoneNumbers({ maxResults: 1, nextToken, ...filter })
+    yield* Expect.fails("the connector's listing", "BadRequestException", filtered)
   },
-  {
-    name: "a number is read by its id, as it is, and without its plus",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const [number = nowhere] = yield* Provisioned.ordered(1)
-      const listed = (yield* Provisioned.listed()).find(({ e164PhoneNumber }) => e164PhoneNumber === number)
-      for (const phoneNumberId of [listed?.phoneNumberId ?? "", number, number.slice(1)]) {
-        const found = yield* service.getPhoneNumber({ phoneNumberId })
-        yield* Expect.same("the number", found.e164PhoneNumber, number)
-      }
-      for (const phoneNumberId of ["%", "%2B", "+1", "a/b", "voice"]) {
-        yield* Expect.fails("getPhoneNumber", "NotFoundException", service.getPhoneNumber({ phoneNumberId }))
-      }
-    }),
+  "sessions get the connector's own numbers, in the order in which they were associated": function* () {
+    const { connectors: service } = yield* Bench
+    const [first = nowhere, second = nowhere, third = nowhere] = yield* Provisioned.ordered(3)
+    const { voiceConnectorId } = yield* Provisioned.withNumbers([third, first])
+    yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first, second] })
+    const numbers: Array<PhoneNumber | undefined> = []
+    for (const n of [1, 2, 3]) {
+      const session = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, n) })
+      numbers.push(Given.proxyNumber(session))
+    }
+    yield* Expect.same("the numbers", numbers, [third, first, second])
+    yield* Expect.fails(
+      "a fourth",
+      "BadRequestException",
+      Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 4) }),
+    )
   },
-  {
-    name: "numbers are listed in the order in which they came: all, by status, and by connector",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const { maxResults } = yield* Bench
-      const numbers = yield* Provisioned.ordered(3)
-      const [first = nowhere, ...rest] = numbers
-      const { voiceConnectorId } = yield* Provisioned.withNumbers([first])
-      const all = (yield* Provisioned.listed()).map(({ e164PhoneNumber }) => e164PhoneNumber)
-      yield* Expect.same("the last", all.slice(-3), numbers)
-      for (const size of [1, 2, maxResults]) {
-        const paged = yield* Provisioned.listed({ maxResults: size })
-        yield* Expect.same(
-          `pages of ${size}`,
-          paged.map(({ e164PhoneNumber }) => e164PhoneNumber),
-          all,
-        )
-      }
-      const unassigned = (yield* Provisioned.listed({ status: "Unassigned" })).map((each) => each.e164PhoneNumber)
-      yield* Expect.same("the unassigned", unassigned.slice(-2), rest)
-      yield* Expect.holds("none of them is assigned", !unassigned.includes(first))
-      for (const status of ["Assigned", "Unassigned"] as const) {
-        const whole = (yield* Provisioned.listed({ status })).map((each) => each.e164PhoneNumber)
-        const paged = (yield* Provisioned.listed({ status, maxResults: 1 })).map((each) => each.e164PhoneNumber)
-        yield* Expect.same(`one by one, ${status}`, paged, whole)
-        yield* Expect.holds(`whether it is ${status}`, whole.includes(first) === (status === "Assigned"))
-      }
-      const [assigned, ...others] = yield* Provisioned.listed({
-        filterName: "VoiceConnectorId",
-        filterValue: voiceConnectorId,
-      })
-      yield* Expect.same("the connector's", assigned?.e164PhoneNumber, first)
-      yield* Expect.same("its others", others.length, 0)
-      yield* Expect.same(
-        "its associations",
-        assigned?.associations.map(({ name, value }) => `${name} ${value}`),
-        [`VoiceConnectorId ${voiceConnectorId}`],
+  "a batch changes exactly what it does not report: numbers of others stay, unless they are forced": function* () {
+    const { connectors: service } = yield* Bench
+    const [own = nowhere, fresh = nowhere, elsewhere = nowhere, kept = nowhere] = yield* Provisioned.ordered(4)
+    const other = yield* Provisioned.withNumbers([elsewhere, kept])
+    const { voiceConnectorId } = yield* Provisioned.withNumbers([own])
+    const request = { voiceConnectorId, e164PhoneNumbers: [own, nowhere, elsewhere, fresh] }
+    const errors = yield* service.associatePhoneNumbers(request)
+    yield* Expect.same("the errors", Provisioned.errorsOf(errors), [
+      `${nowhere} NotFound`,
+      `${elsewhere} PhoneNumberAssociationsExist`,
+    ])
+    yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [own, fresh])
+    yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [elsewhere, kept])
+    const forced = yield* service.associatePhoneNumbers({ ...request, forceAssociate: true })
+    yield* Expect.same("the errors", Provisioned.errorsOf(forced), [`${nowhere} NotFound`])
+    yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [own, fresh, elsewhere])
+    yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [kept])
+    const taken = yield* service.disassociatePhoneNumbers({
+      voiceConnectorId,
+      e164PhoneNumbers: [kept, own, nowhere],
+    })
+    yield* Expect.same("the errors", Provisioned.errorsOf(taken), [`${kept} NotFound`, `${nowhere} NotFound`])
+    yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [fresh, elsewhere])
+    yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [kept])
+    const number = yield* service.getPhoneNumber({ phoneNumberId: own })
+    yield* Expect.same("what was taken", number.status, "Unassigned")
+  },
+  "a number that a connector loses ends its live sessions there, and no others": function* () {
+    const { connectors: service, repo: sessions } = yield* Bench
+    const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(3)
+    const [first = nowhere, second = nowhere] = numbers
+    const made = yield* Effect.forEach([1, 2, 3], (n) =>
+      Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, n) }),
+    )
+    const { voiceConnectorId: other } = yield* Provisioned.connector()
+    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first] })
+    yield* service.associatePhoneNumbers({
+      voiceConnectorId: other,
+      e164PhoneNumbers: [second],
+      forceAssociate: true,
+    })
+    const found = yield* Effect.forEach(made, (session) => sessions.get(session))
+    yield* Expect.same(
+      "the statuses",
+      found.map(({ status }) => status),
+      ["Closed", "Closed", "Open"],
+    )
+    yield* Expect.holds("an ended session has an end", found[0]?.endedTimestamp !== undefined)
+    const next = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(1, 4) })
+    yield* Expect.same("the number of another session", Given.proxyNumber(next), numbers[2])
+    yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first] })
+    const again = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 1) })
+    yield* Expect.same("the number of the pair once it is back", Given.proxyNumber(again), first)
+  },
+  "a connector that has lost its last number has the fictional ones again": function* () {
+    const { connectors: service } = yield* Bench
+    const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
+    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
+    const session = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(100, 101) })
+    const number = Given.proxyNumber(session)
+    yield* Expect.holds("the number should be fictional", /^\+1\d{3}55501\d\d$/u.test(number ?? ""))
+    yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [])
+  },
+  "no result shows a number when it is printed": function* () {
+    const { connectors: service } = yield* Bench
+    const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(2)
+    const results = [
+      yield* service.searchAvailablePhoneNumbers({ maxResults: 3 }),
+      yield* order([nowhere, Fixtures.person(96)]),
+      ...(yield* Provisioned.listed()),
+      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [nowhere] }),
+      (yield* service.listPhoneNumbers({ maxResults: 1 })).nextToken,
+      (yield* service.searchAvailablePhoneNumbers({ maxResults: 1 })).nextToken,
+    ]
+    const text = results.map(shown).join("\n")
+    for (const number of [...numbers, nowhere, Fixtures.person(96)]) {
+      yield* Expect.holds("a number should not be shown", !text.includes(number.slice(1)))
+    }
+  },
+})
+
+const provisionedInTime = cases({ needs: ["clock", "connectors"] })({
+  "a number is dated when a connector gets it and when it loses it": function* () {
+    const { adjust, connectors: service } = yield* Bench
+    const [number = nowhere, forced = nowhere] = yield* Provisioned.ordered(2)
+    const { voiceConnectorId } = yield* Provisioned.connector()
+    const { voiceConnectorId: other } = yield* Provisioned.connector()
+    const minutes = (phoneNumberId: string) =>
+      Effect.map(service.getPhoneNumber({ phoneNumberId }), ({ createdTimestamp, updatedTimestamp }) =>
+        createdTimestamp === undefined || updatedTimestamp === undefined
+          ? undefined
+          : (DateTime.toEpochMillis(updatedTimestamp) - DateTime.toEpochMillis(createdTimestamp)) / 60_000,
       )
-      for (const none of [
-        { productType: "BusinessCalling" },
-        { filterName: "SipRuleId", filterValue: voiceConnectorId },
-      ] as const) {
-        yield* Expect.same("what there is none of", (yield* Provisioned.listed(none)).length, 0)
-      }
-      const service = yield* Provisioned.service
-      const { nextToken } = yield* service.listPhoneNumbers({ maxResults: 1 })
-      const request = { maxResults: 1, nextToken, status: "Unassigned" } as const
-      yield* Expect.fails("another listing", "BadRequestException", service.listPhoneNumbers(request))
-      const filter = { filterName: "VoiceConnectorId", filterValue: voiceConnectorId } as const
-      const filtered = service.listPhoneNumbers({ maxResults: 1, nextToken, ...filter })
-      yield* Expect.fails("the connector's listing", "BadRequestException", filtered)
-    }),
+    yield* Expect.same("when it came", yield* minutes(number), 0)
+    yield* adjust("1 minute")
+    yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number, forced] })
+    yield* Expect.same("when it was given", yield* minutes(number), 1)
+    yield* adjust("1 minute")
+    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number] })
+    yield* Expect.same("when it was taken", yield* minutes(number), 2)
+    const force = { voiceConnectorId: other, e164PhoneNumbers: [forced], forceAssociate: true }
+    yield* service.associatePhoneNumbers(force)
+    yield* Expect.same("when it was forced", yield* minutes(forced), 2)
   },
-  {
-    name: "sessions get the connector's own numbers, in the order in which they were associated",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const [first = nowhere, second = nowhere, third = nowhere] = yield* Provisioned.ordered(3)
-      const { voiceConnectorId } = yield* Provisioned.withNumbers([third, first])
-      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first, second] })
-      const numbers: Array<PhoneNumber | undefined> = []
-      for (const n of [1, 2, 3]) {
-        const session = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, n) })
-        numbers.push(Given.proxyNumber(session))
-      }
-      yield* Expect.same("the numbers", numbers, [third, first, second])
-      yield* Expect.fails(
-        "a fourth",
-        "BadRequestException",
-        Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 4) }),
-      )
-    }),
+})
+
+const kept = cases({ needs: ["connectors", "snapshots"] })({
+  "the inventory and the orders are exported and imported again as they were": function* () {
+    const { connectors: service, snapshots } = yield* Bench
+    const [free = nowhere] = yield* Provisioned.ordered(1)
+    yield* Provisioned.withNumbers(2)
+    const { orderId = "" } = yield* service.getPhoneNumber({ phoneNumberId: free })
+    const before = yield* Provisioned.state
+    const number = yield* service.getPhoneNumber({ phoneNumberId: free })
+    const ordered = yield* service.getPhoneNumberOrder({ phoneNumberOrderId: orderId })
+    yield* snapshots.import(JSON.parse(JSON.stringify(yield* snapshots.export)))
+    yield* Expect.same("the state", yield* Provisioned.state, before)
+    const again = yield* service.getPhoneNumber({ phoneNumberId: free })
+    yield* Expect.same("the number", JSON.stringify(again), JSON.stringify(number))
+    const order_ = yield* service.getPhoneNumberOrder({ phoneNumberOrderId: orderId })
+    yield* Expect.same("the order", JSON.stringify(order_), JSON.stringify(ordered))
+    const next = yield* order([Fixtures.person(95)])
+    yield* Expect.holds("an id is given once", next.phoneNumberOrderId !== orderId)
   },
-  {
-    name: "a batch changes exactly what it does not report: numbers of others stay, unless they are forced",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const [own = nowhere, fresh = nowhere, elsewhere = nowhere, kept = nowhere] = yield* Provisioned.ordered(4)
-      const other = yield* Provisioned.withNumbers([elsewhere, kept])
-      const { voiceConnectorId } = yield* Provisioned.withNumbers([own])
-      const request = { voiceConnectorId, e164PhoneNumbers: [own, nowhere, elsewhere, fresh] }
-      const errors = yield* service.associatePhoneNumbers(request)
-      yield* Expect.same("the errors", Provisioned.errorsOf(errors), [
-        `${nowhere} NotFound`,
-        `${elsewhere} PhoneNumberAssociationsExist`,
-      ])
-      yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [own, fresh])
-      yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [elsewhere, kept])
-      const forced = yield* service.associatePhoneNumbers({ ...request, forceAssociate: true })
-      yield* Expect.same("the errors", Provisioned.errorsOf(forced), [`${nowhere} NotFound`])
-      yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [own, fresh, elsewhere])
-      yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [kept])
-      const taken = yield* service.disassociatePhoneNumbers({
-        voiceConnectorId,
-        e164PhoneNumbers: [kept, own, nowhere],
-      })
-      yield* Expect.same("the errors", Provisioned.errorsOf(taken), [`${kept} NotFound`, `${nowhere} NotFound`])
-      yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [fresh, elsewhere])
-      yield* Expect.same("the other's", yield* Provisioned.numbersOf(other.voiceConnectorId), [kept])
-      const number = yield* service.getPhoneNumber({ phoneNumberId: own })
-      yield* Expect.same("what was taken", number.status, "Unassigned")
-    }),
+})
+
+const called = cases({ needs: ["connectors", "router"] })({
+  "a number belongs to the connector that it is associated with, for calls and texts": function* () {
+    const { connectors: service, router } = yield* Bench
+    const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
+    const [number = nowhere] = numbers
+    const owners = yield* router.ofNumber(number)
+    yield* Expect.same(
+      "the owners",
+      owners.map((each) => each.voiceConnectorId),
+      [voiceConnectorId],
+    )
+    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
+    yield* Expect.same("the owners", yield* router.ofNumber(number), [])
   },
-  {
-    name: "a number that a connector loses ends its live sessions there, and no others",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const sessions = yield* ProxySessionRepo
-      const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(3)
-      const [first = nowhere, second = nowhere] = numbers
-      const made = yield* Effect.forEach([1, 2, 3], (n) =>
-        Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, n) }),
-      )
-      const { voiceConnectorId: other } = yield* Provisioned.connector()
-      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first] })
-      yield* service.associatePhoneNumbers({
-        voiceConnectorId: other,
-        e164PhoneNumbers: [second],
-        forceAssociate: true,
-      })
-      const found = yield* Effect.forEach(made, (session) => sessions.get(session))
-      yield* Expect.same(
-        "the statuses",
-        found.map(({ status }) => status),
-        ["Closed", "Closed", "Open"],
-      )
-      yield* Expect.holds("an ended session has an end", found[0]?.endedTimestamp !== undefined)
-      const next = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(1, 4) })
-      yield* Expect.same("the number of another session", Given.proxyNumber(next), numbers[2])
-      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [first] })
-      const again = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(0, 1) })
-      yield* Expect.same("the number of the pair once it is back", Given.proxyNumber(again), first)
-    }),
-  },
-  {
-    name: "a number is dated when a connector gets it and when it loses it",
-    needs: ["clock", "connectors"],
-    run: Effect.gen(function* () {
-      const { adjust } = yield* Bench
-      const service = yield* Provisioned.service
-      const [number = nowhere, forced = nowhere] = yield* Provisioned.ordered(2)
-      const { voiceConnectorId } = yield* Provisioned.connector()
-      const { voiceConnectorId: other } = yield* Provisioned.connector()
-      const minutes = (phoneNumberId: string) =>
-        Effect.map(service.getPhoneNumber({ phoneNumberId }), ({ createdTimestamp, updatedTimestamp }) =>
-          createdTimestamp === undefined || updatedTimestamp === undefined
-            ? undefined
-            : (DateTime.toEpochMillis(updatedTimestamp) - DateTime.toEpochMillis(createdTimestamp)) / 60_000,
-        )
-      yield* Expect.same("when it came", yield* minutes(number), 0)
-      yield* adjust("1 minute")
-      yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number, forced] })
-      yield* Expect.same("when it was given", yield* minutes(number), 1)
-      yield* adjust("1 minute")
-      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [number] })
-      yield* Expect.same("when it was taken", yield* minutes(number), 2)
-      const force = { voiceConnectorId: other, e164PhoneNumbers: [forced], forceAssociate: true }
-      yield* service.associatePhoneNumbers(force)
-      yield* Expect.same("when it was forced", yield* minutes(forced), 2)
-    }),
-  },
-  {
-    name: "a connector that has lost its last number has the fictional ones again",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
-      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
-      const session = yield* Given.session(voiceConnectorId, { participantPhoneNumbers: Given.pair(100, 101) })
-      const number = Given.proxyNumber(session)
-      yield* Expect.holds("the number should be fictional", /^\+1\d{3}55501\d\d$/u.test(number ?? ""))
-      yield* Expect.same("its numbers", yield* Provisioned.numbersOf(voiceConnectorId), [])
-    }),
-  },
-  {
-    name: "the inventory and the orders are exported and imported again as they were",
-    needs: ["connectors", "snapshots"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const snapshots = yield* (yield* Bench).snapshots
-      const [free = nowhere] = yield* Provisioned.ordered(1)
-      yield* Provisioned.withNumbers(2)
-      const { orderId = "" } = yield* service.getPhoneNumber({ phoneNumberId: free })
-      const before = yield* Provisioned.state
-      const number = yield* service.getPhoneNumber({ phoneNumberId: free })
-      const ordered = yield* service.getPhoneNumberOrder({ phoneNumberOrderId: orderId })
-      yield* snapshots.import(JSON.parse(JSON.stringify(yield* snapshots.export)))
-      yield* Expect.same("the state", yield* Provisioned.state, before)
-      const again = yield* service.getPhoneNumber({ phoneNumberId: free })
-      yield* Expect.same("the number", JSON.stringify(again), JSON.stringify(number))
-      const order_ = yield* service.getPhoneNumberOrder({ phoneNumberOrderId: orderId })
-      yield* Expect.same("the order", JSON.stringify(order_), JSON.stringify(ordered))
-      const next = yield* order([Fixtures.person(95)])
-      yield* Expect.holds("an id is given once", next.phoneNumberOrderId !== orderId)
-    }),
-  },
-  {
-    name: "a number belongs to the connector that it is associated with, for calls and texts",
-    needs: ["connectors", "router"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const router = yield* (yield* Bench).router
-      const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
-      const [number = nowhere] = numbers
-      const owners = yield* router.ofNumber(number)
-      yield* Expect.same(
-        "the owners",
-        owners.map((each) => each.voiceConnectorId),
-        [voiceConnectorId],
-      )
-      yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
-      yield* Expect.same("the owners", yield* router.ofNumber(number), [])
-    }),
-  },
-  {
-    name: "no result shows a number when it is printed",
-    needs: ["connectors"],
-    run: Effect.gen(function* () {
-      const service = yield* Provisioned.service
-      const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(2)
-      const results = [
-        yield* service.searchAvailablePhoneNumbers({ maxResults: 3 }),
-        yield* order([nowhere, Fixtures.person(96)]),
-        ...(yield* Provisioned.listed()),
-        yield* service.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: [nowhere] }),
-        (yield* service.listPhoneNumbers({ maxResults: 1 })).nextToken,
-        (yield* service.searchAvailablePhoneNumbers({ maxResults: 1 })).nextToken,
-      ]
-      const text = results.map(shown).join("\n")
-      for (const number of [...numbers, nowhere, Fixtures.person(96)]) {
-        yield* Expect.holds("a number should not be shown", !text.includes(number.slice(1)))
-      }
-    }),
-  },
-]
+})
+
+export const connectorNumbers: ReadonlyArray<ContractCase> = [...provisioned, ...provisionedInTime, ...kept, ...called]

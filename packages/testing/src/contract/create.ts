@@ -1,108 +1,84 @@
 /**
  * What a new session is.
  */
-import { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
-import { ExpiryMinutes } from "@proxy-session/domain/ExpiryMinutes"
-import { CreateProxySession } from "@proxy-session/domain/ProxySessionRequest"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
-import type { ContractGroup } from "../ContractCase.ts"
+import { Bench, type ContractGroup } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
+import { cases } from "../internal/cases.ts"
 import * as Expect from "../internal/expect.ts"
 import * as Given from "../internal/given.ts"
 
-export const create: ContractGroup = {
-  subject: "create",
-  cases: [
-    {
-      name: "a new session is open, dated, and what was asked for",
-      run: Effect.gen(function* () {
-        const voiceConnectorId = yield* Given.connector()
-        const session = yield* Given.session(voiceConnectorId, {
-          ...Fixtures.createProxySessionInFull,
-          expiryMinutes: ExpiryMinutes.make(30),
-        })
-        yield* Expect.same("the connector", session.voiceConnectorId, voiceConnectorId)
-        yield* Expect.same("the status", session.status, "Open")
-        yield* Expect.same("the update", Given.facts(session).updatedTimestamp, Given.facts(session).createdTimestamp)
-        yield* Expect.same("the end", session.endedTimestamp, undefined)
-        yield* Expect.same("the name", session.name, "Trip 1")
-        yield* Expect.same("the minutes", session.expiryMinutes, ExpiryMinutes.make(30))
-        yield* Expect.sameMembers("the capabilities", session.capabilities, ["SMS", "Voice"])
-        yield* Expect.same("the number selection", session.numberSelectionBehavior, "PreferSticky")
-        yield* Expect.same("the geo match level", session.geoMatchLevel, "AreaCode")
-        yield* Expect.same("the geo match", session.geoMatchParams, { country: "US", areaCode: "206" })
-        yield* Expect.sameMembers(
-          "the participants",
-          session.participants.map(({ phoneNumber }) => phoneNumber),
-          Fixtures.createProxySession.participantPhoneNumbers,
-        )
-      }),
-    },
-    {
-      name: "both participants share one number of the connector's pool, from an allowed country",
-      run: Effect.gen(function* () {
-        const voiceConnectorId = yield* Given.connector({ phoneNumberPoolCountries: ["CA"] })
-        const { participants } = yield* Given.session(voiceConnectorId)
-        const canadian = Fixtures.pool.filter(({ country }) => country === "CA").map(({ phoneNumber }) => phoneNumber)
-        yield* Expect.same("the number of participants", participants.length, 2)
-        yield* Expect.same("the other number", participants[1]?.proxyPhoneNumber, participants[0]?.proxyPhoneNumber)
-        yield* Expect.holds(
-          "the proxy number should be one of the two Canadian ones",
-          canadian.some((number) => number === participants[0]?.proxyPhoneNumber),
-        )
-      }),
-    },
-    {
-      name: "a session without minutes of its own gets the connector's",
-      run: Effect.gen(function* () {
-        const voiceConnectorId = yield* Given.connector({ defaultSessionExpiryMinutes: 45 })
-        const session = yield* Given.session(voiceConnectorId)
-        yield* Expect.same("the minutes", session.expiryMinutes, ExpiryMinutes.make(45))
-      }),
-    },
-    {
-      name: "a capability that is asked for twice is granted once",
-      run: Effect.gen(function* () {
-        const voiceConnectorId = yield* Given.connector()
-        const session = yield* Given.session(voiceConnectorId, { capabilities: ["Voice", "Voice"] })
-        yield* Expect.same("the capabilities", [...session.capabilities], ["Voice"])
-      }),
-    },
-    {
-      name: "numbers without a plus are kept with one",
-      run: Effect.gen(function* () {
-        const voiceConnectorId = yield* Given.connector()
-        const session = yield* Given.session(voiceConnectorId, {
-          participantPhoneNumbers: [PhoneNumber.make("12065550100"), PhoneNumber.make("+14015550101")],
-        })
-        yield* Expect.sameMembers(
-          "the participants",
-          session.participants.map(({ phoneNumber }) => phoneNumber),
-          ["+12065550100", "+14015550101"],
-        )
-      }),
-    },
-    {
-      name: "fifty sessions at once all differ in id",
-      run: Effect.gen(function* () {
-        const repo = yield* ProxySessionRepo
-        const voiceConnectorId = yield* Given.connector()
-        const sessions = yield* Effect.forEach(
-          Array.from({ length: 50 }).keys(),
-          (n) =>
-            repo.create(
-              new CreateProxySession({
-                voiceConnectorId,
-                participantPhoneNumbers: Given.pairOf(n),
-                capabilities: ["SMS"],
-              }),
-            ),
-          { concurrency: "unbounded" },
-        )
-        yield* Expect.same("the number of ids", new Set(Given.ids(sessions)).size, 50)
-        yield* Expect.sameMembers("the listing", Given.ids(yield* Given.listed(voiceConnectorId)), Given.ids(sessions))
-      }),
-    },
-  ],
-}
+const always = cases()({
+  "a new session is open, dated, and what was asked for": function* () {
+    const voiceConnectorId = yield* Given.connector()
+    const session = yield* Given.session(voiceConnectorId, {
+      ...Fixtures.createProxySessionInFull,
+      expiryMinutes: 30,
+    })
+    yield* Expect.same("the connector", session.voiceConnectorId, voiceConnectorId)
+    yield* Expect.same("the status", session.status, "Open")
+    yield* Expect.same("the update", Given.facts(session).updatedTimestamp, Given.facts(session).createdTimestamp)
+    yield* Expect.same("the end", session.endedTimestamp, undefined)
+    yield* Expect.same("the name", session.name, "Trip 1")
+    yield* Expect.same("the minutes", session.expiryMinutes, 30)
+    yield* Expect.sameMembers("the capabilities", session.capabilities, ["SMS", "Voice"])
+    yield* Expect.same("the number selection", session.numberSelectionBehavior, "PreferSticky")
+    yield* Expect.same("the geo match level", session.geoMatchLevel, "AreaCode")
+    yield* Expect.same("the geo match", session.geoMatchParams, { country: "US", areaCode: "206" })
+    yield* Expect.sameMembers(
+      "the participants",
+      session.participants.map(({ phoneNumber }) => phoneNumber),
+      Fixtures.createProxySession.participantPhoneNumbers,
+    )
+  },
+  "both participants share one number of the connector's pool, from an allowed country": function* () {
+    const voiceConnectorId = yield* Given.connector({ phoneNumberPoolCountries: ["CA"] })
+    const { participants } = yield* Given.session(voiceConnectorId)
+    const canadian = Fixtures.pool.filter(({ country }) => country === "CA").map(({ phoneNumber }) => phoneNumber)
+    yield* Expect.same("the number of participants", participants.length, 2)
+    yield* Expect.same("the other number", participants[1]?.proxyPhoneNumber, participants[0]?.proxyPhoneNumber)
+    yield* Expect.holds(
+      "the proxy number should be one of the two Canadian ones",
+      canadian.some((number) => number === participants[0]?.proxyPhoneNumber),
+    )
+  },
+  "a session without minutes of its own gets the connector's": function* () {
+    const voiceConnectorId = yield* Given.connector({ defaultSessionExpiryMinutes: 45 })
+    const session = yield* Given.session(voiceConnectorId)
+    yield* Expect.same("the minutes", session.expiryMinutes, 45)
+  },
+  "a capability that is asked for twice is granted once": function* () {
+    const voiceConnectorId = yield* Given.connector()
+    const session = yield* Given.session(voiceConnectorId, { capabilities: ["Voice", "Voice"] })
+    yield* Expect.same("the capabilities", [...session.capabilities], ["Voice"])
+  },
+  "numbers without a plus are kept with one": function* () {
+    const voiceConnectorId = yield* Given.connector()
+    const session = yield* Given.session(voiceConnectorId, {
+      participantPhoneNumbers: ["12065550100", "+14015550101"],
+    })
+    yield* Expect.sameMembers(
+      "the participants",
+      session.participants.map(({ phoneNumber }) => phoneNumber),
+      ["+12065550100", "+14015550101"],
+    )
+  },
+  "fifty sessions at once all differ in id": function* () {
+    const { repo } = yield* Bench
+    const voiceConnectorId = yield* Given.connector()
+    const sessions = yield* Effect.forEach(
+      Array.from({ length: 50 }).keys(),
+      (n) =>
+        repo.create({
+          voiceConnectorId,
+          participantPhoneNumbers: Given.pairOf(n),
+          capabilities: ["SMS"],
+        }),
+      { concurrency: "unbounded" },
+    )
+    yield* Expect.same("the number of ids", new Set(Given.ids(sessions)).size, 50)
+    yield* Expect.sameMembers("the listing", Given.ids(yield* Given.listed(voiceConnectorId)), Given.ids(sessions))
+  },
+})
+
+export const create: ContractGroup = { subject: "create", cases: always }

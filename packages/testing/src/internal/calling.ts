@@ -8,7 +8,6 @@ import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { Decision } from "@proxy-session/domain/Routing"
 import type { RouteRequest } from "@proxy-session/domain/RoutingRequest"
 import type { CallRouter } from "@proxy-session/repo/CallRouter"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import { Bench } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
@@ -33,8 +32,7 @@ export const scene = Effect.fnUntraced(function* (
   configuration: Parameters<typeof Given.connector>[0] = {},
   changes: Parameters<typeof Given.session>[1] = {},
 ) {
-  const router = yield* (yield* Bench).router
-  const repo = yield* ProxySessionRepo
+  const { repo, router } = yield* Bench
   const voiceConnectorId = yield* Given.connector(configuration)
   const session = yield* Given.session(voiceConnectorId, { capabilities: ["Voice", "SMS"], ...changes })
   const call = (caller: string, parts: Parts = {}) =>

@@ -1,13 +1,11 @@
+import type { Input } from "@proxy-session/domain/Input"
 import type { PoolNumber } from "@proxy-session/domain/NumberSelection"
-import type { ProxySession, ProxySessionStatus } from "@proxy-session/domain/ProxySession"
+import type { ProxySession } from "@proxy-session/domain/ProxySession"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
-import { CreateProxySession, ListProxySessions, ProxySessionKey } from "@proxy-session/domain/ProxySessionRequest"
-import { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
-import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
+import type { CreateProxySession, ListProxySessions } from "@proxy-session/domain/ProxySessionRequest"
+import type { ProxySessionId } from "@proxy-session/domain/ProxySessionId"
+import type { PutVoiceConnectorProxy } from "@proxy-session/domain/VoiceConnectorProxyRequest"
 import * as ProxySessionStream from "@proxy-session/repo/ProxySessionStream"
-import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -22,51 +20,46 @@ export const pair = (one: number, other: number): Pair => [Fixtures.person(one),
 /** Two people of whom no other pair has either: the nth of 400 such pairs. */
 export const pairOf = (n: number): Pair => pair(2 * n, 2 * n + 1)
 
+/** The usual configuration of a connector, with changes. */
+export const configure = (voiceConnectorId: string, changes: Partial<Input<typeof PutVoiceConnectorProxy>> = {}) =>
+  Bench.use(({ proxies }) => proxies.put({ ...Fixtures.putVoiceConnectorProxy, ...changes, voiceConnectorId }))
+
 /** A connector of its own, ready for sessions. */
 export const connector = Effect.fnUntraced(function* (
-  configuration: Partial<Omit<PutVoiceConnectorProxy, "voiceConnectorId">> = {},
+  configuration: Partial<Input<typeof PutVoiceConnectorProxy>> = {},
   pool: ReadonlyArray<PoolNumber> = Fixtures.pool,
 ) {
   const bench = yield* Bench
-  const proxies = yield* VoiceConnectorProxyRepo
   const voiceConnectorId = yield* bench.connector(pool)
-  yield* proxies.put(
-    new PutVoiceConnectorProxy({ ...Fixtures.putVoiceConnectorProxy, ...configuration, voiceConnectorId }),
-  )
+  yield* configure(voiceConnectorId, configuration)
   return voiceConnectorId
 })
 
 /** A session on a connector. */
-export const session = Effect.fnUntraced(function* (
-  voiceConnectorId: VoiceConnectorId,
-  changes: Partial<Omit<CreateProxySession, "voiceConnectorId">> = {},
-) {
-  const repo = yield* ProxySessionRepo
-  return yield* repo.create(
-    new CreateProxySession({
-      participantPhoneNumbers: pairOf(0),
-      capabilities: ["Voice"],
-      ...changes,
-      voiceConnectorId,
-    }),
+export const session = (voiceConnectorId: string, changes: Partial<Input<typeof CreateProxySession>> = {}) =>
+  Bench.use(({ repo }) =>
+    repo.create({ participantPhoneNumbers: pairOf(0), capabilities: ["Voice"], ...changes, voiceConnectorId }),
   )
-})
 
 /** So many sessions, each between two people of their own. */
-export const sessions = (voiceConnectorId: VoiceConnectorId, count: number) =>
+export const sessions = (voiceConnectorId: string, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) =>
     session(voiceConnectorId, { participantPhoneNumbers: pairOf(n) }),
   )
 
 /** A key that names no session of a connector. */
-export const missing = (voiceConnectorId: VoiceConnectorId) =>
-  new ProxySessionKey({ voiceConnectorId, proxySessionId: ProxySessionId.make("missing") })
+export const missing = (voiceConnectorId: string) => ({ voiceConnectorId, proxySessionId: "missing" })
 
 /** Everything that is listed, page by page. */
-export const listed = (
-  voiceConnectorId: VoiceConnectorId,
-  filter: { readonly status?: ProxySessionStatus; readonly maxResults?: number } = {},
-) => Stream.runCollect(ProxySessionStream.sessions(new ListProxySessions({ voiceConnectorId, ...filter })))
+export const listed = (voiceConnectorId: string, filter: Partial<Input<typeof ListProxySessions>> = {}) =>
+  Stream.runCollect(ProxySessionStream.sessions({ ...filter, voiceConnectorId }))
+
+/** What the API shows of a connector. */
+export const content = Effect.fnUntraced(function* (voiceConnectorId: string) {
+  const { proxies } = yield* Bench
+  const configuration = yield* proxies.get({ voiceConnectorId })
+  return [{ ...configuration }, (yield* listed(voiceConnectorId)).map(facts)] as const
+})
 
 /** The ids of sessions, in their order. */
 export const ids = (found: Iterable<ProxySession>): ReadonlyArray<ProxySessionId> =>

@@ -1,32 +1,24 @@
-import type { InventoryNumber } from "@proxy-session/domain/InventoryNumber"
 import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { PhoneNumberErrors } from "@proxy-session/domain/PhoneNumberError"
 import type { ListPhoneNumbers, SearchAvailablePhoneNumbers } from "@proxy-session/domain/PhoneNumberRequest"
 import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
 import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
-import { VoiceConnectorProxyRepo } from "@proxy-session/repo/VoiceConnectorProxyRepo"
-import type { VoiceConnectors } from "@proxy-session/repo/VoiceConnectors"
 import type { Input } from "@proxy-session/domain/Input"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Bench } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
 
-type Connectors = VoiceConnectors["Service"]
-
-/** The service under test. */
-export const service: Effect.Effect<Connectors, never, Bench> = Bench.use(({ connectors }) => connectors)
-
 /** A connector that an operation makes, without numbers and without a configuration. */
 export const connector = (name = "Rides") =>
-  Effect.flatMap(service, (connectors) => connectors.create({ name, requireEncryption: false }))
+  Bench.use(({ connectors }) => connectors.create({ name, requireEncryption: false }))
 
 /** So many numbers that the tenant has not had before, ordered for the inventory. */
 export const ordered = Effect.fnUntraced(function* (
   count: number,
   search: Input<typeof SearchAvailablePhoneNumbers> = {},
 ) {
-  const connectors = yield* service
+  const { connectors } = yield* Bench
   const { e164PhoneNumbers } = yield* connectors.searchAvailablePhoneNumbers({ ...search, maxResults: count })
   yield* connectors.createPhoneNumberOrder({ productType: "VoiceConnector", e164PhoneNumbers })
   return e164PhoneNumbers
@@ -34,8 +26,7 @@ export const ordered = Effect.fnUntraced(function* (
 
 /** A connector that has numbers, so many or those given, and a configuration. */
 export const withNumbers = Effect.fnUntraced(function* (numbers: number | ReadonlyArray<PhoneNumber>) {
-  const connectors = yield* service
-  const proxies = yield* VoiceConnectorProxyRepo
+  const { connectors, proxies } = yield* Bench
   const { voiceConnectorId } = yield* connector()
   const e164PhoneNumbers = typeof numbers === "number" ? yield* ordered(numbers) : numbers
   yield* connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers })
@@ -43,37 +34,55 @@ export const withNumbers = Effect.fnUntraced(function* (numbers: number | Readon
   return { voiceConnectorId, numbers: e164PhoneNumbers }
 })
 
-/** All numbers that a listing has, page by page. */
-export const listed = Effect.fnUntraced(function* (request: Input<typeof ListPhoneNumbers> = {}) {
-  const connectors = yield* service
-  const found: Array<InventoryNumber> = []
+/** All elements of a listing, page by page. */
+const everyPage = Effect.fnUntraced(function* <Page extends { readonly nextToken?: string }, A, E>(
+  list: (nextToken: string | undefined) => Effect.Effect<Page, E>,
+  elementsOf: (page: Page) => ReadonlyArray<A>,
+) {
+  const found: Array<A> = []
   let nextToken: string | undefined
   do {
-    const page = yield* connectors.listPhoneNumbers({ ...request, nextToken })
-    found.push(...page.phoneNumbers)
+    const page: Page = yield* list(nextToken)
+    found.push(...elementsOf(page))
     nextToken = page.nextToken
   } while (nextToken !== undefined)
   return found
 })
 
-/** All connectors of the tenant, page by page. */
-export const connectors = Effect.fnUntraced(function* (maxResults?: number) {
-  const service_ = yield* service
-  const found: Array<VoiceConnector> = []
-  let nextToken: string | undefined
-  do {
-    const page = yield* service_.list({ maxResults, nextToken })
-    found.push(...page.voiceConnectors)
-    nextToken = page.nextToken
-  } while (nextToken !== undefined)
-  return found
-})
+/** All numbers that a listing has. */
+export const listed = (request: Input<typeof ListPhoneNumbers> = {}) =>
+  Bench.use(({ connectors }) =>
+    everyPage(
+      (nextToken) => connectors.listPhoneNumbers({ ...request, nextToken }),
+      ({ phoneNumbers }) => phoneNumbers,
+    ),
+  )
+
+/** All numbers that a listing has, as texts. */
+export const listedNumbers = (request: Input<typeof ListPhoneNumbers> = {}) =>
+  Effect.map(listed(request), (found) => found.map(({ e164PhoneNumber }) => e164PhoneNumber))
+
+/** All numbers that a search finds. */
+export const found = (request: Input<typeof SearchAvailablePhoneNumbers>) =>
+  Bench.use(({ connectors }) =>
+    everyPage(
+      (nextToken) => connectors.searchAvailablePhoneNumbers({ ...request, nextToken }),
+      ({ e164PhoneNumbers }) => e164PhoneNumbers,
+    ),
+  )
+
+/** All connectors of the tenant. */
+export const connectors = (maxResults?: number) =>
+  Bench.use(({ connectors }) =>
+    everyPage(
+      (nextToken) => connectors.list({ maxResults, nextToken }),
+      ({ voiceConnectors }) => voiceConnectors,
+    ),
+  )
 
 /** The numbers of a connector. */
 export const numbersOf = (voiceConnectorId: VoiceConnectorId) =>
-  Effect.map(listed({ filterName: "VoiceConnectorId", filterValue: voiceConnectorId }), (found) =>
-    found.map(({ e164PhoneNumber }) => e164PhoneNumber),
-  )
+  listedNumbers({ filterName: "VoiceConnectorId", filterValue: voiceConnectorId })
 
 /** The errors of a request with several numbers, as pairs. */
 export const errorsOf = ({ phoneNumberErrors }: PhoneNumberErrors): ReadonlyArray<string> =>
