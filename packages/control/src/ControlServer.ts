@@ -6,6 +6,7 @@
  * answer elsewhere gives it a token.
  */
 import * as ByteSize from "effect/ByteSize"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { HttpServerRequest, MaxBodySize } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -88,13 +89,16 @@ export const make = Effect.fnUntraced(function* (options: ControlServerOptions) 
     Effect.map(HttpServerResponse.setHeaders({ "cache-control": "no-store", "x-content-type-options": "nosniff" })),
   )
   return <E, R>(service: Answer<E, R>): Answer<E, HttpServerRequest | R | Scope.Scope> =>
-    Effect.flatMap(HttpServerRequest, (request): Answer<E, HttpServerRequest | R | Scope.Scope> => {
-      if (!request.url.startsWith(prefix)) return service
-      const [path = ""] = request.url.split("?", 1)
-      if (path !== prefix && !path.startsWith(`${prefix}/`)) return service
-      const refusal = open.has(path) ? undefined : refusalOf(request)
-      if (refusal === undefined) return answer
-      const { headers, status, ...body } = refusal
-      return Effect.succeed(HttpServerResponse.jsonUnsafe(body, { status, headers }))
-    })
+    Effect.contextWith(
+      (context: Context.Context<HttpServerRequest>): Answer<E, HttpServerRequest | R | Scope.Scope> => {
+        const request = Context.get(context, HttpServerRequest)
+        if (!request.url.startsWith(prefix)) return service
+        const [path = ""] = request.url.split("?", 1)
+        if (path !== prefix && !path.startsWith(`${prefix}/`)) return service
+        const refusal = open.has(path) ? undefined : refusalOf(request)
+        if (refusal === undefined) return answer
+        const { headers, status, ...body } = refusal
+        return Effect.succeed(HttpServerResponse.jsonUnsafe(body, { status, headers }))
+      },
+    )
 })

@@ -11,6 +11,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as HttpServer from "effect/http/HttpServer"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import type { HttpServerResponse } from "effect/http/HttpServerResponse"
@@ -167,10 +168,11 @@ export const app = (
         const caller = identify(content)
         if (Result.isFailure(caller)) return Effect.fail(caller.failure)
         const { accessKeyId, rights, tenant } = caller.success
+        const ambient = Context.get(context, Tenant)
         const known = {
-          ...Context.get(context, Tenant),
-          ...(namespaceOf === undefined ? {} : { namespace: namespaceOf(headers.get("host") ?? "") }),
-          ...tenant,
+          namespace: namespaceOf === undefined ? ambient.namespace : namespaceOf(headers.get("host") ?? ""),
+          region: tenant.region ?? ambient.region,
+          account: tenant.account ?? ambient.account,
         }
         seen.tenant = known
         seen.accessKeyId = accessKeyId
@@ -204,16 +206,6 @@ export const app = (
       seen.error = error
       return Answer.error(envelope, error)
     }
-    const tell = (response: HttpServerResponse | undefined): Effect.Effect<void> | undefined => {
-      const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
-      if (response !== undefined) Observation.count(context, seen, response.status, seconds)
-      if (observe === undefined && !accessLog) return undefined
-      const answered = seen.answered({ requestId, at: now, seconds, response })
-      const observed = observe?.(answered)
-      if (!accessLog || response === undefined) return observed
-      const logged = Observation.log(answered)
-      return observed === undefined ? logged : Effect.andThen(logged, observed)
-    }
     const answering = Effect.suspend(() => answer(context, envelope, now, seen))
     const answered = Effect.catchCause(answering, (cause) => {
       const error = Cause.findError(cause)
@@ -223,11 +215,17 @@ export const app = (
     })
     // Until there is an answer, a client that goes away stops the work that is done for it. A platform runs its handlers
     // uninterruptibly.
-    const abandoned =
-      observe === undefined ? answered : Effect.onInterrupt(answered, () => tell(undefined) ?? Effect.void)
-    return Effect.flatMap(Effect.interruptible(abandoned), (response) => {
-      const told = tell(response)
-      return told === undefined ? Effect.succeed(response) : Effect.as(told, response)
+    return Effect.onExitPrimitive(Effect.interruptible(answered), (exit) => {
+      const response = Exit.isSuccess(exit) ? exit.value : undefined
+      const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
+      if (response !== undefined) Observation.count(context, seen, response.status, seconds)
+      const isLogged = accessLog && response !== undefined
+      if (observe === undefined && !isLogged) return undefined
+      const told = seen.answered(requestId, now, seconds, response)
+      const observed = observe?.(told)
+      if (!isLogged) return observed
+      const logged = Observation.log(told)
+      return observed === undefined ? logged : Effect.andThen(logged, observed)
     })
   })
 }

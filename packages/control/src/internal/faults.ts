@@ -39,12 +39,6 @@ class Queue {
   }
 }
 
-/** Of two queues the one whose next fault came first. */
-const earlier = (one: Queue | undefined, other: Queue | undefined): Queue | undefined => {
-  const [first, second] = [one?.first, other?.first]
-  return second !== undefined && (first === undefined || second.id < first.id) ? other : one
-}
-
 const all = ""
 
 export class Faults {
@@ -68,16 +62,13 @@ export class Faults {
   /** The fault that a call meets, if any; the call is counted by all faults that it matches. */
   take(account: string, operation: OperationName): Fault | undefined {
     if (this.#size === 0) return undefined
+    const [own, common] = [this.#queues.get(account), this.#queues.get(all)]
     let met: Queue | undefined
-    for (const byOperation of [this.#queues.get(account), this.#queues.get(all)]) {
-      if (byOperation === undefined) continue
-      met = earlier(met, byOperation.get(operation))
-      met = earlier(met, byOperation.get(all))
-    }
-    const entry = met?.first
-    for (const byOperation of [this.#queues.get(account), this.#queues.get(all)]) {
-      byOperation?.get(operation)?.count()
-      byOperation?.get(all)?.count()
+    let entry: Entry | undefined
+    for (const queue of [own?.get(operation), own?.get(all), common?.get(operation), common?.get(all)]) {
+      const first = queue?.first
+      if (first !== undefined && (entry === undefined || first.id < entry.id)) [met, entry] = [queue, first]
+      queue?.count()
     }
     if (met === undefined || entry === undefined) return undefined
     if (--entry.left < 1) {

@@ -26,11 +26,13 @@ export class Seen {
     this.#request = request
   }
 
-  answered(rest: Pick<Answered, "at" | "requestId" | "response" | "seconds">): Answered {
+  answered(requestId: string, at: number, seconds: number, response: Answered["response"]): Answered {
     const { method, url } = this.#request
     const mark = url.indexOf("?")
     return {
-      ...rest,
+      requestId,
+      at,
+      seconds,
       method,
       path: mark < 0 ? url : url.slice(0, mark),
       query: mark < 0 ? "" : url.slice(mark + 1),
@@ -39,6 +41,7 @@ export class Seen {
       tenant: this.tenant,
       accessKeyId: this.accessKeyId ?? identity(this.#request.headers["authorization"] ?? "")?.accessKeyId,
       error: this.error,
+      response,
     }
   }
 }
