@@ -182,6 +182,74 @@ describe("who waits under the test clock", () => {
   )
 })
 
+describe("a timeline", () => {
+  const turns = (count: number) => Effect.forEach(Array.from({ length: count }), () => Effect.yieldNow)
+  const call = (began: number, _tag: "Interrupted" | "Success" = "Success") => ({
+    operation: "GetProxySession",
+    request: {},
+    ticks: [began, began + 1] as const,
+    outcome: _tag === "Success" ? { _tag, value: null } : { _tag },
+  })
+  /** Fibers that reach one tick after the other, and let so many turns go after each: in which order all were reached. */
+  const reached = Effect.fnUntraced(function* (
+    ...fibers: ReadonlyArray<readonly [turns: number, ...ticks: ReadonlyArray<number>]>
+  ) {
+    const timeline = Timeline.make(Array.from({ length: 10 }, (_, index) => call(2 * index)))
+    const order: Array<string> = []
+    yield* Effect.forEach(
+      fibers,
+      ([count, ...ticks], fiber) =>
+        Effect.forEach(ticks, (tick) =>
+          timeline.reach(tick).pipe(
+            Effect.map(() => {
+              order.push(`${fiber}:${tick}`)
+              timeline.pass(tick)
+            }),
+            Effect.andThen(turns(count)),
+          ),
+        ),
+      { concurrency: "unbounded", discard: true },
+    )
+    return order
+  })
+
+  it.effect("is not passed over while another fiber goes on, a tick in each turn", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* reached([0, 4], [1, 0, 1, 2, 3]), ["1:0", "1:1", "1:2", "1:3", "0:4"])
+    }),
+  )
+
+  it.effect("lets whoever comes last be first, if the tick is earlier", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* reached([0, 9], [0, 4]), ["1:4", "0:9"])
+      assert.deepStrictEqual(yield* reached([0, 9], [0, 6], [0, 3]), ["2:3", "1:6", "0:9"])
+    }),
+  )
+
+  it.effect("lets those who wait for the same tick go on in the order in which they came", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* reached([0, 4], [0, 4], [0, 4]), ["0:4", "1:4", "2:4"])
+    }),
+  )
+
+  it.effect("stays where it is when a tick passes that it has passed over", () =>
+    Effect.gen(function* () {
+      const timeline = Timeline.make([call(0), call(2)])
+      yield* timeline.reach(2)
+      timeline.pass(0)
+      assert.deepStrictEqual([timeline.isReached(2), timeline.isReached(3)], [true, false])
+    }),
+  )
+
+  it.effect("does not wait for the end of a call that was interrupted", () =>
+    Effect.sync(() => {
+      const timeline = Timeline.make([call(0, "Interrupted"), call(2)])
+      timeline.pass(0)
+      assert.isTrue(timeline.isReached(2))
+    }),
+  )
+})
+
 it.effect("nobody waits for ever, whoever is given up meanwhile", () =>
   Effect.gen(function* () {
     let state = 1

@@ -21,7 +21,7 @@ export const none: Timeline = { reach: () => Effect.void, isReached: () => true,
 
 interface Waiter {
   readonly tick: number
-  resume: () => void
+  wake: () => void
 }
 
 export const make = (interactions: ReadonlyArray<Interaction>): Timeline => {
@@ -33,73 +33,51 @@ export const make = (interactions: ReadonlyArray<Interaction>): Timeline => {
   const now = () => ticks[next] ?? Infinity
   const isReached = (tick: number) => now() >= tick
 
-  /** One waiter, that of the earliest tick, watches whether anything happens. All others sleep, the latest first. */
-  let watched = Infinity
-  let isResuming = false
-  const waiters: Array<Waiter> = []
-  const resumeNext = () => {
-    isResuming = true
-    waiters.pop()?.resume()
+  /** Those who wait, the earliest first. */
+  const waiting: Array<Waiter> = []
+  const enter = (waiter: Waiter) => {
+    const later = waiting.findIndex(({ tick }) => tick > waiter.tick)
+    waiting.splice(later === -1 ? waiting.length : later, 0, waiter)
   }
-  const resumeReached = () => {
-    for (let last = waiters.at(-1); last !== undefined && isReached(last.tick); last = waiters.at(-1)) resumeNext()
+  const leave = (waiter: Waiter) => {
+    waiting.splice(waiting.indexOf(waiter), 1)
+    waiting[0]?.wake()
   }
 
-  const sleep = (tick: number) =>
+  /** Who is woken goes on in its turn, after the one who has woken it. */
+  const sleep = (waiter: Waiter) =>
+    Effect.andThen(
+      Effect.callback<void>((resume) => {
+        waiter.wake = () => resume(Effect.void)
+      }),
+      Effect.yieldNow,
+    )
+
+  /** The earliest gives all others a turn, and passes over what is before its tick if nothing happened. The others sleep. */
+  const wait = (waiter: Waiter): Effect.Effect<void> =>
     Effect.suspend(() => {
-      const waiter: Waiter = { tick, resume: () => undefined }
-      return Effect.callback<void>((resume) => {
-        waiter.resume = () => resume(Effect.void)
-        const later = waiters.findIndex((each) => each.tick < tick)
-        waiters.splice(later === -1 ? waiters.length : later, 0, waiter)
-      }).pipe(
-        Effect.onInterrupt(() =>
-          Effect.sync(() => {
-            const index = waiters.indexOf(waiter)
-            if (index !== -1) waiters.splice(index, 1)
-            // It may have been resumed in order to watch.
-            else if (watched === Infinity && waiters.length > 0) resumeNext()
-          }),
-        ),
-      )
+      if (isReached(waiter.tick)) return Effect.void
+      if (waiting[0] !== waiter) return Effect.andThen(sleep(waiter), wait(waiter))
+      const before = next
+      return Effect.flatMap(Effect.yieldNow, () => {
+        if (next === before && waiting[0] === waiter) while (!isReached(waiter.tick)) next++
+        return wait(waiter)
+      })
     })
 
-  const watch = (tick: number) =>
-    Effect.suspend(() => {
-      const before = now()
-      // A fiber that was just resumed has its turn first.
-      const isEarly = isResuming
-      isResuming = false
-      watched = tick
-      return Effect.andThen(
-        Effect.yieldNow,
-        Effect.sync(() => {
-          if (watched === tick && before === now() && !isEarly && !isResuming) while (!isReached(tick)) next++
-        }),
-      )
-    }).pipe(
-      Effect.ensuring(
-        Effect.sync(() => {
-          resumeReached()
-          if (watched !== tick) return
-          watched = Infinity
-          if (waiters.length > 0) resumeNext()
-        }),
-      ),
-    )
-
-  const reach = (tick: number): Effect.Effect<void> =>
-    Effect.suspend(() =>
-      isReached(tick) ? Effect.void : Effect.andThen(tick < watched ? watch(tick) : sleep(tick), reach(tick)),
-    )
-
   return {
-    reach,
+    reach: (tick) =>
+      Effect.suspend(() => {
+        const waiter: Waiter = { tick, wake: () => undefined }
+        enter(waiter)
+        return Effect.ensuring(
+          wait(waiter),
+          Effect.sync(() => leave(waiter)),
+        )
+      }),
     isReached,
     pass: (tick) => {
-      if (now() !== tick) return
-      next++
-      resumeReached()
+      if (now() === tick) next++
     },
   }
 }
