@@ -1,6 +1,8 @@
 """Runs commands of the AWS CLI in this process, as lines of JSON on stdin ask, and answers each by a line on stdout."""
 
 import contextlib
+import functools
+import importlib
 import io
 import json
 import os
@@ -8,6 +10,12 @@ import sys
 
 import awscli
 import awscli.clidriver
+
+# A process of the CLI reads its models once. So does this one, for all of its commands.
+packages = ("awscli.botocore", "botocore")
+loaders = importlib.import_module(next(name for name in packages if name in sys.modules) + ".loaders")
+read = functools.cache(loaders.JSONFileLoader().load_file)
+loaders.JSONFileLoader.load_file = lambda self, path: read(path)
 
 # Where the import has put its own models.
 data = os.environ["AWS_DATA_PATH"]
