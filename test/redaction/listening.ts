@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
@@ -91,6 +92,10 @@ export const listen = <A, E>(effect: Effect.Effect<A, E>) =>
     output.push(inspectAll(yield* Metric.snapshot))
     return { output, spans, exit }
   })
+
+/** Leaves no time between the attempts of a call: chance decides how long it is. */
+export const atOnce = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(call, Random.Random, { nextDoubleUnsafe: () => 0, nextIntUnsafe: () => 0 })
 
 /** A Layer of both repositories whose every secret is a canary. */
 export const canaried = (

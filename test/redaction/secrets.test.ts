@@ -6,7 +6,7 @@ import { BadRequestException } from "@proxy-session/domain/ServiceError"
 import * as Effect from "effect/Effect"
 import { type Case, operations } from "../../packages/http/test/operations.ts"
 import { type Handler, type Received, reply, start } from "../../packages/http/test/server.ts"
-import { accessKeyId, canaried, canaries, found, listen, name, numbers, transports } from "./listening.ts"
+import { accessKeyId, atOnce, canaried, canaries, found, listen, name, numbers, transports } from "./listening.ts"
 
 /** A message of the service may repeat what it was sent: the name is a word like any other where it was not. */
 const echo = ({ body }: Case) => {
@@ -63,7 +63,7 @@ describe.each(Object.entries(transports))("no secret comes out over %s", (_, cli
           encoded((text) => new URLSearchParams({ message: text }).toString()),
         ]) {
           const server = yield* start(handler)
-          const { output, spans } = yield* listen(Effect.provide(operation.call, canaried(server.url, client)))
+          const { output, spans } = yield* listen(Effect.provide(atOnce(operation.call), canaried(server.url, client)))
           assert.isAbove(server.received.length, 0)
           assert.isAbove(spans.length, server.received.length)
           const signatures = server.received.map(signatureOf)

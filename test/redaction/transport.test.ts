@@ -3,18 +3,19 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import { once } from "node:events"
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { operations } from "../../packages/http/test/operations.ts"
 import { unlistened } from "../../packages/http/test/server.ts"
-import { canaried, found, listen, transports } from "./listening.ts"
+import { atOnce, canaried, found, listen, transports } from "./listening.ts"
+
+const silence = () => undefined
 
 /** What becomes of a connection once a request has come, of which the other side may repeat every byte. */
 const faults: Readonly<Record<string, (socket: Socket, request: string) => void>> = {
   "is reset": (socket) => socket.resetAndDestroy(),
   "ends without an answer": (socket) => socket.end(),
-  "says nothing in time": () => undefined,
+  "says nothing in time": silence,
   "speaks another protocol": (socket, request) => socket.end(`SSH-2.0 ${request}`),
   "repeats the request in a header that never ends": (socket, request) =>
     socket.end(`HTTP/1.1 200 OK\r\nx-echo: ${request.replace(/[\r\n]+/gu, " ")}`),
@@ -54,9 +55,6 @@ const endpoint = (fault: (socket: Socket, request: string) => void) =>
       }),
   )
 
-/** Chance leaves no time between attempts. */
-const atOnce = { nextDoubleUnsafe: () => 0, nextIntUnsafe: () => 0 }
-
 describe.each(Object.entries(transports))("no secret comes out over %s where the connection", (_, client) => {
   for (const [name, fault] of Object.entries(faults)) {
     it.live(name, () =>
@@ -66,9 +64,8 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
           operations,
           (operation) =>
             Effect.gen(function* () {
-              const live = canaried(url, client, { attemptTimeout: 200 })
-              const call = Effect.provideService(operation.call, Random.Random, atOnce)
-              const { exit, output } = yield* listen(Effect.provide(call, live))
+              const live = canaried(url, client, { attemptTimeout: fault === silence ? 50 : 1000 })
+              const { exit, output } = yield* listen(Effect.provide(atOnce(operation.call), live))
               assert.strictEqual(exit._tag, "Failure", operation.name)
               return output
             }),
@@ -93,8 +90,7 @@ describe.each(Object.entries(transports))("no secret comes out over %s where the
           operations,
           (operation) =>
             Effect.gen(function* () {
-              const call = Effect.provideService(operation.call, Random.Random, atOnce)
-              const { exit, output } = yield* listen(Effect.provide(call, canaried(nobody, client)))
+              const { exit, output } = yield* listen(Effect.provide(atOnce(operation.call), canaried(nobody, client)))
               assert.strictEqual(exit._tag, "Failure", operation.name)
               assert.isTrue(output.some((line) => line.includes("Connect")))
               assert.deepStrictEqual(found(output), [], operation.name)
