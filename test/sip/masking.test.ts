@@ -281,6 +281,21 @@ const define = () => {
   )
 
   layer(Trunk.layer(), { excludeTestServices: true, timeout: "30 seconds" })(
+    "a SIP trunk whose relay ends in a call in which nothing changes",
+    (it) => {
+      it.effect("ends the call by itself", () =>
+        Effect.gen(function* () {
+          const trunk = yield* Trunk.Trunk
+          yield* talks(
+            [caller.isAnswered, caller.isHungUp(100)],
+            [callee.picksUp(), Scenario.execute(`kill -9 ${trunk.pids.relay}`), callee.isHungUp(100)],
+          )
+        }),
+      )
+    },
+  )
+
+  layer(Trunk.layer(), { excludeTestServices: true, timeout: "30 seconds" })(
     "a SIP trunk whose Redis ends in a call",
     (it) => {
       it.effect("sends nothing that it cannot hide, and refuses the next call", () =>
