@@ -2,6 +2,7 @@
  * An answer's body as the AWS CLI reads it: by the shape of the model, and leniently.
  */
 import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
 import * as Json from "./internal/json.ts"
 import { floatOf, isDict, isList, PythonError, str, typeName, type Value } from "./internal/python.ts"
 import type { Shape } from "./Shape.ts"
@@ -28,15 +29,8 @@ export const read = (shape: Shape | undefined, body: string, timestamps: Timesta
   return members
 }
 
-const parse = (body: string): Value => {
-  if (body === "") return new Map<string, Value>()
-  try {
-    return Json.read(body)
-  } catch (cause) {
-    if (cause instanceof Json.JsonError) return new Map<string, Value>()
-    throw cause
-  }
-}
+const parse = (body: string): Value =>
+  body === "" ? new Map<string, Value>() : Result.getOrElse(Json.read(body), () => new Map<string, Value>())
 
 const shaped = (shape: Shape, value: Value, timestamps: Timestamps): Value => {
   switch (shape._tag) {

@@ -6,6 +6,7 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import { codes, CommandFailure } from "./ExitCode.ts"
 import * as Flags from "./Flags.ts"
+import { attempt } from "./internal/attempt.ts"
 import { type Argument, ArgumentProblem, type Given, parse } from "./internal/argparse.ts"
 import { similar } from "./internal/similar.ts"
 import { type Row, rows } from "./Operations.ts"
@@ -34,12 +35,12 @@ const command: Argument = { name: "command", values: "one" }
  */
 export const read = (argv: ReadonlyArray<string>): Effect.Effect<CommandLine, CommandFailure> =>
   Effect.gen(function* () {
-    const { extras, given } = yield* attempt(() => parse([...Flags.globals, command], argv))
+    const { extras, given } = yield* parsed([...Flags.globals, command], argv)
     const first = Flags.textOf(given, "command")
     const isService = first === "chime" || first === "chime-sdk-voice"
     if (!isService || given.has("version")) return { command: first, globals: given, words: extras }
     const operation: Argument = { name: "operation", values: "one", choices: [...commands, "help"], isRequired: true }
-    const service = yield* attempt(() => parse([operation], extras))
+    const service = yield* parsed([operation], extras)
     return {
       command: Flags.textOf(service.given, "operation"),
       globals: new Map([["namespace", first], ...given]),
@@ -101,7 +102,7 @@ export const unknown = (name: string | undefined): Effect.Effect<never, CommandF
   name === undefined
     ? Effect.fail(refused("proxy-session: error: the following arguments are required: command"))
     : Effect.flatMap(
-        attempt(() => parse([{ name: "operation", values: "one", choices: [...commands, ...beyond, "help"] }], [name])),
+        parsed([{ name: "operation", values: "one", choices: [...commands, ...beyond, "help"] }], [name]),
         () => Effect.fail(refused(`proxy-session: error: ${name} is not available`)),
       )
 
@@ -119,7 +120,7 @@ export const ofOperation = (
 ): Effect.Effect<ReadonlyMap<string, Given>, CommandFailure> =>
   Effect.gen(function* () {
     const args = argumentsOf(row, isDocument(words))
-    const { extras, given } = yield* attempt(() => parse(args, words))
+    const { extras, given } = yield* parsed(args, words)
     const help = Flags.textOf(given, "help")
     if (help === "help") return given
     const unknown = help === undefined ? extras : [...extras, help]
@@ -188,12 +189,8 @@ export const refused = (message: string): CommandFailure =>
     message: `usage: proxy-session [options] <command> [parameters]\n${help}\n${Redaction.scrub(message)}\n`,
   })
 
-const attempt = <A>(parse: () => A): Effect.Effect<A, CommandFailure> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(parse())
-    } catch (cause) {
-      if (cause instanceof ArgumentProblem) return refused(`proxy-session: error: ${cause.message}`)
-      throw cause
-    }
-  })
+const parsed = (args: ReadonlyArray<Argument>, argv: ReadonlyArray<string>) =>
+  attempt(
+    () => parse(args, argv),
+    (problem) => (problem instanceof ArgumentProblem ? refused(`proxy-session: error: ${problem.message}`) : undefined),
+  )

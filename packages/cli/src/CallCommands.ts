@@ -8,25 +8,21 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
 import { codes, CommandFailure, configuration, general, usage } from "./ExitCode.ts"
 import { routeToken, variables } from "./GatewayFlags.ts"
+import { maybe, named, orElse, required, text } from "./internal/flag.ts"
 import { Platform } from "./Platform.ts"
 
 const connection = {
-  gatewayUrl: Flag.String("gateway-url").pipe(
-    Flag.withDefault("http://127.0.0.1:4020"),
-    Flag.withMetavar("url"),
-    Flag.withDescription("Where serve --gateway-port listens (default http://127.0.0.1:4020)"),
+  gatewayUrl: orElse(
+    named("gateway-url", "url"),
+    "http://127.0.0.1:4020",
+    "Where serve --gateway-port listens (default http://127.0.0.1:4020)",
   ),
   routeToken,
 }
 
-interface Connection {
-  readonly gatewayUrl: string
-  readonly routeToken: Redacted.Redacted | undefined
-}
+type Connection = Command.Command.Config.Infer<typeof connection>
 
 const timeouts = { connect: Duration.seconds(10), read: Duration.seconds(30) }
 
@@ -63,38 +59,26 @@ const pretty = (text: string): string => {
   }
 }
 
-const refused = ({ status, text }: { readonly status: number; readonly text: string }): string => {
-  switch (status) {
-    case 400:
-      return `the gateway refused the request: ${text}`
-    case 401:
-      return "the gateway does not know the token (401)"
-    case 404:
-      return "there is no such session, or the gateway has no token and so no such endpoint (404)"
-    case 503:
-      return "the gateway cannot ask its store (503)"
-    default:
-      return `the gateway answered with status ${status}`
-  }
+const problems: Readonly<Record<number, string>> = {
+  401: "the gateway does not know the token (401)",
+  404: "there is no such session, or the gateway has no token and so no such endpoint (404)",
+  503: "the gateway cannot ask its store (503)",
 }
 
-const optional = <A>(flag: Flag.Flag<A>, description: string) => Flag.optional(Flag.withDescription(flag, description))
+const refused = ({ status, text }: { readonly status: number; readonly text: string }): string =>
+  status === 400
+    ? `the gateway refused the request: ${text}`
+    : (problems[status] ?? `the gateway answered with status ${status}`)
 
 const route = Command.make(
   "route",
   {
-    from: Flag.String("from").pipe(
-      Flag.withDescription("Who calls: a number, a SIP URI, or a word such as anonymous"),
-      Flag.withMetavar("number"),
-    ),
-    to: Flag.String("to").pipe(Flag.withDescription("The number that is dialled"), Flag.withMetavar("number")),
-    channel: Flag.Literals("channel", ["Voice", "SMS"]).pipe(
-      Flag.withDefault("Voice" as const),
-      Flag.withDescription("A call or a text (default Voice)"),
-    ),
-    voiceConnectorId: optional(Flag.String("voice-connector-id"), "The connector; else the only one with the number"),
-    attestation: optional(Flag.Literals("attestation", ["A", "B", "C"]), "How far a carrier vouches for the caller"),
-    text: optional(Flag.String("text"), "The body of a text, for its opt-out words"),
+    from: required("from", "Who calls: a number, a SIP URI, or a word such as anonymous", "number"),
+    to: required("to", "The number that is dialled", "number"),
+    channel: orElse(Flag.Literals("channel", ["Voice", "SMS"]), "Voice", "A call or a text (default Voice)"),
+    voiceConnectorId: text("voice-connector-id", "The connector; else the only one with the number"),
+    attestation: maybe(Flag.Literals("attestation", ["A", "B", "C"]), "How far a carrier vouches for the caller"),
+    text: text("text", "The body of a text, for its opt-out words"),
     connection,
   },
   ({ attestation, channel, connection, from, text, to, voiceConnectorId }) =>
@@ -104,9 +88,9 @@ const route = Command.make(
         Caller: from,
         Dialled: to,
         CallId: "dry-run",
-        ...Option.match(voiceConnectorId, { onNone: () => ({}), onSome: (id) => ({ VoiceConnectorId: id }) }),
-        ...Option.match(attestation, { onNone: () => ({}), onSome: (level) => ({ Attestation: level }) }),
-        ...Option.match(text, { onNone: () => ({}), onSome: (body) => ({ Text: body }) }),
+        VoiceConnectorId: voiceConnectorId,
+        Attestation: attestation,
+        Text: text,
       }),
     ),
 ).pipe(
@@ -126,13 +110,13 @@ const route = Command.make(
 const interactions = Command.make(
   "interactions",
   {
-    voiceConnectorId: optional(Flag.String("voice-connector-id"), "The Voice Connector's id; by default any one's"),
-    proxySessionId: Flag.withDescription(Flag.String("proxy-session-id"), "The session's id"),
+    voiceConnectorId: text("voice-connector-id", "The Voice Connector's id; by default any one's"),
+    proxySessionId: required("proxy-session-id", "The session's id"),
     connection,
   },
   ({ connection, proxySessionId, voiceConnectorId }) => {
     const query = new URLSearchParams({ session: proxySessionId })
-    if (Option.isSome(voiceConnectorId)) query.append("connector", voiceConnectorId.value)
+    if (voiceConnectorId !== undefined) query.append("connector", voiceConnectorId)
     return ask(connection, `/interactions?${query.toString()}`, (url) => HttpClientRequest.get(url))
   },
 ).pipe(

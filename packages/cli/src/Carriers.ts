@@ -2,7 +2,6 @@
  * The carriers of `proxy-session serve`: those whose secrets the environment has.
  */
 import type { Carrier } from "@proxy-session/gateway/Carrier"
-import type { Sender } from "@proxy-session/gateway/Sender"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -26,32 +25,46 @@ const secrets = Effect.fnUntraced(function* (
     : all.map((secret) => Redacted.make(secret))
 })
 
-/** Some of the settings are there that make sense together alone. */
-const incomplete = (...names: ReadonlyArray<string>) => configuration(`set all of ${names.join(", ")}, or none of them`)
+/** Settings that make sense together alone: all of them, or none. */
+const together = Effect.fnUntraced(function* (
+  ...names: ReadonlyArray<string>
+): Effect.fn.Return<ReadonlyArray<string> | undefined, CommandFailure> {
+  const values = (yield* Effect.forEach(names, variable)).filter((value) => value !== undefined)
+  if (values.length === 0) return undefined
+  return values.length === names.length
+    ? values
+    : yield* configuration(`set all of ${names.join(", ")}, or none of them`)
+})
 
-type SenderService = Sender["Service"]
+const timeouts = { connect: Duration.seconds(5), read: Duration.seconds(10) }
 
-/** A carrier, and whether it needs the way to its API. */
-interface Configured {
-  readonly needsSender: boolean
-  readonly make: (sender: SenderService | undefined) => Carrier
-}
+/** The way to the APIs of carriers. */
+const sender = Effect.gen(function* () {
+  const Sender = yield* Effect.promise(() => import("@proxy-session/gateway/Sender"))
+  const { httpClient } = yield* Platform
+  const services = yield* Layer.build(Layer.provide(Sender.layer(), httpClient(timeouts, {})))
+  return Context.get(services, Sender.Sender)
+})
 
-const twilio = Effect.gen(function* () {
+/** How a carrier is made, which those that send texts need the way out for. */
+type Make = (way: typeof sender) => Effect.Effect<Carrier, never, Platform | Scope.Scope>
+type Makes = Effect.Effect<ReadonlyArray<Make>, CommandFailure>
+
+const callsOnly = (carrier: Carrier): ReadonlyArray<Make> => [() => Effect.succeed(carrier)]
+
+const twilio: Makes = Effect.gen(function* () {
   const authTokens = yield* secrets(variables.twilioAuthTokens)
   const sharedKeys = yield* secrets(variables.twilioSharedKeys)
   if (authTokens.length + sharedKeys.length === 0) return []
   const Twilio = yield* Effect.promise(() => import("@proxy-session/gateway/Twilio"))
-  return [{ needsSender: false, make: () => Twilio.make({ authTokens, sharedKeys }) }]
+  return callsOnly(Twilio.make({ authTokens, sharedKeys }))
 })
 
 /** A carrier that needs nothing but one list of secrets. */
-const bySecrets = (name: string, make: (secrets: ReadonlyArray<Redacted.Redacted>) => Promise<Carrier>) =>
+const bySecrets = (name: string, make: (secrets: ReadonlyArray<Redacted.Redacted>) => Promise<Carrier>): Makes =>
   Effect.gen(function* () {
     const known = yield* secrets(name)
-    if (known.length === 0) return []
-    const carrier = yield* Effect.promise(() => make(known))
-    return [{ needsSender: false, make: () => carrier }]
+    return known.length === 0 ? [] : callsOnly(yield* Effect.promise(() => make(known)))
   })
 
 const signalWire = bySecrets(variables.signalWireSigningKeys, async (signingKeys) => {
@@ -74,13 +87,15 @@ const jambonz = bySecrets(variables.jambonzWebhookSecrets, async (webhookSecrets
   return Jambonz.make({ webhookSecrets })
 })
 
-const telnyx = Effect.gen(function* (): Effect.fn.Return<ReadonlyArray<Configured>, CommandFailure> {
+/** What a carrier's API needs is of no use without what verifies its webhooks. */
+const unverified = (setting: string, verifier: string) =>
+  configuration(`${setting} needs ${verifier}, which verify the webhooks`)
+
+const telnyx: Makes = Effect.gen(function* () {
   const keys = yield* secrets(variables.telnyxPublicKeys)
   const apiKey = yield* variable(variables.telnyxApiKey)
   if (keys.length === 0) {
-    return apiKey === undefined
-      ? []
-      : yield* configuration(`${variables.telnyxApiKey} needs ${variables.telnyxPublicKeys}, which verify the webhooks`)
+    return apiKey === undefined ? [] : yield* unverified(variables.telnyxApiKey, variables.telnyxPublicKeys)
   }
   const Telnyx = yield* Effect.promise(() => import("@proxy-session/gateway/Telnyx"))
   const publicKeys = yield* Effect.forEach(keys, (text) => {
@@ -89,80 +104,45 @@ const telnyx = Effect.gen(function* (): Effect.fn.Return<ReadonlyArray<Configure
       ? configuration(`${variables.telnyxPublicKeys} must be public keys of 32 bytes in Base64`)
       : Effect.succeed(key)
   })
-  const make: Configured["make"] = (sender) =>
-    apiKey === undefined || sender === undefined
-      ? Telnyx.make({ publicKeys })
-      : Telnyx.make({ publicKeys, texts: { apiKey: Redacted.make(apiKey), sender } })
-  return [{ needsSender: apiKey !== undefined, make }]
+  if (apiKey === undefined) return callsOnly(Telnyx.make({ publicKeys }))
+  return [Effect.map((sender) => Telnyx.make({ publicKeys, texts: { apiKey: Redacted.make(apiKey), sender } }))]
 })
 
-const vonage = Effect.gen(function* (): Effect.fn.Return<ReadonlyArray<Configured>, CommandFailure> {
+const vonage: Makes = Effect.gen(function* () {
   const signatureSecrets = yield* secrets(variables.vonageSignatureSecrets)
-  const applicationId = yield* variable(variables.vonageApplicationId)
-  const pem = yield* variable(variables.vonagePrivateKey)
-  const isSending = applicationId !== undefined && pem !== undefined
-  if (!isSending && (applicationId !== undefined || pem !== undefined)) {
-    return yield* incomplete(variables.vonageApplicationId, variables.vonagePrivateKey)
-  }
+  const api = yield* together(variables.vonageApplicationId, variables.vonagePrivateKey)
   if (signatureSecrets.length === 0) {
-    return isSending
-      ? yield* configuration(
-          `${variables.vonageApplicationId} needs ${variables.vonageSignatureSecrets}, which verify the webhooks`,
-        )
-      : []
+    return api === undefined ? [] : yield* unverified(variables.vonageApplicationId, variables.vonageSignatureSecrets)
   }
   const Vonage = yield* Effect.promise(() => import("@proxy-session/gateway/Vonage"))
-  if (!isSending) return [{ needsSender: false, make: () => Vonage.make({ signatureSecrets }) }]
+  if (api === undefined) return callsOnly(Vonage.make({ signatureSecrets }))
+  const [applicationId = "", pem = ""] = api
   const privateKey = Vonage.privateKey(pem)
   if (privateKey === undefined) {
     return yield* configuration(`${variables.vonagePrivateKey} must be an RSA key in PEM`)
   }
-  const make: Configured["make"] = (sender) =>
-    Vonage.make({ signatureSecrets, texts: sender && { applicationId, privateKey, sender } })
-  return [{ needsSender: true, make }]
+  return [Effect.map((sender) => Vonage.make({ signatureSecrets, texts: { applicationId, privateKey, sender } }))]
 })
 
-const bandwidth = Effect.gen(function* (): Effect.fn.Return<ReadonlyArray<Configured>, CommandFailure> {
+const bandwidth: Makes = Effect.gen(function* () {
   const username = yield* variable(variables.bandwidthUsername)
   const password = yield* variable(variables.bandwidthPassword)
-  const accountId = yield* variable(variables.bandwidthAccountId)
-  const apiUsername = yield* variable(variables.bandwidthApiUsername)
-  const apiPassword = yield* variable(variables.bandwidthApiPassword)
-  const api = [accountId, apiUsername, apiPassword].filter((value) => value !== undefined)
-  const isSending = accountId !== undefined && apiUsername !== undefined && apiPassword !== undefined
-  if (!isSending && api.length > 0) {
-    return yield* incomplete(
-      variables.bandwidthAccountId,
-      variables.bandwidthApiUsername,
-      variables.bandwidthApiPassword,
-    )
-  }
+  const api = yield* together(
+    variables.bandwidthAccountId,
+    variables.bandwidthApiUsername,
+    variables.bandwidthApiPassword,
+  )
   if (username === undefined || password === undefined) {
-    return isSending || username !== undefined || password !== undefined
-      ? yield* configuration(
-          `Bandwidth needs ${variables.bandwidthUsername} and ${variables.bandwidthPassword}, which verify the webhooks`,
-        )
-      : []
+    return api === undefined && username === undefined && password === undefined
+      ? []
+      : yield* unverified("Bandwidth", `${variables.bandwidthUsername} and ${variables.bandwidthPassword}`)
   }
   const Bandwidth = yield* Effect.promise(() => import("@proxy-session/gateway/Bandwidth"))
   const credentials = [{ username, password: Redacted.make(password) }] as const
-  const make: Configured["make"] = (sender) => {
-    const texts =
-      isSending && sender !== undefined
-        ? { accountId, username: apiUsername, password: Redacted.make(apiPassword), sender }
-        : undefined
-    return Bandwidth.make({ credentials, texts })
-  }
-  return [{ needsSender: isSending, make }]
-})
-
-const timeouts = { connect: Duration.seconds(5), read: Duration.seconds(10) }
-
-const sender = Effect.gen(function* () {
-  const Sender = yield* Effect.promise(() => import("@proxy-session/gateway/Sender"))
-  const { httpClient } = yield* Platform
-  const services = yield* Layer.build(Layer.provide(Sender.layer(), httpClient(timeouts, {})))
-  return Context.get(services, Sender.Sender)
+  if (api === undefined) return callsOnly(Bandwidth.make({ credentials }))
+  const [accountId = "", apiUsername = "", apiPassword = ""] = api
+  const texts = { accountId, username: apiUsername, password: Redacted.make(apiPassword) }
+  return [Effect.map((sender) => Bandwidth.make({ credentials, texts: { ...texts, sender } }))]
 })
 
 /**
@@ -177,19 +157,7 @@ export const configured: Effect.Effect<
   Platform
 > = Effect.gen(function* () {
   const platform = yield* Platform
-  const all: ReadonlyArray<Configured> = (yield* Effect.all([
-    twilio,
-    signalWire,
-    telnyx,
-    somleng,
-    plivo,
-    jambonz,
-    vonage,
-    bandwidth,
-  ])).flat()
-  const carriers = Effect.map(
-    all.some(({ needsSender }) => needsSender) ? sender : Effect.succeed(undefined),
-    (service) => all.map(({ make }) => make(service)),
-  )
-  return { count: all.length, carriers: Effect.provideService(carriers, Platform, platform) }
+  const makes = (yield* Effect.all([twilio, signalWire, telnyx, somleng, plivo, jambonz, vonage, bandwidth])).flat()
+  const carriers = Effect.flatMap(Effect.cached(sender), (way) => Effect.forEach(makes, (make) => make(way)))
+  return { count: makes.length, carriers: Effect.provideService(carriers, Platform, platform) }
 })

@@ -19,16 +19,13 @@ import * as Ref from "effect/Ref"
 import * as Connection from "./Connection.ts"
 import * as Destination from "./Destination.ts"
 import { fromOperation } from "./ExitCode.ts"
+import { named, on } from "./internal/flag.ts"
 
 /** As with the AWS CLI, the last one counts where a flag is given more than once. */
 const optional = <A>(flag: Flag.Flag<A>, description: string) =>
   Flag.map(Flag.atLeast(Flag.withDescription(flag, description), 0), (values) => values.at(-1))
 
-const switchOn = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDefault(false), Flag.withDescription(description))
-
-const seconds = (name: string, description: string) =>
-  optional(Flag.withMetavar(Flag.String(name), "seconds"), description)
+const seconds = (name: string, description: string) => optional(named(name, "seconds"), description)
 
 /**
  * The flags that every operation has, by the AWS CLI's own names.
@@ -40,11 +37,11 @@ export const flags = {
   region: optional(Flag.String("region"), "The region to use; over AWS_REGION, AWS_DEFAULT_REGION and the profile"),
   profile: optional(Flag.String("profile"), "The profile of the shared files to take keys and settings from"),
   namespace: optional(Flag.Literals("namespace", Namespace.literals), "The API to speak; chime-sdk-voice if not given"),
-  noSignRequest: switchOn("no-sign-request", "Send the request without a signature, and look for no credentials"),
+  noSignRequest: on("no-sign-request", "Send the request without a signature, and look for no credentials"),
   connectTimeout: seconds("cli-connect-timeout", "How long to wait for a connection; 0 is no limit (default 60)"),
   readTimeout: seconds("cli-read-timeout", "How long to wait for the response; 0 is no limit (default 60)"),
   caBundle: optional(Flag.String("ca-bundle"), "The file of certificate authorities to trust, in PEM form"),
-  noVerifySsl: switchOn("no-verify-ssl", "Do not verify the endpoint's certificate"),
+  noVerifySsl: on("no-verify-ssl", "Do not verify the endpoint's certificate"),
 }
 
 /**

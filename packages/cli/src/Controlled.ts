@@ -5,46 +5,15 @@ import type { SessionEventsOptions } from "@proxy-session/repo/SessionEvents"
 import { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as Authentication from "@proxy-session/server/Authentication"
 import * as ProxySessionServer from "@proxy-session/server/ProxySessionServer"
-import * as Config from "effect/Config"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Flag from "effect/cli/Flag"
 import type * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type Services, variables } from "./Database.ts"
+import { type Services } from "./Database.ts"
 import { type CommandFailure, usage } from "./ExitCode.ts"
 import { version } from "./internal/version.ts"
-
-/**
- * The token of the control API.
- *
- * @category flags
- */
-export const flag = Flag.Redacted("control-token").pipe(
-  Flag.withMetavar("token"),
-  Flag.withFallbackConfig(Config.Redacted(variables.controlToken)),
-  Flag.withDescription(
-    "What calls of the control API (/_proxy-session/) must send as a bearer token. In memory and on a loopback address it is " +
-      `served without one, elsewhere with one only; also ${variables.controlToken}`,
-  ),
-  Flag.optional,
-)
-
-/**
- * Whether the journal keeps bodies.
- *
- * @category flags
- */
-export const bodiesFlag = Flag.Boolean("journal-bodies").pipe(
-  Flag.withoutNegation,
-  Flag.withDefault(false),
-  Flag.withDescription(
-    "Keep the bodies of requests and answers in the journal of the control API, for tests with fictional numbers",
-  ),
-)
 
 /**
  * What a server is controlled by.
@@ -56,21 +25,21 @@ export const bodiesFlag = Flag.Boolean("journal-bodies").pipe(
  * @category models
  */
 export interface Options {
-  readonly token: Option.Option<Redacted.Redacted>
+  readonly token: Redacted.Redacted | undefined
   readonly host: string
   readonly allowedHosts: ReadonlyArray<string>
-  readonly url: Option.Option<Redacted.Redacted>
+  readonly url: Redacted.Redacted | undefined
   readonly snapshot: Snapshot | undefined
   readonly journalBodies: boolean
 }
 
 const kindOf = ({ url }: Options) => {
-  const text = Option.match(url, { onNone: () => "memory:", onSome: Redacted.value })
+  const text = url === undefined ? "memory:" : Redacted.value(url)
   return text === "memory:" ? "memory" : text.startsWith("sqlite:") ? "sqlite" : "postgres"
 }
 
 const isControlled = (options: Options): boolean =>
-  Option.isSome(options.token) || (kindOf(options) === "memory" && Authentication.isLoopback(options.host))
+  options.token !== undefined || (kindOf(options) === "memory" && Authentication.isLoopback(options.host))
 
 /**
  * The events that the store is to tell, if the control API is to tell of them: without telling when sessions expire where
@@ -92,8 +61,7 @@ export const server = Effect.fnUntraced(function* (
   service: ProxySessionServer.ProxySessionServerOptions,
   store: Context.Context<Services>,
 ): Effect.fn.Return<Layer.Layer<never, never, HttpServer.HttpServer>, CommandFailure> {
-  const { allowedHosts, journalBodies, snapshot } = options
-  const token = Option.getOrUndefined(options.token)
+  const { allowedHosts, journalBodies, snapshot, token } = options
   if (token !== undefined && Redacted.value(token).trim() === "") {
     return yield* usage("--control-token must not be empty")
   }

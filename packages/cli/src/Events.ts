@@ -4,28 +4,12 @@
 import { SessionEvents, type SessionEventsOptions } from "@proxy-session/repo/SessionEvents"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Flag from "effect/cli/Flag"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { variables } from "./Database.ts"
 import { type CommandFailure, configuration, usage } from "./ExitCode.ts"
 import { variable } from "./Profile.ts"
-
-/**
- * Where events go.
- *
- * @category flags
- */
-export const flag = Flag.String("events-url").pipe(
-  Flag.withMetavar("url"),
-  Flag.withDescription(
-    "Where each event of a session or call is posted to, signed as Standard Webhooks has it with the secrets in " +
-      variables.eventsSecrets,
-  ),
-  Flag.optional,
-)
 
 /** The modules are loaded on demand, so that a server without events starts without them. */
 const modules = Effect.promise(async () => {
@@ -45,11 +29,11 @@ const modules = Effect.promise(async () => {
  * @category constructors
  */
 export const start = Effect.fnUntraced(function* (
-  url: Option.Option<string>,
+  url: string | undefined,
   controlled: SessionEventsOptions | undefined,
 ): Effect.fn.Return<Context.Context<never>, CommandFailure, Scope.Scope> {
   const events = SessionEvents.layer(controlled)
-  if (Option.isNone(url)) return controlled === undefined ? Context.empty() : yield* Layer.build(events)
+  if (url === undefined) return controlled === undefined ? Context.empty() : yield* Layer.build(events)
   const text = yield* variable(variables.eventsSecrets)
   if (text === undefined) {
     return yield* configuration(
@@ -61,10 +45,7 @@ export const start = Effect.fnUntraced(function* (
   const client = FetchHttpClient.layer.pipe(
     Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })),
   )
-  const webhook = EventWebhook.layer({ url: url.value, secrets }).pipe(
-    Layer.provide(client),
-    Layer.provideMerge(events),
-  )
+  const webhook = EventWebhook.layer({ url, secrets }).pipe(Layer.provide(client), Layer.provideMerge(events))
   return yield* Effect.catch(Layer.build(webhook), ({ violations: [{ path, rule }] }) =>
     path === "url" ? usage(`--events-url ${rule}`) : configuration(`${variables.eventsSecrets}: ${path} ${rule}`),
   )

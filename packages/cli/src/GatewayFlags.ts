@@ -1,10 +1,10 @@
 /**
  * How `proxy-session serve` is told about calls and texts: flags, and the variables that stand for them.
  */
-import * as Config from "effect/Config"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
+import * as Config from "effect/Config"
+import { isPort, maybe, named, portRule, secret } from "./internal/flag.ts"
 
 /**
  * The settings of calls and texts that `serve` reads from the environment. The names of several secrets stand for lists, with
@@ -42,36 +42,33 @@ export const variables = {
 } as const
 
 /**
- * What the flags say, where they or their variables are given.
- *
- * @category models
- */
-export interface GatewayFlags {
-  readonly port: number | undefined
-  readonly account: string | undefined
-  readonly publicUrl: string | undefined
-  readonly routeToken: Redacted.Redacted | undefined
-  readonly unknownCallers: "fallback" | "refuse" | undefined
-  readonly nationalPrefix: string | undefined
-  readonly callsPerMinute: number | undefined
-}
-
-const given = <A>(flag: Flag.Flag<A>, description: string, name: string): Flag.Flag<A | undefined> =>
-  flag.pipe(Flag.withDescription(`${description}; also ${name}`), Flag.optional, Flag.map(Option.getOrUndefined))
-
-/**
- * The token of the JSON endpoint, which `serve` asks for and the commands send.
+ * The flag of the token.
  *
  * @category flags
  */
-export const routeToken = given(
-  Flag.Redacted("route-token").pipe(
-    Flag.withMetavar("token"),
-    Flag.withFallbackConfig(Config.Redacted(variables.routeToken)),
-  ),
+export const routeToken = secret(
+  "route-token",
   "The bearer token of POST /route and GET /interactions",
+  "token",
   variables.routeToken,
 )
+
+/** A flag that may be in a variable instead, and the rule for its values. */
+const given = <A>(
+  flag: Flag.Flag<A>,
+  config: (name: string) => Config.Config<A>,
+  variable: string,
+  description: string,
+  isValid: (value: A) => boolean = () => true,
+  rule = "",
+) =>
+  maybe(
+    flag.pipe(
+      Flag.withFallbackConfig(config(variable)),
+      Flag.filter(isValid, () => rule),
+    ),
+    `${description}; also ${variable}`,
+  )
 
 /**
  * The flags of `serve`.
@@ -80,67 +77,55 @@ export const routeToken = given(
  */
 export const flags = {
   port: given(
-    Flag.Int("gateway-port").pipe(
-      Flag.withMetavar("port"),
-      Flag.withFallbackConfig(Config.Int(variables.port)),
-      Flag.filter(
-        (port) => port >= 0 && port <= 65535,
-        () => "a port from 0 to 65535",
-      ),
-    ),
-    "A port for the webhooks of carriers and for POST /route; else calls and texts are not routed",
+    Flag.withMetavar(Flag.Int("gateway-port"), "port"),
+    Config.Int,
     variables.port,
+    "A port for the webhooks of carriers and for POST /route; else calls and texts are not routed",
+    isPort,
+    portRule,
   ),
   account: given(
-    Flag.String("gateway-account").pipe(
-      Flag.withMetavar("account"),
-      Flag.withFallbackConfig(Config.String(variables.account)),
-      Flag.filter(
-        (account) => /^\d{12}$/u.test(account),
-        () => "12 digits",
-      ),
-    ),
-    "The account whose numbers are called, with --region and --namespace; else the only one of the store",
+    named("gateway-account", "account"),
+    Config.String,
     variables.account,
+    "The account whose numbers are called, with --region and --namespace; else the only one of the store",
+    (account) => /^\d{12}$/u.test(account),
+    "12 digits",
   ),
   publicUrl: given(
-    Flag.String("public-url").pipe(
-      Flag.withMetavar("url"),
-      Flag.withFallbackConfig(Config.String(variables.publicUrl)),
-    ),
-    "The URL under which carriers reach the gateway port, such as https://calls.example.com, which is part of what they sign",
+    named("public-url", "url"),
+    Config.String,
     variables.publicUrl,
+    "The URL under which carriers reach the gateway port, such as https://calls.example.com, which is part of what they sign",
   ),
   routeToken,
   unknownCallers: given(
-    Flag.Literals("unknown-callers", ["refuse", "fallback"]).pipe(
-      Flag.withFallbackConfig(Config.Literals(["refuse", "fallback"], variables.unknownCallers)),
-    ),
-    "Whether strangers and those who hide their number are refused, or reach the fallback number (default refuse)",
+    Flag.Literals("unknown-callers", ["refuse", "fallback"]),
+    (name) => Config.Literals(["refuse", "fallback"], name),
     variables.unknownCallers,
+    "Whether strangers and those who hide their number are refused, or reach the fallback number (default refuse)",
   ),
   nationalPrefix: given(
-    Flag.String("national-prefix").pipe(
-      Flag.withMetavar("code"),
-      Flag.withFallbackConfig(Config.String(variables.nationalPrefix)),
-      Flag.filter(
-        (code) => /^\+[1-9]\d{0,3}$/u.test(code),
-        () => "a calling code such as +44",
-      ),
-    ),
-    "The calling code, such as +44, of numbers that come without one; else they are no numbers",
+    named("national-prefix", "code"),
+    Config.String,
     variables.nationalPrefix,
+    "The calling code, such as +44, of numbers that come without one; else they are no numbers",
+    (code) => /^\+[1-9]\d{0,3}$/u.test(code),
+    "a calling code such as +44",
   ),
   callsPerMinute: given(
-    Flag.Int("calls-per-minute").pipe(
-      Flag.withMetavar("count"),
-      Flag.withFallbackConfig(Config.Int(variables.callsPerMinute)),
-      Flag.filter(
-        (count) => count >= 0,
-        () => "a whole number; 0 is no limit",
-      ),
-    ),
-    "How often one caller may call or text one number in a minute (default 60; 0 is no limit)",
+    Flag.withMetavar(Flag.Int("calls-per-minute"), "count"),
+    Config.Int,
     variables.callsPerMinute,
+    "How often one caller may call or text one number in a minute (default 60; 0 is no limit)",
+    (count) => count >= 0,
+    "a whole number; 0 is no limit",
   ),
-} satisfies { readonly [Name in keyof GatewayFlags]: Flag.Flag<GatewayFlags[Name]> }
+}
+
+/**
+ * What the flags say.
+ *
+ * @category models
+ */
+export type GatewayFlags = Command.Command.Config.Infer<typeof flags>

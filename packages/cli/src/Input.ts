@@ -5,8 +5,10 @@ import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as Path from "effect/Path"
+import * as Result from "effect/Result"
 import * as ExitCode from "./ExitCode.ts"
 import type { CommandFailure } from "./ExitCode.ts"
+import { attempt } from "./internal/attempt.ts"
 import type { Given } from "./internal/argparse.ts"
 import * as Json from "./internal/json.ts"
 import { int, isDict, isList, OrderedDict, PythonError, repr, typeName, type Value } from "./internal/python.ts"
@@ -59,20 +61,16 @@ const unpack = Effect.fnUntraced(function* (
   const only = typeof given === "string" ? given : given.length === 1 ? given[0] : undefined
   const content = only === undefined ? undefined : yield* load(flag, only)
   const words = content ?? given
-  return yield* attempt(flag, () => ofWords(shape, words))
+  return yield* attempt(() => ofWords(shape, words), explain(flag))
 })
 
-/** Runs what throws the AWS CLI's errors: a problem of a parameter is told with its flag, one of Python's as it is. */
-const attempt = <A>(flag: string, evaluate: () => A): Effect.Effect<A, CommandFailure> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(evaluate())
-    } catch (cause) {
-      if (cause instanceof PythonError) return failed(cause.message)
-      if (cause instanceof Problem || cause instanceof Shorthand.ShorthandProblem) return parameter(flag, cause.message)
-      throw cause
-    }
-  })
+/** A problem of a parameter is told with its flag, one of Python's as it is. */
+const explain = (flag: string) => (problem: unknown) => {
+  if (problem instanceof PythonError) return failed(problem.message)
+  return problem instanceof Problem || problem instanceof Shorthand.ShorthandProblem
+    ? parameter(flag, problem.message)
+    : undefined
+}
 
 const parameter = (name: string, message: string): CommandFailure =>
   invalid(`Error parsing parameter '${name}': ${message}`)
@@ -107,15 +105,13 @@ const beginning = (text: string): string => {
   return char
 }
 
-const ofJson = (text: string): Value => {
-  try {
-    return ordered(Json.read(text))
-  } catch (cause) {
-    throw cause instanceof Json.JsonError
-      ? new Problem(`Invalid JSON: ${cause.message}\nJSON received: ${text}`)
-      : cause
-  }
-}
+const ofJson = (text: string): Value =>
+  ordered(
+    Result.getOrThrowWith(
+      Json.read(text),
+      ({ message }) => new Problem(`Invalid JSON: ${message}\nJSON received: ${text}`),
+    ),
+  )
 
 const ordered = (value: Value): Value => {
   if (isList(value)) return value.map(ordered)
@@ -169,14 +165,7 @@ const whole = Effect.fnUntraced(function* (
 
 const readers = {
   "cli-input-json": (text: string) =>
-    Effect.suspend(() => {
-      try {
-        return Effect.succeed(Json.read(text))
-      } catch (cause) {
-        if (cause instanceof Json.JsonError) return parameter("cli-input-json", "Invalid JSON received.")
-        throw cause
-      }
-    }),
+    Effect.fromResult(Result.mapError(Json.read(text), () => parameter("cli-input-json", "Invalid JSON received."))),
   "cli-input-yaml": (text: string) =>
     Effect.flatMap(
       Effect.promise(() => import("./internal/yamlReader.ts")),

@@ -18,6 +18,7 @@ import * as Destination from "./Destination.ts"
 import { answered, CommandFailure, configuration, failed, general, usage } from "./ExitCode.ts"
 import { textOf } from "./Flags.ts"
 import * as Input from "./Input.ts"
+import { attempt } from "./internal/attempt.ts"
 import { type Dict, isDict, isList, PythonError, type Value } from "./internal/python.ts"
 import type { Row } from "./Operations.ts"
 import * as Output from "./Output.ts"
@@ -74,7 +75,7 @@ export const run = <E, R>(
     yield* Input.check(input, request)
     const call = (request: Dict) =>
       Call.call(row, request, target).pipe(
-        Effect.flatMap((body) => answerOf(row, body, timestamps)),
+        Effect.flatMap((body) => attempt(() => Answer.read(row.output, body, timestamps), ofPython)),
         Effect.catchTag("ServiceError", (error) => explain(row, error, textOf(globals, "cli-error-format"))),
       )
     yield* print(given.has("all") ? yield* all(request, call) : yield* call(request))
@@ -86,15 +87,7 @@ export const run = <E, R>(
 
 const plain: Output.RenderOptions = { title: "", width: 80 }
 
-const answerOf = (row: Row, body: string, timestamps: Answer.Timestamps): Effect.Effect<Value, CommandFailure> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(Answer.read(row.output, body, timestamps))
-    } catch (cause) {
-      if (cause instanceof PythonError) return failed(cause.message)
-      throw cause
-    }
-  })
+const ofPython = (problem: unknown) => (problem instanceof PythonError ? failed(problem.message) : undefined)
 
 const timestampsOf = (format = "iso8601"): Effect.Effect<Answer.Timestamps, CommandFailure> =>
   format === "iso8601" || format === "wire"

@@ -26,151 +26,99 @@ export interface Row {
 
 const connector = "--voice-connector-id abcdef1ghij2klmno3pqr4"
 const session = `${connector} --proxy-session-id 123a4bc5-67d8-901e-2f3g-h4ghjk56789l`
-const example = (description: string, command: string) => ({ description, command: `proxy-session ${command}` })
-
-/** What `--help` says. An operation without an entry has a command all the same. */
-const words: { readonly [Name in OperationName]?: Pick<Row, "description" | "examples"> } = {
-  CreateProxySession: {
-    description: "Start a proxy session: two people reach each other through one number, and neither sees the other's.",
-    examples: [
-      example(
-        "A session for calls and text messages",
-        `create-proxy-session ${connector} --participant-phone-numbers +14015550101 +12065550100 --capabilities Voice SMS`,
-      ),
-      example(
-        "A number near Seattle, for an hour",
-        `create-proxy-session ${connector} --participant-phone-numbers +14015550101 +12065550100 --capabilities Voice --geo-match-level AreaCode --geo-match-params Country=US,AreaCode=206 --expiry-minutes 60`,
-      ),
-      example("From a file", "create-proxy-session --cli-input-json file://session.json"),
+/** What `--help` says: a sentence, and examples by what follows the command. An operation without words has a command all the same. */
+const words: {
+  readonly [Name in OperationName]?: readonly [sentence: string, ...examples: ReadonlyArray<readonly [string, string]>]
+} = {
+  CreateProxySession: [
+    "Start a proxy session: two people reach each other through one number, and neither sees the other's.",
+    [
+      "A session for calls and text messages",
+      `${connector} --participant-phone-numbers +14015550101 +12065550100 --capabilities Voice SMS`,
     ],
-  },
-  GetProxySession: {
-    description: "Show a proxy session, open or closed.",
-    examples: [
-      example("All of it", `get-proxy-session ${session}`),
-      example("Its status alone", `get-proxy-session ${session} --query ProxySession.Status --output text`),
+    [
+      "A number near Seattle, for an hour",
+      `${connector} --participant-phone-numbers +14015550101 +12065550100 --capabilities Voice --geo-match-level AreaCode --geo-match-params Country=US,AreaCode=206 --expiry-minutes 60`,
     ],
-  },
-  ListProxySessions: {
-    description: "List a Voice Connector's proxy sessions, oldest first: a page of them, or with --all every one.",
-    examples: [
-      example(
-        "The ids of all that are open",
-        `list-proxy-sessions ${connector} --status Open --all --query 'ProxySessions[].ProxySessionId' --output text`,
-      ),
-      example("A page at a time", `list-proxy-sessions ${connector} --max-results 10`),
+    ["From a file", "--cli-input-json file://session.json"],
+  ],
+  GetProxySession: [
+    "Show a proxy session, open or closed.",
+    ["All of it", session],
+    ["Its status alone", `${session} --query ProxySession.Status --output text`],
+  ],
+  ListProxySessions: [
+    "List a Voice Connector's proxy sessions, oldest first: a page of them, or with --all every one.",
+    [
+      "The ids of all that are open",
+      `${connector} --status Open --all --query 'ProxySessions[].ProxySessionId' --output text`,
     ],
-  },
-  UpdateProxySession: {
-    description: "Replace what a proxy session can do and, if given, how long it lives.",
-    examples: [
-      example(
-        "Calls alone, for two hours from its creation",
-        `update-proxy-session ${session} --capabilities Voice --expiry-minutes 120`,
-      ),
+    ["A page at a time", `${connector} --max-results 10`],
+  ],
+  UpdateProxySession: [
+    "Replace what a proxy session can do and, if given, how long it lives.",
+    ["Calls alone, for two hours from its creation", `${session} --capabilities Voice --expiry-minutes 120`],
+  ],
+  DeleteProxySession: ["End a proxy session and free its number. Prints nothing.", ["End a session", session]],
+  PutVoiceConnectorProxy: [
+    "Set a Voice Connector's proxy configuration, all of it. Sessions need one.",
+    [
+      "An hour by default, with American and Canadian numbers",
+      `${connector} --default-session-expiry-minutes 60 --phone-number-pool-countries US CA`,
     ],
-  },
-  DeleteProxySession: {
-    description: "End a proxy session and free its number. Prints nothing.",
-    examples: [example("End a session", `delete-proxy-session ${session}`)],
-  },
-  PutVoiceConnectorProxy: {
-    description: "Set a Voice Connector's proxy configuration, all of it. Sessions need one.",
-    examples: [
-      example(
-        "An hour by default, with American and Canadian numbers",
-        `put-voice-connector-proxy ${connector} --default-session-expiry-minutes 60 --phone-number-pool-countries US CA`,
-      ),
-      example(
-        "No new sessions for now",
-        `put-voice-connector-proxy ${connector} --default-session-expiry-minutes 60 --phone-number-pool-countries US --disabled`,
-      ),
+    [
+      "No new sessions for now",
+      `${connector} --default-session-expiry-minutes 60 --phone-number-pool-countries US --disabled`,
     ],
-  },
-  GetVoiceConnectorProxy: {
-    description: "Show a Voice Connector's proxy configuration.",
-    examples: [example("All of it", `get-voice-connector-proxy ${connector}`)],
-  },
-  DeleteVoiceConnectorProxy: {
-    description: "Remove a Voice Connector's proxy configuration; its sessions live on. Prints nothing.",
-    examples: [example("Remove it", `delete-voice-connector-proxy ${connector}`)],
-  },
-  CreateVoiceConnector: {
-    description: "Make a Voice Connector. By default, unknown ones are refused from then on.",
-    examples: [example("One for rides", "create-voice-connector --name Rides --no-require-encryption")],
-  },
-  GetVoiceConnector: {
-    description: "Show a Voice Connector.",
-    examples: [example("All of it", `get-voice-connector ${connector}`)],
-  },
-  ListVoiceConnectors: {
-    description: "List the Voice Connectors, oldest first: a page of them, or with --all every one.",
-    examples: [
-      example("Their ids", "list-voice-connectors --all --query 'VoiceConnectors[].VoiceConnectorId' --output text"),
-    ],
-  },
-  UpdateVoiceConnector: {
-    description: "Replace a Voice Connector's name, and whether it wants encryption.",
-    examples: [example("Another name", `update-voice-connector ${connector} --name Parcels --no-require-encryption`)],
-  },
-  DeleteVoiceConnector: {
-    description: "Delete a Voice Connector that has no numbers, with its configuration and sessions. Prints nothing.",
-    examples: [example("Delete it", `delete-voice-connector ${connector}`)],
-  },
-  AssociatePhoneNumbersWithVoiceConnector: {
-    description: "Give numbers of the inventory to a Voice Connector, after those that it has.",
-    examples: [
-      example(
-        "Two numbers",
-        `associate-phone-numbers-with-voice-connector ${connector} --e164-phone-numbers +12065550100 +12065550101`,
-      ),
-      example(
-        "A number that another one may have",
-        `associate-phone-numbers-with-voice-connector ${connector} --e164-phone-numbers +12065550100 --force-associate`,
-      ),
-    ],
-  },
-  DisassociatePhoneNumbersFromVoiceConnector: {
-    description: "Take numbers from a Voice Connector and end its sessions on them; they stay in the inventory.",
-    examples: [
-      example(
-        "One number",
-        `disassociate-phone-numbers-from-voice-connector ${connector} --e164-phone-numbers +12065550100`,
-      ),
-    ],
-  },
-  ListPhoneNumbers: {
-    description: "List the numbers of the inventory: a page of them, or with --all every one.",
-    examples: [
-      example(
-        "Those of a Voice Connector",
-        "list-phone-numbers --filter-name VoiceConnectorId --filter-value abcdef1ghij2klmno3pqr4",
-      ),
-    ],
-  },
-  GetPhoneNumber: {
-    description: "Show a number of the inventory.",
-    examples: [example("All of it", "get-phone-number --phone-number-id +12065550100")],
-  },
-  SearchAvailablePhoneNumbers: {
-    description: "Find numbers that can be ordered.",
-    examples: [example("Five near Seattle", "search-available-phone-numbers --area-code 206 --max-results 5")],
-  },
-  CreatePhoneNumberOrder: {
-    description: "Order numbers for the inventory.",
-    examples: [
-      example(
-        "Two numbers",
-        "create-phone-number-order --product-type VoiceConnector --e164-phone-numbers +12065550100 +12065550101",
-      ),
-    ],
-  },
-  GetPhoneNumberOrder: {
-    description: "Show an order for numbers.",
-    examples: [
-      example("All of it", "get-phone-number-order --phone-number-order-id 00000001-0fb7-f6df-ebdc-1b5e39e01f5d"),
-    ],
-  },
+  ],
+  GetVoiceConnectorProxy: ["Show a Voice Connector's proxy configuration.", ["All of it", connector]],
+  DeleteVoiceConnectorProxy: [
+    "Remove a Voice Connector's proxy configuration; its sessions live on. Prints nothing.",
+    ["Remove it", connector],
+  ],
+  CreateVoiceConnector: [
+    "Make a Voice Connector. By default, unknown ones are refused from then on.",
+    ["One for rides", "--name Rides --no-require-encryption"],
+  ],
+  GetVoiceConnector: ["Show a Voice Connector.", ["All of it", connector]],
+  ListVoiceConnectors: [
+    "List the Voice Connectors, oldest first: a page of them, or with --all every one.",
+    ["Their ids", "--all --query 'VoiceConnectors[].VoiceConnectorId' --output text"],
+  ],
+  UpdateVoiceConnector: [
+    "Replace a Voice Connector's name, and whether it wants encryption.",
+    ["Another name", `${connector} --name Parcels --no-require-encryption`],
+  ],
+  DeleteVoiceConnector: [
+    "Delete a Voice Connector that has no numbers, with its configuration and sessions. Prints nothing.",
+    ["Delete it", connector],
+  ],
+  AssociatePhoneNumbersWithVoiceConnector: [
+    "Give numbers of the inventory to a Voice Connector, after those that it has.",
+    ["Two numbers", `${connector} --e164-phone-numbers +12065550100 +12065550101`],
+    ["A number that another one may have", `${connector} --e164-phone-numbers +12065550100 --force-associate`],
+  ],
+  DisassociatePhoneNumbersFromVoiceConnector: [
+    "Take numbers from a Voice Connector and end its sessions on them; they stay in the inventory.",
+    ["One number", `${connector} --e164-phone-numbers +12065550100`],
+  ],
+  ListPhoneNumbers: [
+    "List the numbers of the inventory: a page of them, or with --all every one.",
+    ["Those of a Voice Connector", "--filter-name VoiceConnectorId --filter-value abcdef1ghij2klmno3pqr4"],
+  ],
+  GetPhoneNumber: ["Show a number of the inventory.", ["All of it", "--phone-number-id +12065550100"]],
+  SearchAvailablePhoneNumbers: [
+    "Find numbers that can be ordered.",
+    ["Five near Seattle", "--area-code 206 --max-results 5"],
+  ],
+  CreatePhoneNumberOrder: [
+    "Order numbers for the inventory.",
+    ["Two numbers", "--product-type VoiceConnector --e164-phone-numbers +12065550100 +12065550101"],
+  ],
+  GetPhoneNumberOrder: [
+    "Show an order for numbers.",
+    ["All of it", "--phone-number-order-id 00000001-0fb7-f6df-ebdc-1b5e39e01f5d"],
+  ],
 }
 
 const descriptions: Readonly<Record<string, string>> = {
@@ -220,12 +168,13 @@ export const describe = ({ name, required }: Shape.Member): string =>
 
 const make = (name: OperationName): Row => {
   const operation: AnyOperation = operations[name]
-  const { description = `Call ${name}.`, examples = [] } = words[name] ?? {}
+  const command = Shape.kebab(name)
+  const [description, ...examples] = words[name] ?? [`Call ${name}.`]
   return {
     name,
-    command: Shape.kebab(name),
+    command,
     description,
-    examples,
+    examples: examples.map(([description, flags]) => ({ description, command: `proxy-session ${command} ${flags}` })),
     members: Shape.members(operation.request.fields, operation.path),
     output: outputOf(operation),
     isPaged: Object.hasOwn(operation.query, "nextToken"),

@@ -8,6 +8,7 @@
 import * as Redaction from "@proxy-session/domain/Redaction"
 import * as Effect from "effect/Effect"
 import { type CommandFailure, failed, invalid } from "./ExitCode.ts"
+import { attempt } from "./internal/attempt.ts"
 import { InvalidType } from "./internal/jmespath/functions.ts"
 import { search } from "./internal/jmespath/interpreter.ts"
 import { SyntaxProblem } from "./internal/jmespath/lexer.ts"
@@ -34,22 +35,15 @@ export const compile = (expression: string | undefined): Effect.Effect<Query, Co
     ? Effect.succeed(Effect.succeed)
     : attempt(
         () => parse(expression),
-        (message) => invalid(Redaction.scrub(`Bad value for --query ${expression}: ${message}`)),
-        expression,
-      ).pipe(Effect.map((node) => (value) => attempt(() => search(node, value), failed, expression)))
+        explain((message) => invalid(Redaction.scrub(`Bad value for --query ${expression}: ${message}`)), expression),
+      ).pipe(Effect.map((node) => (value) => attempt(() => search(node, value), explain(failed, expression))))
 
-const attempt = <A>(evaluate: () => A, fail: (message: string) => CommandFailure, expression: string) =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(evaluate())
-    } catch (cause) {
-      if (cause instanceof InvalidType)
-        return fail(cause.message.replace(InvalidType.mark, shown(cause.value, expression)))
-      if (cause instanceof SyntaxProblem || cause instanceof PythonError) return fail(cause.message)
-      if (cause instanceof RangeError) return fail("maximum recursion depth exceeded")
-      throw cause
-    }
-  })
+const explain = (fail: (message: string) => CommandFailure, expression: string) => (problem: unknown) => {
+  if (problem instanceof InvalidType)
+    return fail(problem.message.replace(InvalidType.mark, shown(problem.value, expression)))
+  if (problem instanceof SyntaxProblem || problem instanceof PythonError) return fail(problem.message)
+  return problem instanceof RangeError ? fail("maximum recursion depth exceeded") : undefined
+}
 
 /** Text of an answer may be a name or a number, and is told only if the expression itself has it. */
 const shown = (value: Value, expression: string): string => {

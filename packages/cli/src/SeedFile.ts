@@ -7,7 +7,6 @@ import { type ConnectorSnapshot, Snapshot } from "@proxy-session/repo/Snapshot"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stdio from "effect/Stdio"
@@ -34,10 +33,10 @@ export interface Beginning {
  * @category models
  */
 export interface Options {
-  readonly seed: Option.Option<string>
-  readonly database: Option.Option<Redacted.Redacted>
-  readonly region: Option.Option<string>
-  readonly idSeed: Option.Option<string>
+  readonly seed: string | undefined
+  readonly database: Redacted.Redacted | undefined
+  readonly region: string | undefined
+  readonly idSeed: string | undefined
 }
 
 const format = "proxy-session-memory/1"
@@ -81,11 +80,14 @@ const snapshotMembers = [
  *
  * @category decoding
  */
-export const read = Effect.fnUntraced(function* (
-  options: Options,
-): Effect.fn.Return<Beginning, CommandFailure, FileSystem.FileSystem | Stdio.Stdio> {
-  if (Option.isNone(options.seed)) return { snapshot: undefined, everyTenant: undefined }
-  const what = `--seed ${options.seed.value}`
+export const read = Effect.fnUntraced(function* ({
+  database,
+  idSeed,
+  region = Tenant.defaultValue().region,
+  seed,
+}: Options): Effect.fn.Return<Beginning, CommandFailure, FileSystem.FileSystem | Stdio.Stdio> {
+  if (seed === undefined) return { snapshot: undefined, everyTenant: undefined }
+  const what = `--seed ${seed}`
   const refuse = (found: ReadonlyArray<Violation>, members: ReadonlyArray<string>) =>
     usage(
       `${what}: ${describe(
@@ -93,7 +95,7 @@ export const read = Effect.fnUntraced(function* (
         "the file",
       )}`,
     )
-  const content = yield* SnapshotFile.content(options.seed.value, what)
+  const content = yield* SnapshotFile.content(seed, what)
   if (typeof content === "object" && content !== null && "format" in content) {
     const snapshot = yield* Effect.mapError(
       Schema.decodeUnknownEffect(Snapshot, { errors: "all", onExcessProperty: "error" })(content),
@@ -102,15 +104,11 @@ export const read = Effect.fnUntraced(function* (
     return { snapshot, everyTenant: undefined }
   }
   const Seed = yield* Effect.promise(() => import("@proxy-session/control/Seed"))
-  const connectors = yield* Effect.mapError(
-    Seed.connectors(content, Option.getOrUndefined(options.idSeed)),
-    (problem) => refuse(problem.violations, Seed.members),
+  const connectors = yield* Effect.mapError(Seed.connectors(content, idSeed), (problem) =>
+    refuse(problem.violations, Seed.members),
   )
-  const isMemory = Option.match(options.database, {
-    onNone: () => true,
-    onSome: (url) => Redacted.value(url) === "memory:",
-  })
-  if (isMemory) return { snapshot: undefined, everyTenant: connectors }
-  const region = Option.getOrElse(options.region, () => Tenant.defaultValue().region)
+  if (database === undefined || Redacted.value(database) === "memory:") {
+    return { snapshot: undefined, everyTenant: connectors }
+  }
   return { snapshot: { format, stores: [{ region, connectors }] }, everyTenant: undefined }
 })

@@ -2,13 +2,13 @@
  * Files that hold the content of a store: lines as `export` writes them, or one JSON document as somebody writes by hand.
  */
 import { describe, violations } from "@proxy-session/domain/InvalidRequest"
-import { Snapshot } from "@proxy-session/repo/Snapshot"
+import type { Snapshot } from "@proxy-session/repo/Snapshot"
 import * as SnapshotLines from "@proxy-session/repo/SnapshotLines"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import { type CommandFailure, general, usage } from "./ExitCode.ts"
@@ -72,19 +72,6 @@ export const content = Effect.fnUntraced(function* (
  */
 export const unsound = (what: string, { issue }: Schema.SchemaError): CommandFailure =>
   usage(`${what}: ${describe(violations(issue), "the file")}`)
-
-/**
- * Reads and checks a snapshot.
- *
- * @category decoding
- */
-export const read = (
-  file: string,
-  what: string,
-): Effect.Effect<Snapshot, CommandFailure, FileSystem.FileSystem | Stdio.Stdio> =>
-  Effect.flatMap(content(file, what), (found) =>
-    Effect.mapError(Schema.decodeUnknownEffect(Snapshot, { errors: "all" })(found), (error) => unsound(what, error)),
-  )
 
 /**
  * Writes a snapshot to a file that does not exist yet and that nobody else may read, or to stdout for `-`.

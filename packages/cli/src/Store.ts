@@ -6,24 +6,22 @@ import type { Snapshot } from "@proxy-session/repo/Snapshot"
 import { Snapshots } from "@proxy-session/repo/Snapshots"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
-import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Database from "./Database.ts"
 import { type CommandFailure, general, usage } from "./ExitCode.ts"
+import { on, secret } from "./internal/flag.ts"
 import * as SnapshotFile from "./SnapshotFile.ts"
 
-const database = Flag.Redacted("database").pipe(
-  Flag.withMetavar("url"),
-  Flag.withFallbackConfig(Config.Redacted(Database.variables.url)),
-  Flag.withDescription(`sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; also ${Database.variables.url}`),
-  Flag.optional,
+const database = secret(
+  "database",
+  "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+  "url",
+  Database.variables.url,
 )
 
 const file = (description: string) => Argument.withDescription(Argument.String("file"), description)
@@ -33,7 +31,7 @@ const isFile = (path: string) =>
 
 /** A database that is there. Opening a SQLite file that is not would make one. */
 const existing = Effect.fnUntraced(function* (
-  url: Option.Option<Redacted.Redacted>,
+  url: Redacted.Redacted | undefined,
 ): Effect.fn.Return<Redacted.Redacted, CommandFailure, FileSystem.FileSystem> {
   const known = yield* named(url)
   const path = Database.pathOf(known)
@@ -41,9 +39,9 @@ const existing = Effect.fnUntraced(function* (
   return known
 })
 
-const named = (url: Option.Option<Redacted.Redacted>): Effect.Effect<Redacted.Redacted, CommandFailure> =>
-  Option.isSome(url) && Redacted.value(url.value) !== "memory:"
-    ? Effect.succeed(url.value)
+const named = (url: Redacted.Redacted | undefined): Effect.Effect<Redacted.Redacted, CommandFailure> =>
+  url !== undefined && Redacted.value(url) !== "memory:"
+    ? Effect.succeed(url)
     : usage(`name a database with --database or ${Database.variables.url}; memory is a server's own`)
 
 const snapshotsOf = (url: Redacted.Redacted, migrate: "check" | "start") =>
@@ -81,12 +79,9 @@ const importCommand = Command.make(
   "import",
   {
     database,
-    replace: Flag.Boolean("replace").pipe(
-      Flag.withoutNegation,
-      Flag.withDefault(false),
-      Flag.withDescription(
-        "Remove what the database holds, in the same transaction; else one that holds something is refused",
-      ),
+    replace: on(
+      "replace",
+      "Remove what the database holds, in the same transaction; else one that holds something is refused",
     ),
     file: file("A file that export wrote, or a snapshot as JSON; - for stdin"),
   },

@@ -18,6 +18,7 @@ import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Terminal from "effect/Terminal"
 import * as Client from "./Client.ts"
+import { orElse, required } from "./internal/flag.ts"
 
 /**
  * Polls a session until it is closed or gone.
@@ -80,8 +81,6 @@ const line = (session: ProxySession, now: number): string => {
   return `${session.proxySessionId}: ${session.status} (${capabilities(session)})${rest}`
 }
 
-const required = (name: string, description: string) => Flag.withDescription(Flag.String(name), description)
-
 /**
  * The command.
  *
@@ -92,14 +91,14 @@ export const command = Command.make(
   {
     voiceConnectorId: required("voice-connector-id", "The Voice Connector's id"),
     proxySessionId: required("proxy-session-id", "The session's id"),
-    interval: Flag.Finite("interval").pipe(
-      Flag.withDefault(2),
+    interval: orElse(
       Flag.filter(
+        Flag.withMetavar(Flag.Finite("interval"), "seconds"),
         (seconds) => seconds >= 0.1,
         () => "at least 0.1 seconds",
       ),
-      Flag.withMetavar("seconds"),
-      Flag.withDescription("How long to wait between two looks (default 2)"),
+      2,
+      "How long to wait between two looks (default 2)",
     ),
     connection: Client.flags,
   },

@@ -2,6 +2,7 @@
  * `--query` beside jmespath.py: thousands of expressions that nobody wrote, on both.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { InvalidType } from "../src/internal/jmespath/functions.ts"
@@ -140,7 +141,7 @@ const ours = (expression: string, document: string): readonly [kind: string, tex
   try {
     const node = parse(expression)
     stage = "error"
-    return ["value", Json.write(search(node, Json.read(document)), { indent: 4 })]
+    return ["value", Json.write(search(node, Result.getOrThrow(Json.read(document))), { indent: 4 })]
   } catch (cause) {
     if (cause instanceof InvalidType) return [stage, cause.message.replace(InvalidType.mark, () => str(cause.value))]
     return [stage, cause instanceof Error ? cause.message : String(cause)]

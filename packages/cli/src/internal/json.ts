@@ -1,10 +1,18 @@
+import * as Result from "effect/Result"
 import { type Dict, Expression, float, isDict, isList, type List, PythonError, str, type Value } from "./python.ts"
 
 /** Why a text is no JSON, in the words of Python's `json`: `Expecting value: line 1 column 1 (char 0)`. */
 export class JsonError extends Error {}
 
 /** JSON without {@link Expression}, as it is read. */
-export const read = (text: string): Value => new Reader(text).whole()
+export const read = (text: string): Result.Result<Value, JsonError> =>
+  Result.try({
+    try: () => new Reader(text).whole(),
+    catch: (problem) => {
+      if (problem instanceof JsonError) return problem
+      throw problem
+    },
+  })
 
 const escaped: Readonly<Record<string, string>> = {
   '"': '"',

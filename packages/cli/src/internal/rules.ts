@@ -5,13 +5,7 @@ import { NumberSelectionBehavior } from "@proxy-session/domain/NumberSelectionBe
 import type { RulesOptions } from "@proxy-session/domain/Rules"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-
-/** A flag that leaves its rule as it is unless it is given. */
-const rule = <A>(flag: Flag.Flag<A>, description: string): Flag.Flag<A | undefined> =>
-  flag.pipe(Flag.withDescription(description), Flag.optional, Flag.map(Option.getOrUndefined))
-
-const on = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDefault(false), Flag.withDescription(description))
+import { maybe, named, on } from "./flag.ts"
 
 const range = (text: string): Option.Option<NonNullable<RulesOptions["expiryRange"]>> => {
   const [, minimum, maximum] = /^(\d{1,9})-(\d{1,9})$/u.exec(text) ?? []
@@ -21,22 +15,23 @@ const range = (text: string): Option.Option<NonNullable<RulesOptions["expiryRang
 
 /** All rules: the compiler asks for a flag for each. */
 export const flags = {
-  expiryRange: rule(
-    Flag.String("expiry-range").pipe(
-      Flag.withMetavar("minutes"),
-      Flag.filterMap(range, () => "minutes from the shortest life of a session to the longest, such as 1-720"),
+  expiryRange: maybe(
+    Flag.filterMap(
+      named("expiry-range", "minutes"),
+      range,
+      () => "minutes from the shortest life of a session to the longest, such as 1-720",
     ),
     "The lives of a session that are accepted, in minutes, such as 1-720, which is the default",
   ),
-  deleteMode: rule(
+  deleteMode: maybe(
     Flag.Literals("delete-mode", ["remove", "close"]),
     "Whether a deleted session is gone, or ended and still there to read (default remove)",
   ),
-  defaultBehavior: rule(
+  defaultBehavior: maybe(
     Flag.Literals("default-number-selection", NumberSelectionBehavior.literals),
     "How a number is chosen for a session that does not say (default PreferSticky)",
   ),
-  unknownConnectors: rule(
+  unknownConnectors: maybe(
     Flag.Literals("unknown-connectors", ["created", "refused"]),
     "Whether a Voice Connector that nobody made is made on demand (default: until a seed or a call has made one)",
   ),

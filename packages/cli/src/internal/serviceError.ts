@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { type CommandFailure, failed } from "../ExitCode.ts"
 import * as Json from "./json.ts"
-import { type Dict, isDict, str, typeName } from "./python.ts"
+import { isDict, str, typeName, type Value } from "./python.ts"
 
 /** A response as it came. */
 export interface Answer {
@@ -81,12 +82,5 @@ const of = ({ status }: Answer, code: string, message: string): ServiceError => 
   isThrottling: throttling.has(code),
 })
 
-const parse = (body: string): ReturnType<typeof Json.read> => {
-  if (body === "") return new Map()
-  try {
-    return Json.read(body)
-  } catch (cause) {
-    if (cause instanceof Json.JsonError) return new Map([["message", body]]) satisfies Dict
-    throw cause
-  }
-}
+const parse = (body: string): Value =>
+  body === "" ? new Map() : Result.getOrElse(Json.read(body), () => new Map([["message", body]]))

@@ -4,8 +4,8 @@ import type { Value } from "./python.ts"
 export class ShorthandProblem extends Error {}
 
 /**
- * Reads the AWS CLI's shorthand for structures: `Country=US,AreaCode=206`, with lists as `a=1,2` or `a=[1,2]`, structures as
- * `a={b=1}`, and quotes.
+ * Reads the AWS CLI's shorthand for structures: `Country=US,AreaCode=206`, with lists as `a=1,2`, and quotes. No operation
+ * has a structure within a structure, which it has words for, too.
  */
 export const read = (text: string): ReadonlyMap<string, Value> => new Reader(text).parameter()
 
@@ -47,9 +47,7 @@ class Reader {
   }
 
   values(): Value {
-    if (this.isAtEnd()) return ""
-    if (this.next() === "[") return this.list()
-    return this.next() === "{" ? this.structure() : this.commaSeparated()
+    return this.isAtEnd() ? "" : this.commaSeparated()
   }
 
   /** `a=b` is a text and `a=b,c` a list, unless what follows the comma is another member. */
@@ -72,42 +70,6 @@ class Reader {
         return list.length === 1 ? value : list
       }
     }
-  }
-
-  list(): Value {
-    this.expect("[", true)
-    const list: Array<Value> = []
-    while (this.next() !== "]") {
-      list.push(this.nested())
-      this.separator("]")
-    }
-    this.expect("]")
-    return list
-  }
-
-  structure(): Value {
-    this.expect("{", true)
-    const members = new Map<string, Value>()
-    while (this.next() !== "}") {
-      const key = this.key()
-      this.expect("=", true)
-      members.set(key, this.nested())
-      this.separator("}")
-    }
-    this.expect("}")
-    return members
-  }
-
-  separator(end: string): void {
-    this.blanks()
-    if (this.next() === end) return
-    this.expect(",")
-    this.blanks()
-  }
-
-  nested(): Value {
-    if (this.next() === "[") return this.list()
-    return this.next() === "{" ? this.structure() : this.value()
   }
 
   value(): string {

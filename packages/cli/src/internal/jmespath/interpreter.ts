@@ -11,7 +11,7 @@ import {
   type Value,
 } from "../python.ts"
 import { call } from "./functions.ts"
-import type { Comparator, Node, Slice } from "./parser.ts"
+import type { Comparator, Node, Slice } from "./tree.ts"
 
 /** What an expression makes of a value. Throws a {@link PythonError} where jmespath.py fails. */
 export const search = (node: Node, value: Value): Value => {

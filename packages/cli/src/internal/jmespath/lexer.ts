@@ -1,3 +1,4 @@
+import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
 import * as Json from "../json.ts"
 import type { Value } from "../python.ts"
@@ -105,20 +106,13 @@ const delimited = (
 /** What is no JSON was text without quotes once, and still is. */
 const literal = (expression: string, inner: string, start: number): Value => {
   const text = inner.replaceAll("\\`", "`")
-  for (const candidate of [text, `"${text.trimStart()}"`]) {
-    try {
-      return Json.read(candidate)
-    } catch (cause) {
-      if (!(cause instanceof Json.JsonError)) throw cause
-    }
-  }
-  throw problem(`Bad token ${text}`, expression, start)
+  return Result.getOrThrowWith(
+    Result.orElse(Json.read(text), () => Json.read(`"${text.trimStart()}"`)),
+    () => problem(`Bad token ${text}`, expression, start),
+  )
 }
 
-const quoted = (expression: string, inner: string, start: number): Value => {
-  try {
-    return Json.read(`"${inner}"`)
-  } catch (cause) {
-    throw cause instanceof Json.JsonError ? problem(cause.message.split(":", 1)[0] ?? "", expression, start) : cause
-  }
-}
+const quoted = (expression: string, inner: string, start: number): Value =>
+  Result.getOrThrowWith(Json.read(`"${inner}"`), ({ message }) =>
+    problem(message.split(":", 1)[0] ?? "", expression, start),
+  )
