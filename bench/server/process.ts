@@ -56,6 +56,15 @@ export const creation = (): Buffer =>
     }),
   )
 
+/**
+ * As many creates as can be asked for in some seconds, signed before, as gets are: to sign one takes the asking process
+ * longer than to send it, and it has no more than a processor for itself. Beyond them they are signed as they are needed.
+ */
+export const creations = (seconds: number): (() => Buffer) => {
+  const ready = Array.from({ length: Math.ceil(6000 * seconds) }, creation)
+  return () => ready.pop() ?? creation()
+}
+
 /** Starts `proxy-session serve` as users do, with as many sessions as requests are in flight, and answers their gets. */
 export const serve = async (
   database: string,

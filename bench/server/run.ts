@@ -10,7 +10,7 @@ import * as FileSystem from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import * as Results from "../results.ts"
-import { creation, measure, serve, startFloor, stop, type Taken } from "./process.ts"
+import { creations, measure, serve, startFloor, stop, type Taken } from "./process.ts"
 import { inFlight } from "./served.ts"
 
 const [rounds = 9, seconds = 1] = process.argv.slice(2).map(Number)
@@ -23,9 +23,9 @@ const sqlite = await serve(`sqlite:${Path.join(folder, "bench.db")}`)
 const kinds: Readonly<Record<string, () => Promise<Taken>>> = {
   floor: () => measure(floor, floor.get, seconds),
   "memory, get": () => measure(memory, memory.get, seconds),
-  "memory, create": () => measure(memory, creation, seconds),
+  "memory, create": () => measure(memory, creations(seconds), seconds),
   "SQLite, get": () => measure(sqlite, sqlite.get, seconds),
-  "SQLite, create": () => measure(sqlite, creation, seconds),
+  "SQLite, create": () => measure(sqlite, creations(seconds), seconds),
 }
 const taken: Record<string, Array<Taken>> = {}
 try {

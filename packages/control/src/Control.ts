@@ -16,6 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as RcRef from "effect/RcRef"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ControlEvent, RequestAnswered } from "./ControlEvent.ts"
@@ -154,18 +155,18 @@ export const layer = (options: ControlOptions): Layer.Layer<Control, never, Call
         byAccount === undefined || sessionEvents === undefined
           ? undefined
           : new Expiries(clocks, byAccount, sessionEvents.publish)
-      if (sessionEvents !== undefined) {
-        const telling = Stream.runForEach(sessionEvents.events, (event) =>
-          Effect.sync(() => feed.tell(event.tenant.account, () => event)),
-        )
-        yield* Effect.forkScoped(telling, { startImmediately: true })
-      }
+      const telling = Stream.runForEach(sessionEvents?.events ?? Stream.empty, (event) =>
+        Effect.sync(() => feed.tell(event.tenant.account, () => event)),
+      )
+      // Only while somebody reads: to wake up for each event costs a create a twentieth of its time.
+      const told = yield* RcRef.make({ acquire: Effect.forkScoped(telling, { startImmediately: true }) })
+      const events = (account: string | undefined) => Stream.unwrap(Effect.as(RcRef.get(told), feed.events(account)))
       if (expiries !== undefined) {
         yield* Effect.ignore(expiries.begin())
         yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(expiries.tell()), Effect.sleep(interval))))
       }
       const forget = sessionEvents?.forget ?? (() => Effect.void)
-      return make(options, Effect.asVoid(tenants), snapshots, byAccount, { clocks, expiries, feed, forget })
+      return make(options, Effect.asVoid(tenants), snapshots, byAccount, { clocks, events, expiries, feed, forget })
     }),
   )
 
@@ -174,6 +175,7 @@ const interval = "1 second"
 
 interface Parts {
   readonly clocks: Clocks
+  readonly events: Control["Service"]["events"]
   readonly expiries: Expiries | undefined
   readonly feed: Feed
   readonly forget: SessionEvents["Service"]["forget"]
@@ -189,7 +191,7 @@ const make = (
   ping: Effect.Effect<void, StoreError>,
   snapshots: Snapshots["Service"],
   byAccount: AccountSnapshots["Service"] | undefined,
-  { clocks, expiries, feed, forget }: Parts,
+  { clocks, events, expiries, feed, forget }: Parts,
 ): Control["Service"] => {
   const faults = new Faults()
   const journal = new Journal.Journal(journalBodies)
@@ -306,6 +308,6 @@ const make = (
         const row = journal.add(answered)
         feed.tell(row.owner, () => new RequestAnswered(Journal.entry(row)))
       }),
-    events: (account) => feed.events(account),
+    events,
   }
 }

@@ -16,6 +16,7 @@ import * as Result from "effect/Result"
 import * as Admission from "./Admission.ts"
 import * as Capability from "./Capability.ts"
 import { defaultPool } from "./DefaultPool.ts"
+import { instance } from "./internal/instance.ts"
 import * as Lifecycle from "./Lifecycle.ts"
 import * as Listing from "./Listing.ts"
 import * as NumberSelection from "./NumberSelection.ts"
@@ -186,25 +187,20 @@ export const createProxySession = (
   const expiryMinutes = granted.success
   const at = DateTime.makeUnsafe(now)
   return Result.succeed(
-    new ProxySession(
-      {
-        voiceConnectorId,
-        proxySessionId,
-        ...(name === undefined ? {} : { name }),
-        status: "Open",
-        ...(expiryMinutes === undefined ? {} : { expiryMinutes }),
-        capabilities: Capability.canonical(request.capabilities),
-        createdTimestamp: at,
-        updatedTimestamp: at,
-        participants: participants.map(
-          (phoneNumber) => new Participant({ phoneNumber, proxyPhoneNumber: number }, { disableChecks: true }),
-        ),
-        ...(numberSelectionBehavior === undefined ? {} : { numberSelectionBehavior }),
-        ...(geoMatchLevel === undefined ? {} : { geoMatchLevel }),
-        ...(geoMatchParams === undefined ? {} : { geoMatchParams: { ...geoMatchParams } }),
-      },
-      { disableChecks: true },
-    ),
+    instance(ProxySession, {
+      voiceConnectorId,
+      proxySessionId,
+      ...(name === undefined ? undefined : { name }),
+      status: "Open",
+      ...(expiryMinutes === undefined ? undefined : { expiryMinutes }),
+      capabilities: Capability.canonical(request.capabilities),
+      createdTimestamp: at,
+      updatedTimestamp: at,
+      participants: participants.map((phoneNumber) => instance(Participant, { phoneNumber, proxyPhoneNumber: number })),
+      ...(numberSelectionBehavior === undefined ? undefined : { numberSelectionBehavior }),
+      ...(geoMatchLevel === undefined ? undefined : { geoMatchLevel }),
+      ...(geoMatchParams === undefined ? undefined : { geoMatchParams: { ...geoMatchParams } }),
+    }),
   )
 }
 

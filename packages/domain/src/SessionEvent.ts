@@ -5,6 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Interaction } from "./Interaction.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { instance } from "./internal/instance.ts"
 import { Namespace } from "./Namespace.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -92,12 +93,16 @@ export type SessionEvent = typeof SessionEvent.Type
  */
 export type EventSubject = Pick<SessionCreated, "proxySessionId" | "tenant" | "voiceConnectorId">
 
-const trusted = { disableChecks: true } as const
-
-const members = (name: SessionEvent["_tag"], of: EventSubject, at: DateTime.Utc, ...more: ReadonlyArray<string>) => {
+const members = <Tag extends SessionEvent["_tag"]>(
+  _tag: Tag,
+  of: EventSubject,
+  at: DateTime.Utc,
+  ...more: ReadonlyArray<string>
+) => {
   const { proxySessionId, tenant, voiceConnectorId } = of
   return {
-    id: [name, voiceConnectorId, proxySessionId, ...more].map(encodeURIComponent).join("/"),
+    _tag,
+    id: [_tag, voiceConnectorId, proxySessionId, ...more].map(encodeURIComponent).join("/"),
     at,
     tenant,
     voiceConnectorId,
@@ -111,7 +116,7 @@ const members = (name: SessionEvent["_tag"], of: EventSubject, at: DateTime.Utc,
  * @category constructors
  */
 export const created = (of: EventSubject, at: DateTime.Utc): SessionCreated =>
-  new SessionCreated(members("SessionCreated", of, at), trusted)
+  instance(SessionCreated, members("SessionCreated", of, at))
 
 /**
  * The event of a session's first call or text.
@@ -119,7 +124,7 @@ export const created = (of: EventSubject, at: DateTime.Utc): SessionCreated =>
  * @category constructors
  */
 export const inProgress = (of: EventSubject, at: DateTime.Utc): SessionInProgress =>
-  new SessionInProgress(members("SessionInProgress", of, at), trusted)
+  instance(SessionInProgress, members("SessionInProgress", of, at))
 
 /**
  * The event of a session's end.
@@ -127,7 +132,7 @@ export const inProgress = (of: EventSubject, at: DateTime.Utc): SessionInProgres
  * @category constructors
  */
 export const closed = (of: EventSubject, at: DateTime.Utc): SessionClosed =>
-  new SessionClosed(members("SessionClosed", of, at), trusted)
+  instance(SessionClosed, members("SessionClosed", of, at))
 
 /**
  * What an interaction is to an application as it stands: connected, ended, or nothing where it was refused or
@@ -150,18 +155,15 @@ export const ofInteraction = (of: EventSubject, interaction: Interaction): CallC
   const common = { provider: from, providerId: id, channel: by, caller: place }
   const name = [by, from, id, String(DateTime.toEpochMillis(at))]
   if (result === undefined) {
-    return new CallConnected({ ...members("CallConnected", of, at, ...name), ...common, via }, trusted)
+    return instance(CallConnected, { ...members("CallConnected", of, at, ...name), ...common, via })
   }
   if (result === "Sending") return undefined
   // An answered call goes on until its length is known.
   if (result === "Answered" && length === undefined) return undefined
-  return new CallEnded(
-    {
-      ...members("CallEnded", of, interaction.recordedAt ?? at, ...name, result, String(length ?? "")),
-      ...common,
-      outcome: result,
-      ...(length === undefined ? {} : { seconds: length }),
-    },
-    trusted,
-  )
+  return instance(CallEnded, {
+    ...members("CallEnded", of, interaction.recordedAt ?? at, ...name, result, String(length ?? "")),
+    ...common,
+    outcome: result,
+    ...(length === undefined ? undefined : { seconds: length }),
+  })
 }

@@ -278,11 +278,13 @@ const shortened = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, shortened(inner)]))
 }
 
+const utf8 = /*#__PURE__*/ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
 /** The JSON of a body, or `undefined`; no body at all is an object without members. */
 const parse = (body: Uint8Array): unknown => {
   if (body.length === 0) return {}
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body))
+    return JSON.parse(utf8.decode(body))
   } catch {
     return undefined
   }

@@ -96,7 +96,7 @@ export class SessionEvents extends Context.Service<
           PubSub.sliding<SessionEvent.SessionEvent>(capacity),
           PubSub.shutdown,
         )
-        const told = new Map<string, string>()
+        const told = new Told()
         return {
           watch,
           events: Stream.fromPubSub(readers),
@@ -104,25 +104,42 @@ export class SessionEvents extends Context.Service<
             Effect.suspend(() => {
               const { account, namespace, region } = event.tenant
               const name = [namespace, region, account, event.id].join("/")
-              if (told.has(name)) return Effect.void
-              for (const oldest of told.keys()) {
-                if (told.size < recent) break
-                told.delete(oldest)
-              }
-              told.set(name, account)
-              return Effect.asVoid(PubSub.publish(readers, event))
+              return told.add(name, account) ? Effect.asVoid(PubSub.publish(readers, event)) : Effect.void
             }),
-          forget: (account) =>
-            Effect.sync(() => {
-              for (const [name, each] of told) if (account === undefined || each === account) told.delete(name)
-            }),
+          forget: (account) => Effect.sync(() => told.forget(account)),
         }
       }),
     )
 }
 
-/** How many events are known, so that none of them is told twice by one process. */
+/** How many events are known at least, so that none of them is told twice by one process. */
 const recent = 10_000
+
+/**
+ * The events that were told lately, each with its account, in two halves: the older one goes as a whole. A map out of
+ * which the oldest goes with each event looks for it among those that have gone before.
+ */
+class Told {
+  #latest = new Map<string, string>()
+  #before = new Map<string, string>()
+
+  /** Adds an event; `false` if it is known. */
+  add(name: string, account: string): boolean {
+    if (this.#latest.has(name) || this.#before.has(name)) return false
+    if (this.#latest.size >= recent) {
+      this.#before = this.#latest
+      this.#latest = new Map()
+    }
+    this.#latest.set(name, account)
+    return true
+  }
+
+  forget(account: string | undefined): void {
+    for (const events of [this.#latest, this.#before]) {
+      for (const [name, each] of events) if (account === undefined || each === account) events.delete(name)
+    }
+  }
+}
 
 /**
  * A session that has ended, by its expiry or with its number or connector, and when.

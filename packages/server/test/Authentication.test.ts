@@ -489,6 +489,22 @@ layer(signed)("a signature that is none", (it) => {
     )
   }
 
+  it.effect("is verified with its body, if that comes before the key has been found", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const turn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      const found: Authentication.AccessKeys = (id) => Effect.andThen(Effect.replicateEffect(turn, 3), keys(id))
+      const late = layerServer({ authentication: { keys: found } })
+      const answers = yield* Effect.all([send(botocore()), send(botocore({ secret: "wrong" }))]).pipe(
+        Effect.provide(late),
+      )
+      assert.deepStrictEqual(
+        answers.map(({ status }) => status),
+        [201, 403],
+      )
+    }),
+  )
+
   it.effect("does not make the server read a body that is too long", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(now)

@@ -14,9 +14,20 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { IncomingMessage } from "node:http"
+import { connect } from "node:net"
 import { fromRecord } from "../src/Authentication.ts"
 import type * as Call from "../src/Call.ts"
-import { creation, layerServer, raw, request, sessionsPath, signLikeBotocore, type Signing, Stub } from "./support.ts"
+import {
+  creation,
+  layerServer,
+  port,
+  raw,
+  request,
+  sessionsPath,
+  signLikeBotocore,
+  type Signing,
+  Stub,
+} from "./support.ts"
 
 const signing: Signing = {
   accessKeyId: "AKIDEXAMPLE",
@@ -104,6 +115,22 @@ describe("around a call", () => {
         answered.map(({ error }) => error?.type),
         ["InvalidSignatureException", "ForbiddenException", "UnknownOperationException"],
       )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("the body is at hand, although it has been read", () => {
+    const bodies: Array<unknown> = []
+    const { layer } = server((_, run) =>
+      Effect.flatMap(HttpServerRequest, ({ json }) =>
+        Effect.flatMap(Effect.orDie(json), (body) => {
+          bodies.push(body)
+          return run
+        }),
+      ),
+    )
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* send("POST")).status, 201)
+      assert.deepStrictEqual(bodies, [creation])
     }).pipe(Effect.provide(layer))
   })
 
@@ -204,6 +231,31 @@ describe("around a call", () => {
 })
 
 describe("of each request, an observer", () => {
+  for (const end of ["destroy", "resetAndDestroy"] as const) {
+    it.live(`is told of a client that went away within its body, once, by ${end}`, () =>
+      Effect.gen(function* () {
+        const answered = yield* Queue.unbounded<Call.Answered>()
+        const layer = layerServer({
+          authentication: "none",
+          observe: (each) => Effect.asVoid(Queue.offer(answered, each)),
+        })
+        yield* Effect.gen(function* () {
+          const client = connect(yield* port, "127.0.0.1")
+          const head = `POST ${sessionsPath} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{`
+          client.write(head, () => client[end]())
+          const { body, error, operation, response } = yield* Queue.take(answered)
+          assert.deepStrictEqual(
+            [operation, body, error, response],
+            ["CreateProxySession", undefined, undefined, undefined],
+          )
+          yield* request("GET", sessionsPath)
+          assert.strictEqual((yield* Queue.take(answered)).operation, "ListProxySessions")
+          assert.strictEqual(yield* Queue.size(answered), 0)
+        }).pipe(Effect.provide(layer))
+      }),
+    )
+  }
+
   it.effect("is told what was sent, what came of it, and how long it took", () => {
     const { answered, layer } = server((_, run) => Effect.andThen(TestClock.adjust("2 seconds"), run))
     return Effect.gen(function* () {

@@ -445,6 +445,14 @@ layer(layerServer({ authentication: "none", maxBodyBytes: 2 ** 20 }))("a body th
       assert.strictEqual(long.status, 201)
     }),
   )
+
+  it.effect("is taken from a client that waits to be told to go on", () =>
+    Effect.gen(function* () {
+      const answer = yield* request("POST", sessionsPath, JSON.stringify(creation), ["Expect: 100-continue"])
+      assert.strictEqual(answer.status, 100)
+      assert.match(answer.text, /^HTTP\/1\.1 201 Created\r\n/u)
+    }),
+  )
 })
 
 describe("a repository that does not answer", () => {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Limits } from "../NodeServer.ts"
 import { GatheredResponse, sendAll } from "./gatheredResponse.ts"
+import { WholeRequest } from "./wholeRequest.ts"
 import { unparsed } from "./unparsed.ts"
 
 /** How many milliseconds a client gets to read the last answer on its connection. */
@@ -14,7 +15,13 @@ export class LimitedServer extends Server {
   readonly #latest = new Map<Duplex, ServerResponse | undefined>()
 
   constructor({ maxConnections, ...options }: Limits) {
-    super({ ...options, insecureHTTPParser: false, requireHostHeader: true, ServerResponse: GatheredResponse })
+    super({
+      ...options,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      IncomingMessage: WholeRequest,
+      ServerResponse: GatheredResponse,
+    })
     this.maxConnections = maxConnections
     this.maxHeadersCount = 0
     this.on("connection", (socket: Socket) => {
