@@ -40,13 +40,20 @@ const make = Effect.fnUntraced(function* ({
   const database = yield* Effect.acquireRelease(open(filename, synchronous, Duration.toMillis(busyTimeout)), (opened) =>
     Effect.sync(() => opened.close()),
   )
-  const connection = connect(database, Duration.toMillis(busyTimeout))
+  const timeout = Duration.toMillis(busyTimeout)
+  const prepare = cached((sql) => rowsOf(database.prepare(sql)))
+  const acquirers = SqlClient.makeSqliteAcquirers({
+    connection: Effect.succeed(connect(database, prepare, (operation, step) => wait(operation, timeout, step))),
+    semaphore: yield* Semaphore.make(1),
+    isTransaction: () => database.isTransaction,
+  })
+  /** A statement is one step, which needs the connection for itself only while it waits for another process. */
+  const free = connect(database, prepare, (operation, step) =>
+    acquirers.borrower(() => attempt(operation, (_, again) => wait(operation, timeout, again), step)),
+  )
   return yield* SqlClient.make({
-    ...SqlClient.makeSqliteAcquirers({
-      connection: Effect.succeed(connection),
-      semaphore: yield* Semaphore.make(1),
-      isTransaction: () => database.isTransaction,
-    }),
+    ...acquirers,
+    borrower: (use) => Effect.suspend(() => (database.isTransaction ? acquirers.borrower(use) : use(free))),
     driver: "sqlite-node",
     compiler: Statement.makeCompilerSqlite(),
     // A transaction that begins by reading and then writes fails at once when another process has written meanwhile.
@@ -111,8 +118,10 @@ export const layer = (options: NodeSqliteOptions): Layer.Layer<SqlClient.SqlClie
   Layer.effect(SqlClient.SqlClient, make(options)).pipe(Layer.provide(Reactivity.layer))
 
 const open = (filename: string, synchronous: string, timeout: number): Effect.Effect<DatabaseSync, SqlError> =>
-  Effect.suspend(() =>
-    attempt("open", timeout, () => {
+  attempt(
+    "open",
+    (operation, step) => wait(operation, timeout, step),
+    () => {
       const database = new DatabaseSync(filename, { timeout: 0 })
       try {
         database.exec(
@@ -123,20 +132,19 @@ const open = (filename: string, synchronous: string, timeout: number): Effect.Ef
         database.close()
         throw cause
       }
-    }),
+    },
   )
 
-const connect = (database: DatabaseSync, timeout: number): Connection => {
-  const prepare = cached((sql) => rowsOf(database.prepare(sql)))
+const connect = (database: DatabaseSync, prepare: (sql: string) => Prepared, busy: Busy): Connection => {
   const run = (sql: string, params: ReadonlyArray<unknown>) =>
-    attempt("execute", timeout, () => prepare(sql)(params.map(bound)))
+    attempt("execute", busy, () => prepare(sql)(params.map(bound)))
   const execute: Connection["execute"] = (sql, params, transformRows) =>
     transformRows === undefined ? run(sql, params) : Effect.map(run(sql, params), transformRows)
   const values: Connection["executeValues"] = (sql, params) =>
-    attempt("execute", timeout, () => {
+    attempt("execute", busy, () => {
       const statement = database.prepare(sql)
       statement.setReturnArrays(true)
-      return rowsOf(statement)(params.map(bound)).map((row) => Object.values(row))
+      return statement.all(...params.map(bound)).map((row) => Object.values(row))
     })
   return {
     execute,
@@ -164,14 +172,28 @@ const cached = (prepare: (sql: string) => Prepared): ((sql: string) => Prepared)
 
 type Prepared = (params: ReadonlyArray<SQLInputValue>) => ReturnType<StatementSync["all"]>
 
-/** Runs a statement for its rows. Whether it has any is asked once, since asking costs as much as reading one. */
-const rowsOf = (statement: StatementSync): Prepared =>
-  statement.columns().length > 0
-    ? (params) => statement.all(...params)
-    : (params) => {
-        statement.run(...params)
-        return []
-      }
+/**
+ * Runs a statement for its rows. Whether it has any is asked once, since asking costs as much as reading one. Rows come as
+ * arrays and become objects here, which takes less time than to have them made as objects without a prototype.
+ */
+const rowsOf = (statement: StatementSync): Prepared => {
+  const names = statement.columns().map(({ name }) => name)
+  if (names.length === 0) {
+    return (params) => {
+      statement.run(...params)
+      return []
+    }
+  }
+  statement.setReturnArrays(true)
+  return (params) => {
+    const rows = statement.all(...params)
+    return rows.map((values) => {
+      const row: (typeof rows)[number] = {}
+      for (let place = 0; place < names.length; place++) row[names[place] ?? ""] = values[place] ?? null
+      return row
+    })
+  }
+}
 
 /** SQLite has no booleans; whatever else it cannot hold is refused by name of its type, never by value. */
 const bound = (value: unknown): SQLInputValue => {
@@ -182,16 +204,20 @@ const bound = (value: unknown): SQLInputValue => {
   throw new TypeError(`SQLite holds text, numbers and bytes, not ${typeof value}`)
 }
 
-/** Runs one synchronous step; while another process writes, it is repeated until the time is up. */
-const attempt = <A>(operation: string, timeout: number, step: () => A): Effect.Effect<A, SqlError> =>
+/** What is done about a step that another process keeps from running. */
+type Busy = <A>(operation: string, step: () => A) => Effect.Effect<A, SqlError>
+
+/** Runs one synchronous step. */
+const attempt = <A>(operation: string, busy: Busy, step: () => A): Effect.Effect<A, SqlError> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(step())
     } catch (cause) {
-      return isBusy(cause) ? wait(operation, timeout, step) : Effect.fail(failure(cause, operation))
+      return isBusy(cause) ? busy(operation, step) : Effect.fail(failure(cause, operation))
     }
   })
 
+/** Repeats a step while another process writes, until the time is up. */
 const wait = Effect.fnUntraced(function* <A>(
   operation: string,
   timeout: number,

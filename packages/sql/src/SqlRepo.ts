@@ -24,6 +24,7 @@ import * as Content from "./internal/content.ts"
 import * as Expiry from "./internal/expiry.ts"
 import * as Interactions from "./internal/interactions.ts"
 import * as PhoneNumbers from "./internal/phoneNumbers.ts"
+import * as Proxies from "./internal/proxies.ts"
 import * as Restore from "./internal/restore.ts"
 import * as Retention from "./internal/retention.ts"
 import * as Routing from "./internal/routing.ts"
@@ -113,6 +114,7 @@ export const layer = ({
       yield* migrate === "start" ? Migrations.migrate : Migrations.check
       const database = Database.make(sql, time)
       const operations = Sessions.make(database, rules)
+      const configurations = Proxies.make(database, rules)
       const calls = Calls.make(database, rules)
       const connectors = Connectors.make(database, rules)
       const numbers = PhoneNumbers.make(database, rules)
@@ -132,7 +134,8 @@ export const layer = ({
           delete: (key) => settled(operations.delete(key), timeout),
         },
         calls: {
-          route: (route) => Effect.tap(stored(routed(route)), removeOld),
+          route: (route) =>
+            route.request.dryRun === true ? stored(routed(route)) : Effect.tap(stored(routed(route)), removeOld),
           record: (request) => settled(interactions.record(request), timeout),
           interactions: (key) => settled(interactions.interactions(key), timeout),
           interact: (key) => settled(operations.interact(key), timeout),
@@ -157,9 +160,9 @@ export const layer = ({
         expired: (since) => stored(expired(since)),
       })
       const proxies = VoiceConnectorProxyRepo.make({
-        put: (request) => settled(operations.putProxy(request), timeout),
-        get: (key) => settled(operations.getProxy(key), timeout),
-        delete: (key) => settled(operations.deleteProxy(key), timeout),
+        put: (request) => settled(configurations.putProxy(request), timeout),
+        get: (key) => settled(configurations.getProxy(key), timeout),
+        delete: (key) => settled(configurations.deleteProxy(key), timeout),
       })
       return Context.make(ProxySessionRepo.ProxySessionRepo, ProxySessionRepo.make(observed.sessions)).pipe(
         Context.add(VoiceConnectorProxyRepo.VoiceConnectorProxyRepo, proxies),

@@ -13,10 +13,10 @@ export interface Database {
   readonly sql: SqlClient.SqlClient
   /** An expression for the present instant, in milliseconds: the database's clock, or that of Effect. */
   readonly instant: Effect.Effect<Fragment>
-  /** Asks what depends on the tenant and the present instant. */
-  readonly asking: <A, E, R>(
-    ask: (tenant: Tenant, instant: Fragment) => Effect.Effect<A, E, R>,
-  ) => Effect.Effect<A, E, R>
+  /** The same, where Effect's clock is read with each run: `clock` is the place of what it says. */
+  readonly instantAt: (clock: unknown) => Fragment
+  /** Asks what depends on the tenant and on what Effect's clock says. */
+  readonly asking: <A, E, R>(ask: (tenant: Tenant, clock: number) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** The present of this process: an instant that was read, and never before one that was read earlier. */
   readonly forward: (milliseconds: bigint | number) => number
   /** Reads, as they are at one instant, for statements that belong together; nobody who writes has to wait. */
@@ -38,16 +38,17 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
     sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     sql`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
   )
-  const bind = (now: number) => ofDialect(sql`${now}::bigint`, sql`${now}`)
-  const instantBy: (clock: Clock.Clock) => Fragment =
+  const instantAt: (clock: unknown) => Fragment =
     (time ?? ofDialect("database", "effect")) === "database"
       ? () => ownClock
-      : (clock) => bind(clock.currentTimeMillisUnsafe())
+      : (clock) => ofDialect(sql`${clock}::bigint`, sql`${clock}`)
   let latest = Number.NEGATIVE_INFINITY
   return {
     sql,
-    instant: Effect.map(Clock.Clock, instantBy),
-    asking: (ask) => Effect.withFiber((fiber) => ask(fiber.getRef(Tenant), instantBy(fiber.getRef(Clock.Clock)))),
+    instant: Effect.map(Clock.currentTimeMillis, instantAt),
+    instantAt,
+    asking: (ask) =>
+      Effect.withFiber((fiber) => ask(fiber.getRef(Tenant), fiber.getRef(Clock.Clock).currentTimeMillisUnsafe())),
     forward: (milliseconds) => (latest = Math.max(latest, Number(milliseconds))),
     snapshot: (reads) =>
       Effect.provideService(

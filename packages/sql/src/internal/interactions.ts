@@ -18,6 +18,7 @@ import * as Hash from "effect/Hash"
 import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
 import { fromSqlError } from "../DatabaseError.ts"
+import { compiled } from "./compiled.ts"
 import { type Database, tenantKey } from "./database.ts"
 import { NumberTaken, type StoreFailure } from "./failure.ts"
 import * as InteractionRow from "./interactionRow.ts"
@@ -44,6 +45,32 @@ interface Answer {
   readonly first: string | null
   readonly second: string | null
   readonly proxy: string | null
+}
+
+/** The columns of a call that is new. */
+const columns = [
+  ...(["tenant", "provider", "provider_id", "channel", "content", "connector", "session"] as const),
+  ...(["caller", "via", "reason", "fallback", "at", "expires"] as const),
+]
+
+interface Written extends Readonly<Record<"at" | "expires", number>> {
+  readonly tenant: string
+  readonly provider: string
+  readonly provider_id: string
+  readonly channel: string
+  readonly content: string
+  readonly connector: number | null
+  readonly session: string | null
+  readonly caller: 0 | 1 | null
+  readonly via: string | null
+  readonly reason: string | null
+  readonly fallback: string | null
+}
+
+/** What a session becomes by its first call. */
+interface Progress extends Pick<Written, "connector" | "session"> {
+  readonly state: number
+  readonly updated: number
 }
 
 /** The place of a caller among the participants of a session. */
@@ -73,47 +100,52 @@ export type Interactions = ReturnType<typeof make>
 export const make = (database: Database) => {
   const { forUpdate, forward, sql } = database
 
+  const insert = (at: (name: keyof Written) => unknown) => sql`
+    INSERT INTO interaction ${sql.insert(Object.fromEntries(columns.map((name) => [name, at(name)])))}
+    ON CONFLICT (tenant, provider, provider_id, channel, content) DO NOTHING RETURNING id`
+  const progress = (at: (name: keyof Progress) => unknown) => sql`
+    UPDATE session SET state = ${at("state")}, updated = ${at("updated")}
+    WHERE connector = ${at("connector")} AND id = ${at("session")} AND state = 0`
+  const insertOnly = compiled<{ readonly id: bigint | number }, Written>(sql, insert)
+  const insertAndProgress = sql.onDialectOrElse({
+    // One statement is one round trip.
+    pg: () =>
+      compiled<{ readonly id: bigint | number }, Progress & Written>(
+        sql,
+        (at) => sql`
+          WITH made AS (${insert(at)}), progressed AS (${progress(at)} AND EXISTS (SELECT 1 FROM made))
+          SELECT id FROM made`,
+      ),
+    orElse: () => {
+      const progressOnly = compiled<object, Progress>(sql, progress)
+      return (written: Progress & Written) =>
+        Effect.tap(insertOnly(written), (made) => (made.length > 0 ? progressOnly(written) : Effect.void))
+    },
+  })
+
   /** Writes a call, and puts its session in progress. It returns whether the call is the first of its kind. */
   const write = Effect.fnUntraced(function* (
     route: ParsedRoute,
     decided: Decided,
   ): Effect.fn.Return<boolean, SqlError> {
     const { decision, now, of, secret } = decided
-    const insert = sql`
-      INSERT INTO interaction ${sql.insert({
-        tenant: tenantKey(yield* Tenant),
-        ...InteractionRow.keyOf(route.request),
-        content: contentOf(secret, route),
-        connector: of?.connector ?? null,
-        session: of?.session.proxySessionId ?? null,
-        caller: of === undefined ? null : placeOf(of.session, callerOf(route)),
-        via: decision._tag === "Connect" ? decision.via : null,
-        reason: decision._tag === "Refuse" ? decision.reason : null,
-        fallback: decision._tag === "Connect" && decision.via === "Fallback" ? decision.to : null,
-        at: now,
-        expires: now + hour,
-      })}
-      ON CONFLICT (tenant, provider, provider_id, channel, content) DO NOTHING RETURNING id`
-    if (of === undefined || !progresses(decided)) return (yield* insert).length > 0
+    const written = {
+      tenant: tenantKey(yield* Tenant),
+      ...InteractionRow.keyOf(route.request),
+      content: contentOf(secret, route),
+      connector: of?.connector ?? null,
+      session: of?.session.proxySessionId ?? null,
+      caller: of === undefined ? null : placeOf(of.session, callerOf(route)),
+      via: decision._tag === "Connect" ? decision.via : null,
+      reason: decision._tag === "Refuse" ? decision.reason : null,
+      fallback: decision._tag === "Connect" && decision.via === "Fallback" ? decision.to : null,
+      at: now,
+      expires: now + hour,
+    }
+    if (of === undefined || !progresses(decided)) return (yield* insertOnly(written)).length > 0
     const at = Math.max(now, DateTime.toEpochMillis(of.session.updatedTimestamp))
     const { state, updated } = Row.changeable(Lifecycle.interact(of.session, DateTime.makeUnsafe(at)))
-    const progress = sql`
-      UPDATE session SET state = ${state}, updated = ${updated}
-      WHERE connector = ${of.connector} AND id = ${of.session.proxySessionId} AND state = 0`
-    return yield* sql.onDialectOrElse({
-      // One statement is one round trip.
-      pg: () =>
-        Effect.map(
-          sql`WITH made AS (${insert}), progressed AS (${progress} AND EXISTS (SELECT 1 FROM made)) SELECT id FROM made`,
-          (rows) => rows.length > 0,
-        ),
-      orElse: () =>
-        Effect.gen(function* (): Effect.fn.Return<boolean, SqlError> {
-          const made = (yield* insert).length > 0
-          if (made) yield* progress
-          return made
-        }),
-    })
+    return (yield* insertAndProgress({ ...written, state, updated })).length > 0
   })
 
   /** What a call is answered with: the decision, or what was decided when it came before. */

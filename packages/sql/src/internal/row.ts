@@ -31,6 +31,9 @@ const states = ["Open", "InProgress", "Closed"] as const
 /** How a status is written. A live state says nothing once `ends` has passed. */
 export const stateOf = (status: ProxySessionStatus): number => states.indexOf(status)
 
+/** Whether a row was live when it was last written. */
+export const isLive = ({ state }: Row): boolean => Number(state) < 2
+
 const { capabilities, expiryMinutes, geoMatchLevel, geoMatchParams, name, numberSelectionBehavior } =
   ProxySession.fields
 const Rest = Schema.fromJsonString(
@@ -42,7 +45,8 @@ const encodeRest = Schema.encodeSync(Rest)
 /** Sessions have few different rests, so that most are decoded already. One with a name is not kept: it is somebody's. */
 const decoded = new Map<string, typeof Rest.Type>()
 
-const readRest = (text: string): Result.Result<typeof Rest.Type, DatabaseError> => {
+/** What the column `rest` says. */
+export const readRest = (text: string): Result.Result<typeof Rest.Type, DatabaseError> => {
   const known = decoded.get(text)
   if (known !== undefined) return Result.succeed(known)
   const rest = decodeRest(text)
