@@ -53,7 +53,8 @@ const byHand = (filename: string) => {
       const now = Date.now()
       const [first, second] = [person(index), person(index + 1)]
       const pair = `${first} ${second}`
-      const id = `hand-${index}`
+      // As long as the ids of sessions are, and in the order of their creation, too.
+      const id = `${String(now).padStart(13, "0")}-4000-8000-9000-${String(index).padStart(12, "0")}`.slice(1)
       const proxy = "+12065550100"
       const rest = JSON.stringify({ capabilities: ["Voice"], expiryMinutes: 60 })
       begin.run()

@@ -101,7 +101,7 @@ export const make = (
     })
     const ofKind = (kind: number) => rows.filter((row) => Number(row.kind) === kind)
     const [connector] = ofKind(1)
-    const configuration = yield* Effect.fromResult(configurationOf(connector?.one))
+    const configuration = yield* Effect.fromResult(configurationOf(connector?.one ?? null))
     const pool = ofKind(3)
       .toSorted((one, other) => Number(one.amount) - Number(other.amount))
       .map(({ one, other }): PoolNumber => ({ phoneNumber: number(one ?? ""), country: other ?? "" }))
@@ -145,8 +145,16 @@ export const make = (
           connector: id,
           id: session.proxySessionId,
           created: DateTime.toEpochMillis(session.createdTimestamp),
-          ...{ first, second, proxy, one, other, pair: pairOf(participants), now },
-          ...{ tenant, invocation: attempt, expires: now + hour },
+          first,
+          second,
+          proxy,
+          one,
+          other,
+          pair: pairOf(participants),
+          now,
+          tenant,
+          invocation: attempt,
+          expires: now + hour,
         }
         yield* write(written, facts.connector?.pool !== undefined)
         return session

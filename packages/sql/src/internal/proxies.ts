@@ -23,16 +23,28 @@ const Configuration = Schema.fromJsonString(ProxyConfiguration)
 const encodeConfiguration = Schema.encodeSync(Configuration)
 const decodeConfiguration = Schema.decodeUnknownResult(Configuration)
 
-/** The configuration that a connector has, if it has one. */
-export const configurationOf = (
-  text: string | null | undefined,
-): Result.Result<ProxyConfiguration | undefined, DatabaseError> =>
-  text === null || text === undefined
+/** The configuration that a connector has, if it has one: nobody else has the object. */
+const read = (text: string | null): Result.Result<ProxyConfiguration | undefined, DatabaseError> =>
+  text === null
     ? Result.succeed(undefined)
     : Result.mapError(
         decodeConfiguration(text),
         () => new DatabaseError({ reason: "Unreadable", hint: "A configuration is not as written." }),
       )
+
+/** Connectors have few different configurations. One with a fallback number is not kept: it is somebody's. */
+const decoded = new Map<string, ProxyConfiguration>()
+
+/** The configuration that a connector has, to be looked at only. */
+export const configurationOf = (text: string | null): Result.Result<ProxyConfiguration | undefined, DatabaseError> => {
+  const known = text === null ? undefined : decoded.get(text)
+  if (known !== undefined) return Result.succeed(known)
+  const found = read(text)
+  if (text !== null && Result.isSuccess(found) && found.success?.fallBackPhoneNumber === undefined) {
+    if (found.success !== undefined && decoded.size < 1000) decoded.set(text, found.success)
+  }
+  return found
+}
 
 /** Finds a connector by its id, and says what a decision about it asks for. */
 export const connectors = (database: Database) => {
@@ -87,8 +99,8 @@ export const make = (database: Database, rules: Rules) => {
   const getProxy = ({ voiceConnectorId }: VoiceConnectorProxyKey): Effect.Effect<ProxyConfiguration, Failure> =>
     Effect.gen(function* () {
       const { configuration } = yield* connectorOf(voiceConnectorId)
-      const decoded = yield* Effect.fromResult(configurationOf(configuration))
-      return yield* Effect.fromResult(Decide.getVoiceConnectorProxy(rules, decoded))
+      const found = yield* Effect.fromResult(read(configuration))
+      return yield* Effect.fromResult(Decide.getVoiceConnectorProxy(rules, found))
     })
 
   const deleteProxy = (key: VoiceConnectorProxyKey): Effect.Effect<void, Failure> =>
