@@ -42,14 +42,15 @@ const make = Effect.fnUntraced(function* ({
   )
   const timeout = Duration.toMillis(busyTimeout)
   const prepare = cached((sql) => rowsOf(database.prepare(sql)))
+  const patient: Busy = (operation, step) => wait(operation, timeout, step)
   const acquirers = SqlClient.makeSqliteAcquirers({
-    connection: Effect.succeed(connect(database, prepare, (operation, step) => wait(operation, timeout, step))),
+    connection: Effect.succeed(connect(database, prepare, patient)),
     semaphore: yield* Semaphore.make(1),
     isTransaction: () => database.isTransaction,
   })
-  /** A statement is one step, which needs the connection for itself only while it waits for another process. */
+  // A statement is one step, which needs the connection for itself only while it waits for another process.
   const free = connect(database, prepare, (operation, step) =>
-    acquirers.borrower(() => attempt(operation, (_, again) => wait(operation, timeout, again), step)),
+    acquirers.borrower(() => attempt(operation, patient, step)),
   )
   return yield* SqlClient.make({
     ...acquirers,

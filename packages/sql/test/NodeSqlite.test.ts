@@ -116,6 +116,41 @@ describe("NodeSqlite", () => {
     }),
   )
 
+  it.effect(
+    "a statement has no part in the transaction of another fiber, also when both wait for another connection",
+    () =>
+      Effect.gen(function* () {
+        const { one, other } = yield* withTable
+        const [begun, done, fail] = [
+          yield* Deferred.make<void>(),
+          yield* Deferred.make<void>(),
+          yield* Deferred.make<void>(),
+        ]
+        const elsewhere = yield* Effect.forkChild(
+          other.withTransaction(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(done))),
+        )
+        yield* Deferred.await(begun)
+        const failing = yield* Effect.forkChild(
+          Effect.exit(
+            one
+              .withTransaction(Effect.andThen(one`INSERT INTO hold VALUES (${"a"}, 1)`, Effect.never))
+              .pipe(Effect.raceFirst(Effect.andThen(Deferred.await(fail), Effect.fail("no")))),
+          ),
+          { startImmediately: true },
+        )
+        const alone = yield* Effect.forkChild(one`INSERT INTO hold VALUES (${"b"}, 2)`, { startImmediately: true })
+        yield* Deferred.succeed(done, undefined)
+        yield* Fiber.join(elsewhere)
+        yield* TestClock.adjust("1 second")
+        const later = yield* Effect.forkChild(one`INSERT INTO hold VALUES (${"c"}, 3)`, { startImmediately: true })
+        assert.isUndefined(alone.pollUnsafe())
+        assert.isUndefined(later.pollUnsafe())
+        yield* Deferred.succeed(fail, undefined)
+        yield* Fiber.joinAll([failing, alone, later])
+        assert.deepStrictEqual(yield* one`SELECT person FROM hold ORDER BY person`.values, [["b"], ["c"]])
+      }),
+  )
+
   it.effect("an error names SQLite's code and no value", () =>
     Effect.gen(function* () {
       const { one } = yield* withTable
