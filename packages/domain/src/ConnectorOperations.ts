@@ -35,17 +35,31 @@ import {
 } from "./VoiceConnectorRequest.ts"
 
 /** The errors of an operation: the six that all of these declare, those that it declares besides, and the client's. */
-const errors = <const Declared extends ReadonlyArray<Schema.Constraint>>(...declared: Declared) =>
-  Schema.Union([
-    BadRequestException,
-    UnauthorizedClientException,
-    ForbiddenException,
-    ThrottledClientException,
-    ServiceFailureException,
-    ServiceUnavailableException,
-    ...declared,
-    ...ClientError.members,
-  ])
+/** A row of the table. All operations declare six errors, and some declare others. */
+const row =
+  (repeatable: boolean) =>
+  <Request, Success, const Declared extends ReadonlyArray<Schema.Constraint>>(
+    request: Request,
+    success: Success,
+    ...declared: Declared
+  ) => ({
+    request,
+    success,
+    error: Schema.Union([
+      BadRequestException,
+      UnauthorizedClientException,
+      ForbiddenException,
+      ThrottledClientException,
+      ServiceFailureException,
+      ServiceUnavailableException,
+      ...declared,
+      ...ClientError.members,
+    ]),
+    repeatable,
+  })
+
+const once = row(false)
+const repeatable = row(true)
 
 /**
  * The twelve operations on Voice Connectors and telephone numbers, by AWS's own names.
@@ -55,71 +69,35 @@ const errors = <const Declared extends ReadonlyArray<Schema.Constraint>>(...decl
  * @category operations
  */
 export const connectorOperations = {
-  CreateVoiceConnector: {
-    request: CreateVoiceConnector,
-    success: VoiceConnector,
-    error: errors(AccessDeniedException, ResourceLimitExceededException),
-    repeatable: false,
-  },
-  GetVoiceConnector: {
-    request: VoiceConnectorKey,
-    success: VoiceConnector,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
-  ListVoiceConnectors: { request: ListVoiceConnectors, success: VoiceConnectorPage, error: errors(), repeatable: true },
-  UpdateVoiceConnector: {
-    request: UpdateVoiceConnector,
-    success: VoiceConnector,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
-  DeleteVoiceConnector: {
-    request: VoiceConnectorKey,
-    success: Schema.Void,
-    error: errors(NotFoundException, ConflictException),
-    repeatable: true,
-  },
-  AssociatePhoneNumbersWithVoiceConnector: {
-    request: AssociatePhoneNumbersWithVoiceConnector,
-    success: PhoneNumberErrors,
-    error: errors(AccessDeniedException, NotFoundException),
-    repeatable: true,
-  },
-  DisassociatePhoneNumbersFromVoiceConnector: {
-    request: DisassociatePhoneNumbersFromVoiceConnector,
-    success: PhoneNumberErrors,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
-  ListPhoneNumbers: {
-    request: ListPhoneNumbers,
-    success: InventoryPage,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
-  GetPhoneNumber: {
-    request: PhoneNumberKey,
-    success: InventoryNumber,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
-  SearchAvailablePhoneNumbers: {
-    request: SearchAvailablePhoneNumbers,
-    success: AvailablePhoneNumbers,
-    error: errors(AccessDeniedException),
-    repeatable: true,
-  },
-  CreatePhoneNumberOrder: {
-    request: CreatePhoneNumberOrder,
-    success: PhoneNumberOrder,
-    error: errors(AccessDeniedException, ResourceLimitExceededException),
-    repeatable: false,
-  },
-  GetPhoneNumberOrder: {
-    request: PhoneNumberOrderKey,
-    success: PhoneNumberOrder,
-    error: errors(NotFoundException),
-    repeatable: true,
-  },
+  CreateVoiceConnector: once(
+    CreateVoiceConnector,
+    VoiceConnector,
+    AccessDeniedException,
+    ResourceLimitExceededException,
+  ),
+  GetVoiceConnector: repeatable(VoiceConnectorKey, VoiceConnector, NotFoundException),
+  ListVoiceConnectors: repeatable(ListVoiceConnectors, VoiceConnectorPage),
+  UpdateVoiceConnector: repeatable(UpdateVoiceConnector, VoiceConnector, NotFoundException),
+  DeleteVoiceConnector: repeatable(VoiceConnectorKey, Schema.Void, NotFoundException, ConflictException),
+  AssociatePhoneNumbersWithVoiceConnector: repeatable(
+    AssociatePhoneNumbersWithVoiceConnector,
+    PhoneNumberErrors,
+    AccessDeniedException,
+    NotFoundException,
+  ),
+  DisassociatePhoneNumbersFromVoiceConnector: repeatable(
+    DisassociatePhoneNumbersFromVoiceConnector,
+    PhoneNumberErrors,
+    NotFoundException,
+  ),
+  ListPhoneNumbers: repeatable(ListPhoneNumbers, InventoryPage, NotFoundException),
+  GetPhoneNumber: repeatable(PhoneNumberKey, InventoryNumber, NotFoundException),
+  SearchAvailablePhoneNumbers: repeatable(SearchAvailablePhoneNumbers, AvailablePhoneNumbers, AccessDeniedException),
+  CreatePhoneNumberOrder: once(
+    CreatePhoneNumberOrder,
+    PhoneNumberOrder,
+    AccessDeniedException,
+    ResourceLimitExceededException,
+  ),
+  GetPhoneNumberOrder: repeatable(PhoneNumberOrderKey, PhoneNumberOrder, NotFoundException),
 }

@@ -2,10 +2,9 @@
  * Nothing to sign a request with.
  */
 import * as Schema from "effect/Schema"
-import { advice, earlier, overall } from "./internal/earlier.ts"
-import { explainedClass } from "./internal/explained.ts"
+import { advised } from "./internal/advised.ts"
+import { earlier } from "./internal/earlier.ts"
 import { prose } from "./internal/texts.ts"
-import type { Outcome } from "./TransportError.ts"
 
 /**
  * One place that was looked at for credentials, and why it was passed over.
@@ -22,26 +21,15 @@ export const CredentialsSource = Schema.Struct({ source: prose, reason: prose })
  *
  * @category errors
  */
-export class CredentialsError extends explainedClass(
+export class CredentialsError extends advised(
   Schema.TaggedError<CredentialsError>()("CredentialsError", {
     sources: Schema.Array(CredentialsSource),
     ...earlier,
   }),
+  "Provide one of the sources, for example AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 ) {
   override get message(): string {
     const tried = this.sources.map(({ source, reason }) => `${source}: ${reason}`).join("; ")
     return `No usable credentials (${tried || "no source was configured"})`
-  }
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Provide one of the sources, for example AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: an attempt before the one that could not be signed may. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
   }
 }

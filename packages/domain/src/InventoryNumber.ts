@@ -4,11 +4,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { Country } from "./GeoMatch.ts"
 import { pathSegment } from "./internal/pathSegment.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { PhoneNumberOrderId } from "./PhoneNumberOrderId.ts"
-import * as Redaction from "./Redaction.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /**
@@ -136,7 +136,7 @@ export const CallingNameStatus = Schema.Literals(["Unassigned", "UpdateInProgres
  *
  * @category models
  */
-export class InventoryNumber extends explainedClass(
+export class InventoryNumber extends hiding(
   Schema.Class<InventoryNumber>("InventoryNumber")({
     phoneNumberId: PhoneNumberId,
     e164PhoneNumber: PhoneNumber,
@@ -153,17 +153,10 @@ export class InventoryNumber extends explainedClass(
     deletionTimestamp: Schema.optionalKey(Timestamp),
     orderId: Schema.optionalKey(PhoneNumberOrderId),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "phoneNumberId", "e164PhoneNumber", "callingName")
-  }
-  override toString(): string {
-    return Redaction.print("InventoryNumber", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "phoneNumberId",
+  "e164PhoneNumber",
+  "callingName",
+) {}
 
 /**
  * Some of a tenant's numbers, and the token that continues the listing if there are more.
@@ -187,19 +180,10 @@ export class InventoryPage extends explainedClass(
  *
  * @category models
  */
-export class AvailablePhoneNumbers extends explainedClass(
+export class AvailablePhoneNumbers extends hiding(
   Schema.Class<AvailablePhoneNumbers>("AvailablePhoneNumbers")({
     e164PhoneNumbers: Schema.Array(PhoneNumber).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
     nextToken: Schema.optionalKey(Schema.String),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumbers")
-  }
-  override toString(): string {
-    return Redaction.print("AvailablePhoneNumbers", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "e164PhoneNumbers",
+) {}

@@ -2,11 +2,10 @@
  * An answer that claims success and is not what the model says.
  */
 import * as Schema from "effect/Schema"
+import { advised } from "./internal/advised.ts"
 import { earlier } from "./internal/earlier.ts"
-import { explainedClass } from "./internal/explained.ts"
 import { prose, requestId } from "./internal/texts.ts"
 import { OperationName } from "./OperationName.ts"
-import type { Outcome } from "./TransportError.ts"
 
 /**
  * A 2xx answer that cannot be read: where it goes wrong and how, never the answer itself.
@@ -15,7 +14,7 @@ import type { Outcome } from "./TransportError.ts"
  *
  * @category errors
  */
-export class MalformedResponse extends explainedClass(
+export class MalformedResponse extends advised(
   Schema.TaggedError<MalformedResponse>()("MalformedResponse", {
     operation: OperationName,
     path: prose,
@@ -23,20 +22,10 @@ export class MalformedResponse extends explainedClass(
     requestId: Schema.optionalKey(requestId),
     ...earlier,
   }),
+  "The operation was most likely carried out. Check that the endpoint is the service and not something in front of it.",
+  { outcome: "Unknown" },
 ) {
   override get message(): string {
     return `${this.operation}: the answer's ${this.path} ${this.problem}`
-  }
-  /** What to do about it. */
-  get hint(): string {
-    return "The operation was most likely carried out. Check that the endpoint is the service and not something in front of it."
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened: most likely, but nothing proves it. */
-  get outcome(): Outcome {
-    return "Unknown"
   }
 }

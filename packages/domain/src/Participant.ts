@@ -2,9 +2,8 @@
  * One of the two people in a proxy session.
  */
 import * as Schema from "effect/Schema"
-import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
-import * as Redaction from "./Redaction.ts"
 import * as Role from "./Role.ts"
 
 /**
@@ -17,19 +16,11 @@ import * as Role from "./Role.ts"
  *
  * @category models
  */
-export class Participant extends explainedClass(
+export class Participant extends hiding(
   Schema.Class<Participant>("Participant")({
     phoneNumber: PhoneNumber,
     proxyPhoneNumber: PhoneNumber.annotate(Role.annotation("proxyNumber")),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "phoneNumber", "proxyPhoneNumber")
-  }
-  override toString(): string {
-    return Redaction.print("Participant", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "phoneNumber",
+  "proxyPhoneNumber",
+) {}

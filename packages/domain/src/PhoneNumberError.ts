@@ -4,8 +4,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { PhoneNumberId } from "./InventoryNumber.ts"
-import * as Redaction from "./Redaction.ts"
 
 /**
  * The code of an error of one number.
@@ -40,23 +40,14 @@ export const PhoneNumberErrorCode = Schema.Literals([
  *
  * @category models
  */
-export class PhoneNumberError extends explainedClass(
+export class PhoneNumberError extends hiding(
   Schema.Class<PhoneNumberError>("PhoneNumberError")({
     phoneNumberId: PhoneNumberId,
     errorCode: Schema.optionalKey(PhoneNumberErrorCode),
     errorMessage: Schema.optionalKey(Schema.String),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "phoneNumberId")
-  }
-  override toString(): string {
-    return Redaction.print("PhoneNumberError", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "phoneNumberId",
+) {}
 
 /**
  * The numbers to which a request did nothing; none of them where it did all of its work.

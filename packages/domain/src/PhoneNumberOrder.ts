@@ -4,10 +4,10 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { PhoneNumberProductType } from "./InventoryNumber.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { PhoneNumberOrderId } from "./PhoneNumberOrderId.ts"
-import * as Redaction from "./Redaction.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /**
@@ -38,22 +38,13 @@ export const PhoneNumberOrderStatus = Schema.Literals([
  *
  * @category models
  */
-export class OrderedPhoneNumber extends explainedClass(
+export class OrderedPhoneNumber extends hiding(
   Schema.Class<OrderedPhoneNumber>("OrderedPhoneNumber")({
     e164PhoneNumber: PhoneNumber,
     status: Schema.optionalKey(Schema.Literals(["Processing", "Acquired", "Failed"])),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumber")
-  }
-  override toString(): string {
-    return Redaction.print("OrderedPhoneNumber", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "e164PhoneNumber",
+) {}
 
 /**
  * An order for numbers as the service returns it.

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { pageToken, wellFormed } from "./internal/pathSegment.ts"
 import {
   PhoneNumberAssociationName,
@@ -13,7 +14,6 @@ import {
 } from "./InventoryNumber.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { PhoneNumberOrderId } from "./PhoneNumberOrderId.ts"
-import * as Redaction from "./Redaction.ts"
 
 const text = Schema.String.check(Schema.isMaxCodePoints(256, { expected: "at most 256 characters" }), wellFormed)
 
@@ -46,21 +46,12 @@ export class ListPhoneNumbers extends explainedClass(
  *
  * @category models
  */
-export class PhoneNumberKey extends explainedClass(
+export class PhoneNumberKey extends hiding(
   Schema.Class<PhoneNumberKey>("PhoneNumberKey")({
     phoneNumberId: PhoneNumberId,
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "phoneNumberId")
-  }
-  override toString(): string {
-    return Redaction.print("PhoneNumberKey", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "phoneNumberId",
+) {}
 
 /**
  * Asks for numbers that can be ordered: of a country, a state, an area code or a toll-free prefix. `country` defaults to
@@ -95,23 +86,15 @@ export class SearchAvailablePhoneNumbers extends explainedClass(
  *
  * @category models
  */
-export class CreatePhoneNumberOrder extends explainedClass(
+export class CreatePhoneNumberOrder extends hiding(
   Schema.Class<CreatePhoneNumberOrder>("CreatePhoneNumberOrder")({
     productType: PhoneNumberProductType,
     e164PhoneNumbers: Schema.Array(PhoneNumber),
     name: Schema.optionalKey(text),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumbers", "name")
-  }
-  override toString(): string {
-    return Redaction.print("CreatePhoneNumberOrder", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "e164PhoneNumbers",
+  "name",
+) {}
 
 /**
  * Names an order for numbers.

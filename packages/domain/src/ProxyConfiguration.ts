@@ -3,10 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { Country } from "./GeoMatch.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
-import * as Redaction from "./Redaction.ts"
 
 /**
  * A Voice Connector's proxy configuration as the service answers it.
@@ -18,21 +17,12 @@ import * as Redaction from "./Redaction.ts"
  *
  * @category models
  */
-export class ProxyConfiguration extends explainedClass(
+export class ProxyConfiguration extends hiding(
   Schema.Class<ProxyConfiguration>("ProxyConfiguration")({
     defaultSessionExpiryMinutes: Schema.optionalKey(Schema.Int),
     disabled: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
     fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
     phoneNumberCountries: Schema.Array(Country).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "fallBackPhoneNumber")
-  }
-  override toString(): string {
-    return Redaction.print("ProxyConfiguration", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "fallBackPhoneNumber",
+) {}

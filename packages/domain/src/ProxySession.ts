@@ -3,14 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { Capability } from "./Capability.ts"
 import { ExpiryMinutes } from "./ExpiryMinutes.ts"
 import { GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
 import { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
 import { Participant } from "./Participant.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
-import * as Redaction from "./Redaction.ts"
 import * as Role from "./Role.ts"
 import { Timestamp } from "./Timestamp.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
@@ -75,7 +74,7 @@ export type ProxySessionStatus = typeof ProxySessionStatus.Type
  *
  * @category models
  */
-export class ProxySession extends explainedClass(
+export class ProxySession extends hiding(
   Schema.Class<ProxySession>("ProxySession")({
     voiceConnectorId: VoiceConnectorId,
     proxySessionId: ProxySessionId,
@@ -95,14 +94,5 @@ export class ProxySession extends explainedClass(
     geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
     geoMatchParams: Schema.optionalKey(GeoMatchParams),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "name")
-  }
-  override toString(): string {
-    return Redaction.print("ProxySession", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "name",
+) {}

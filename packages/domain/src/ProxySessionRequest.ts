@@ -4,6 +4,7 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { Capability } from "./Capability.ts"
 import { ExpiryMinutes } from "./ExpiryMinutes.ts"
 import { GeoMatchLevel, GeoMatchParams } from "./GeoMatch.ts"
@@ -13,7 +14,6 @@ import { NumberSelectionBehavior } from "./NumberSelectionBehavior.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import { ProxySessionStatus } from "./ProxySession.ts"
-import * as Redaction from "./Redaction.ts"
 import * as Role from "./Role.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
@@ -54,7 +54,7 @@ export const ProxySessionName = Schema.String.check(
  *
  * @category models
  */
-export class CreateProxySession extends explainedClass(
+export class CreateProxySession extends hiding(
   Schema.Class<CreateProxySession>("CreateProxySession")({
     voiceConnectorId: VoiceConnectorId,
     participantPhoneNumbers: Schema.Tuple([PhoneNumber, PhoneNumber]),
@@ -65,6 +65,8 @@ export class CreateProxySession extends explainedClass(
     geoMatchLevel: Schema.optionalKey(GeoMatchLevel),
     geoMatchParams: Schema.optionalKey(GeoMatchParams),
   }),
+  "name",
+  "participantPhoneNumbers",
 ) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
@@ -73,16 +75,6 @@ export class CreateProxySession extends explainedClass(
     CreateProxySession,
     "CreateProxySession",
   )
-
-  toJSON(): unknown {
-    return Redaction.hide(this, "name", "participantPhoneNumbers")
-  }
-  override toString(): string {
-    return Redaction.print("CreateProxySession", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
 }
 
 /**

@@ -8,9 +8,9 @@ import * as Schema from "effect/Schema"
 import type { Capability } from "./Capability.ts"
 import type { CallerNumber } from "./CallerNumber.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
-import * as Redaction from "./Redaction.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
 /**
@@ -142,7 +142,7 @@ export type RefusalReason = typeof RefusalReason.Type
  *
  * @category models
  */
-export class Connect extends explainedClass(
+export class Connect extends hiding(
   Schema.TaggedClass<Connect>()("Connect", {
     to: PhoneNumber,
     callerId: PhoneNumber,
@@ -150,17 +150,9 @@ export class Connect extends explainedClass(
     voiceConnectorId: Schema.optionalKey(VoiceConnectorId),
     proxySessionId: Schema.optionalKey(ProxySessionId),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "to", "callerId")
-  }
-  override toString(): string {
-    return Redaction.print("Connect", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "to",
+  "callerId",
+) {}
 
 /**
  * Connect nobody, for a reason. `voiceConnectorId` and `proxySessionId` are the key of the session that the caller holds on the

@@ -7,10 +7,10 @@ import { Capability } from "./Capability.ts"
 import * as CallerNumber from "./CallerNumber.ts"
 import { Outcome, Provider, ProviderId } from "./Interaction.ts"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { InvalidRequest } from "./InvalidRequest.ts"
 import type { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
-import * as Redaction from "./Redaction.ts"
 import {
   Attestation,
   decide as decideInbound,
@@ -45,7 +45,7 @@ const CallingCode = Schema.String.check(
  *
  * @category models
  */
-export class RouteRequest extends explainedClass(
+export class RouteRequest extends hiding(
   Schema.Class<RouteRequest>("RouteRequest")({
     channel: Capability,
     caller: Schema.String,
@@ -59,17 +59,10 @@ export class RouteRequest extends explainedClass(
     rules: Schema.optionalKey(RoutingRules),
     dryRun: Schema.optionalKey(Schema.Boolean),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "caller", "dialled", "text")
-  }
-  override toString(): string {
-    return Redaction.print("RouteRequest", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "caller",
+  "dialled",
+  "text",
+) {}
 
 /**
  * A call or text whose numbers have been read: the input of a store.

@@ -9,6 +9,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as CommonError from "./CommonError.ts"
+import { advised } from "./internal/advised.ts"
 import { advice, earlier, overall } from "./internal/earlier.ts"
 import { explainedClass } from "./internal/explained.ts"
 import { code, prose, requestId } from "./internal/texts.ts"
@@ -29,176 +30,83 @@ const mind = "Before repeating a create, list what exists."
  *
  * @category errors
  */
-export class BadRequestException extends explainedClass(
+export class BadRequestException extends advised(
   Schema.TaggedError<BadRequestException>()("BadRequestException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Correct the request; repeating it unchanged cannot succeed.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  "Correct the request; repeating it unchanged cannot succeed.",
+) {}
 
 /**
  * The service does not know who is asking: no signature, an unknown key, a wrong or stale signature. HTTP 401.
  *
  * @category errors
  */
-export class UnauthorizedClientException extends explainedClass(
+export class UnauthorizedClientException extends advised(
   Schema.TaggedError<UnauthorizedClientException>()("UnauthorizedClientException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, checkKey)
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  checkKey,
+) {}
 
 /**
  * The caller may not do this, or the connector's proxy configuration is disabled. HTTP 403.
  *
  * @category errors
  */
-export class ForbiddenException extends explainedClass(
+export class ForbiddenException extends advised(
   Schema.TaggedError<ForbiddenException>()("ForbiddenException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Check what the credentials may do, and whether the proxy configuration is disabled.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  "Check what the credentials may do, and whether the proxy configuration is disabled.",
+) {}
 
 /**
  * There is no such Voice Connector, proxy configuration or proxy session. HTTP 404.
  *
  * @category errors
  */
-export class NotFoundException extends explainedClass(
+export class NotFoundException extends advised(
   Schema.TaggedError<NotFoundException>()("NotFoundException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Check the ids, and that the region and namespace are those in which the resource was made.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  "Check the ids, and that the region and namespace are those in which the resource was made.",
+) {}
 
 /**
  * Too many requests: the service refused this one, and asks for time. HTTP 429.
  *
  * @category errors
  */
-export class ThrottledClientException extends explainedClass(
+export class ThrottledClientException extends advised(
   Schema.TaggedError<ThrottledClientException>()("ThrottledClientException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Send fewer requests; the one that was refused was not carried out and can be repeated later.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return true
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  "Send fewer requests; the one that was refused was not carried out and can be repeated later.",
+  { retryable: true },
+) {}
 
 /**
  * The service failed on its own account; whether the operation happened is unknown. HTTP 500.
  *
  * @category errors
  */
-export class ServiceFailureException extends explainedClass(
+export class ServiceFailureException extends advised(
   Schema.TaggedError<ServiceFailureException>()("ServiceFailureException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return `Repeat what is safe to repeat. ${mind}`
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return true
-  }
-  /** Whether the operation may have happened all the same: the service does not know either. */
-  get outcome(): Outcome {
-    return "Unknown"
-  }
-}
+  `Repeat what is safe to repeat. ${mind}`,
+  { retryable: true, outcome: "Unknown" },
+) {}
 
 /**
  * The service is not available for now. HTTP 503.
  *
  * @category errors
  */
-export class ServiceUnavailableException extends explainedClass(
+export class ServiceUnavailableException extends advised(
   Schema.TaggedError<ServiceUnavailableException>()("ServiceUnavailableException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return `Repeat what is safe to repeat. ${mind}`
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return true
-  }
-  /** Whether the operation may have happened all the same: the service does not know either. */
-  get outcome(): Outcome {
-    return "Unknown"
-  }
-}
+  `Repeat what is safe to repeat. ${mind}`,
+  { retryable: true, outcome: "Unknown" },
+) {}
 
 /**
  * The caller may not set a proxy configuration. HTTP 403; declared by `PutVoiceConnectorProxy` alone.
  *
  * @category errors
  */
-export class AccessDeniedException extends explainedClass(
+export class AccessDeniedException extends advised(
   Schema.TaggedError<AccessDeniedException>()("AccessDeniedException", fields),
-) {
-  /** What to do about it. */
-  get hint(): string {
-    return advice(this, "Check what the credentials may do.")
-  }
-  /** Whether the same request could succeed when repeated. */
-  get retryable(): boolean {
-    return false
-  }
-  /** Whether the operation may have happened all the same: the last attempt was refused. */
-  get outcome(): Outcome {
-    return overall(this, "NotSent")
-  }
-}
+  "Check what the credentials may do.",
+) {}
 
 /**
  * The service answered with an error that the operation does not declare.

@@ -4,10 +4,10 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { Country } from "./GeoMatch.ts"
 import * as InvalidRequest from "./InvalidRequest.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
-import * as Redaction from "./Redaction.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
 
 /**
@@ -20,7 +20,7 @@ import { VoiceConnectorId } from "./VoiceConnectorId.ts"
  *
  * @category models
  */
-export class PutVoiceConnectorProxy extends explainedClass(
+export class PutVoiceConnectorProxy extends hiding(
   Schema.Class<PutVoiceConnectorProxy>("PutVoiceConnectorProxy")({
     voiceConnectorId: VoiceConnectorId,
     defaultSessionExpiryMinutes: Schema.Int,
@@ -30,6 +30,7 @@ export class PutVoiceConnectorProxy extends explainedClass(
     fallBackPhoneNumber: Schema.optionalKey(PhoneNumber),
     disabled: Schema.optionalKey(Schema.Boolean),
   }),
+  "fallBackPhoneNumber",
 ) {
   /** Reads plain input, telling every violation at once. */
   static readonly decode: (
@@ -38,16 +39,6 @@ export class PutVoiceConnectorProxy extends explainedClass(
     PutVoiceConnectorProxy,
     "PutVoiceConnectorProxy",
   )
-
-  toJSON(): unknown {
-    return Redaction.hide(this, "fallBackPhoneNumber")
-  }
-  override toString(): string {
-    return Redaction.print("PutVoiceConnectorProxy", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
 }
 
 /**

@@ -3,9 +3,9 @@
  */
 import * as Schema from "effect/Schema"
 import { explainedClass } from "./internal/explained.ts"
+import { hiding } from "./internal/hiding.ts"
 import { pageToken } from "./internal/pathSegment.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
-import * as Redaction from "./Redaction.ts"
 import {
   NetworkType,
   VoiceConnectorAwsRegion,
@@ -84,23 +84,14 @@ export class UpdateVoiceConnector extends explainedClass(
  *
  * @category models
  */
-export class AssociatePhoneNumbersWithVoiceConnector extends explainedClass(
+export class AssociatePhoneNumbersWithVoiceConnector extends hiding(
   Schema.Class<AssociatePhoneNumbersWithVoiceConnector>("AssociatePhoneNumbersWithVoiceConnector")({
     voiceConnectorId: VoiceConnectorId,
     e164PhoneNumbers: Schema.Array(PhoneNumber),
     forceAssociate: Schema.optionalKey(Schema.Boolean),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumbers")
-  }
-  override toString(): string {
-    return Redaction.print("AssociatePhoneNumbersWithVoiceConnector", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "e164PhoneNumbers",
+) {}
 
 /**
  * Takes numbers from a connector; they stay in the inventory. The numbers are hidden when a request is printed.
@@ -109,19 +100,10 @@ export class AssociatePhoneNumbersWithVoiceConnector extends explainedClass(
  *
  * @category models
  */
-export class DisassociatePhoneNumbersFromVoiceConnector extends explainedClass(
+export class DisassociatePhoneNumbersFromVoiceConnector extends hiding(
   Schema.Class<DisassociatePhoneNumbersFromVoiceConnector>("DisassociatePhoneNumbersFromVoiceConnector")({
     voiceConnectorId: VoiceConnectorId,
     e164PhoneNumbers: Schema.Array(PhoneNumber),
   }),
-) {
-  toJSON(): unknown {
-    return Redaction.hide(this, "e164PhoneNumbers")
-  }
-  override toString(): string {
-    return Redaction.print("DisassociatePhoneNumbersFromVoiceConnector", this.toJSON())
-  }
-  [Redaction.inspect](): unknown {
-    return this.toJSON()
-  }
-}
+  "e164PhoneNumbers",
+) {}

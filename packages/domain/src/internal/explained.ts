@@ -32,7 +32,8 @@ export const explained = <S extends Schema.Constraint & { readonly identifier: s
   })
 }
 
-interface Class {
+export interface Class {
+  readonly prototype: object
   new (input: never, options?: Schema.MakeOptions): object
   readonly identifier: string
   make(input: never, options?: Schema.MakeOptions): object
