@@ -5,7 +5,7 @@ import * as CommonError from "@proxy-session/domain/CommonError"
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
 import * as Redaction from "@proxy-session/domain/Redaction"
-import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { toWirePath } from "./internal/wireName.ts"
 import type { Operation } from "./Operation.ts"
@@ -178,10 +178,11 @@ export const decode = <Request, Success, Error>(
     ...common,
   }
   const known = type ?? named(answer.status, code)
-  const decode = Schema.decodeUnknownOption(operation.error)
-  const typed =
-    known !== undefined && Object.hasOwn(exceptions, known) ? decode({ _tag: known, ...common }) : Option.none()
-  return Option.getOrElse(typed, () => Schema.decodeUnknownSync(operation.error)(unmodeled))
+  const decode = Schema.decodeUnknownResult(operation.error)
+  const isKnown = known !== undefined && Object.hasOwn(exceptions, known)
+  return Result.getOrElse(decode(isKnown ? { _tag: known, ...common } : unmodeled), () =>
+    Result.getOrThrow(decode(unmodeled)),
+  )
 }
 
 const members = (body: string): ReadonlyMap<string, unknown> => {

@@ -95,11 +95,13 @@ const malformed = <Request, Success, Error>(
   secrets: Iterable<string>,
 ): Error => {
   const id = requestId(answer.headers, secrets)
-  return Schema.decodeUnknownSync(operation.error)({
-    _tag: "MalformedResponse",
-    operation: operation.name,
-    path,
-    problem: rule,
-    ...(id === undefined ? {} : { requestId: id }),
-  })
+  return Result.getOrThrow(
+    Schema.decodeUnknownResult(operation.error)({
+      _tag: "MalformedResponse",
+      operation: operation.name,
+      path,
+      problem: rule,
+      ...(id === undefined ? {} : { requestId: id }),
+    }),
+  )
 }

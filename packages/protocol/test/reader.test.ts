@@ -91,7 +91,8 @@ describe("a reader reads what its schema reads, and nothing else", () => {
     for (const [schema, json] of [
       [Schema.Record(Schema.String, Schema.String), { A: "a" }],
       [Schema.Union([Schema.String, Schema.Number]), "a"],
-      [Schema.Tuple([Schema.String]), ["a"]],
+      [Schema.TupleWithRest(Schema.Tuple([Schema.String]), [Schema.String]), ["a"]],
+      [Schema.Tuple([Schema.optionalKey(Schema.String)]), ["a"]],
       [Schema.NumberFromString, "1"],
       [Schema.Unknown, "a"],
     ] as const) {

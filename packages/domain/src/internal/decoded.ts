@@ -1,6 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import * as Reader from "../Reader.ts"
 
 /** Its constructor returns the object that it is given, so that a subclass adds its private field to that object. */
 // oxlint-disable-next-line no-extraneous-class -- only a base class can say which object gets the field
@@ -33,14 +34,17 @@ class Decoded extends Given {
 export const isDecoded = <A>(schema: Schema.Codec<A, unknown>, value: unknown): value is A =>
   typeof value === "object" && value !== null && Decoded.by(schema, value)
 
-/** Decodes a request, marks it, and freezes it, since nobody would notice a change from then on. */
-export const decode = <A extends object>(schema: Schema.Codec<A, unknown>, options?: SchemaAST.ParseOptions) => {
-  const decodeUnknown = Schema.decodeUnknownResult(schema, options)
-  return (input: unknown): Result.Result<A, Schema.SchemaError> => {
-    const result = decodeUnknown(input)
-    if (Result.isSuccess(result)) {
-      Object.freeze(new Decoded(result.success, schema))
-    }
+const read = Reader.make()
+
+/**
+ * Decodes a request, marks it, and freezes it, since nobody would notice a change from then on. What its reader cannot read
+ * is left to the schema.
+ */
+export const decode =
+  <A extends object>(schema: Schema.Codec<A, unknown>, options?: SchemaAST.ParseOptions) =>
+  (input: unknown): Result.Result<A, Schema.SchemaError> => {
+    const known = read(schema, input)
+    const result = known === Reader.unread ? Schema.decodeUnknownResult(schema, options)(input) : Result.succeed(known)
+    if (Result.isSuccess(result)) Object.freeze(new Decoded(result.success, schema))
     return result
   }
-}
