@@ -100,18 +100,12 @@ const routed = cases({ needs: ["router"] })({
   "a request that breaks the model changes nothing, and the error has every violation": function* () {
     const { call, current, record, router, session } = yield* scene()
     const before = yield* current
-    const invalid = yield* Expect.fails(
-      "route",
-      "InvalidRequest",
-      call(rider, { provider: "No Carrier", providerId: "" }),
-    )
+    const broken = call(rider, { provider: "No Carrier", providerId: "" })
+    const invalid = yield* Expect.fails("route", "InvalidRequest", broken)
     const paths = invalid.violations.map(({ path }) => path)
     yield* Expect.sameMembers("the paths", paths, ["provider", "providerId"])
-    const telling = yield* Expect.fails(
-      "an id that holds the caller's number",
-      "InvalidRequest",
-      call(rider, { providerId: `${rider.slice(1)}@carrier.example` }),
-    )
+    const holding = call(rider, { providerId: `${rider.slice(1)}@carrier.example` })
+    const telling = yield* Expect.fails("an id that holds the caller's number", "InvalidRequest", holding)
     yield* Expect.holds("the error should not hold the number", !telling.message.includes(rider.slice(1)))
     yield* Expect.fails("a delivered call", "InvalidRequest", record(nextId(), "Delivered"))
     yield* Expect.fails("a text that lasts", "InvalidRequest", record(nextId(), "Delivered", 1, "SMS"))

@@ -3,7 +3,6 @@
  */
 import type { OperationName } from "@proxy-session/domain/OperationName"
 import type { ErrorOf } from "@proxy-session/domain/Operations"
-import { ProxySessionRepo } from "@proxy-session/repo/ProxySessionRepo"
 import * as Effect from "effect/Effect"
 import { Bench, type ContractCase } from "../ContractCase.ts"
 import * as Fixtures from "../Fixtures.ts"
@@ -38,11 +37,8 @@ const provisioned = cases({ needs: ["connectors"] })({
     const ids = all.map(({ voiceConnectorId }) => voiceConnectorId)
     yield* Expect.same("each id once", new Set(ids).size, ids.length)
     for (const each of made) {
-      yield* Expect.same(
-        "the connector",
-        all.find(({ voiceConnectorId }) => voiceConnectorId === each.voiceConnectorId),
-        Provisioned.facts(each),
-      )
+      const listed = all.find(({ voiceConnectorId }) => voiceConnectorId === each.voiceConnectorId)
+      yield* Expect.same("the connector", listed, Provisioned.facts(each))
     }
     for (const size of [1, 2, maxResults]) {
       const paged = yield* Provisioned.connectors(size)
@@ -71,26 +67,22 @@ const provisioned = cases({ needs: ["connectors"] })({
     yield* Expect.fails("get", "NotFoundException", service.get(missing))
     yield* Expect.fails("update", "NotFoundException", service.update(update))
     yield* Expect.fails("delete", "NotFoundException", service.delete(missing))
-    const request = { ...missing, e164PhoneNumbers: [Fixtures.person(1)] }
-    yield* Expect.fails("disassociate", "NotFoundException", service.disassociatePhoneNumbers(request))
+    const taking = Provisioned.take(missing.voiceConnectorId, [Fixtures.person(1)])
+    yield* Expect.fails("disassociate", "NotFoundException", taking)
   },
   "a connector is deleted with its configuration and its sessions, and without numbers only": function* () {
-    const { connectors: service, proxies } = yield* Bench
+    const { connectors: service, proxies, repo } = yield* Bench
     const { numbers, voiceConnectorId } = yield* Provisioned.withNumbers(1)
     const session = yield* Given.session(voiceConnectorId)
     const before = yield* Provisioned.state
     yield* Expect.fails("delete", "ConflictException", service.delete({ voiceConnectorId }))
     yield* Expect.same("the state", yield* Provisioned.state, before)
-    yield* ProxySessionRepo.use((sessions) => sessions.get(session))
-    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
+    yield* repo.get(session)
+    yield* Provisioned.take(voiceConnectorId, numbers)
     yield* service.delete({ voiceConnectorId })
     yield* Expect.fails("get", "NotFoundException", service.get({ voiceConnectorId }))
     yield* Expect.fails("getProxy", "NotFoundException", proxies.get({ voiceConnectorId }))
-    yield* Expect.fails(
-      "getSession",
-      "NotFoundException",
-      ProxySessionRepo.use((sessions) => sessions.get(session)),
-    )
+    yield* Expect.fails("getSession", "NotFoundException", repo.get(session))
   },
   "requests that break the model name every violation, and change nothing": function* () {
     const { connectors: service } = yield* Bench
@@ -114,12 +106,9 @@ const provisioned = cases({ needs: ["connectors"] })({
       [service.getPhoneNumberOrder({ phoneNumberOrderId: "../../voice-connectors" }), ["phoneNumberOrderId"]],
     ]
     for (const [call, paths] of calls) {
-      const error = yield* Expect.fails("the call", "InvalidRequest", call)
-      yield* Expect.sameMembers(
-        `the paths of ${error.operation}`,
-        error.violations.map(({ path }) => path),
-        paths,
-      )
+      const { operation, violations } = yield* Expect.fails("the call", "InvalidRequest", call)
+      const found = violations.map(({ path }) => path)
+      yield* Expect.sameMembers(`the paths of ${operation}`, found, paths)
     }
     yield* Expect.same("the state", yield* Provisioned.state, before)
   },
@@ -142,10 +131,8 @@ const provisionedInTime = cases({ needs: ["clock", "connectors"] })({
 
 const whereRefused = cases({ needs: ["connectors"], only: { unknownConnectors: "refused" } })({
   "a connector that nobody made gets no numbers where unknown connectors are refused": function* () {
-    const { connectors: service } = yield* Bench
-    const e164PhoneNumbers = yield* Provisioned.ordered(1)
-    const request = { ...missing, e164PhoneNumbers }
-    yield* Expect.fails("associate", "NotFoundException", service.associatePhoneNumbers(request))
+    const giving = Provisioned.give(missing.voiceConnectorId, yield* Provisioned.ordered(1))
+    yield* Expect.fails("associate", "NotFoundException", giving)
   },
 })
 
@@ -158,7 +145,7 @@ const called = cases({ needs: ["connectors", "router"] })({
     const parts = { channel: "Voice", caller: rider, dialled, provider: "contract", providerId: nextId() } as const
     yield* decides("the call", router.route(parts), connects(driver))
     yield* decides("the same call", router.route(parts), connects(driver))
-    yield* service.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers: numbers })
+    yield* Provisioned.take(voiceConnectorId, numbers)
     yield* service.delete({ voiceConnectorId })
     yield* decides("the call afterwards", router.route(parts), "UnknownNumber")
   },

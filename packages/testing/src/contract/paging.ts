@@ -21,10 +21,8 @@ const always = cases()({
     yield* Expect.same("the number of sessions", whole.length, 13)
     for (const maxResults of [1, 2, 5, 12, 13, 14, 99]) {
       const pages = yield* Stream.runCollect(ProxySessionStream.pages({ voiceConnectorId, maxResults }))
-      yield* Expect.holds(
-        `no page should have more than ${maxResults} sessions`,
-        pages.every(({ proxySessions }) => proxySessions.length <= maxResults),
-      )
+      const longer = pages.filter(({ proxySessions }) => proxySessions.length > maxResults)
+      yield* Expect.same(`pages of more than ${maxResults}`, longer.length, 0)
       const ids = Given.ids(pages.flatMap(({ proxySessions }) => proxySessions))
       yield* Expect.same(`the ids in pages of ${maxResults}`, ids, whole)
     }
@@ -73,11 +71,8 @@ const always = cases()({
       yield* Expect.fails("list", "BadRequestException", first({ voiceConnectorId, nextToken: token }))
     }
     yield* Expect.fails("list elsewhere", "BadRequestException", first({ voiceConnectorId: elsewhere, nextToken }))
-    yield* Expect.fails(
-      "list with another filter",
-      "BadRequestException",
-      first({ voiceConnectorId, nextToken, status: "Open" }),
-    )
+    const filtered = first({ voiceConnectorId, nextToken, status: "Open" })
+    yield* Expect.fails("list with another filter", "BadRequestException", filtered)
   },
 })
 

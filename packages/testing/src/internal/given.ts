@@ -42,9 +42,21 @@ export const session = (voiceConnectorId: string, changes: Partial<Input<typeof 
   )
 
 /** So many sessions, each between two people of their own. */
-export const sessions = (voiceConnectorId: string, count: number) =>
+export const sessions = (
+  voiceConnectorId: string,
+  count: number,
+  options: { readonly concurrency?: "unbounded" } = {},
+) =>
+  Effect.forEach(
+    Array.from({ length: count }).keys(),
+    (n) => session(voiceConnectorId, { participantPhoneNumbers: pairOf(n) }),
+    options,
+  )
+
+/** So many sessions of one person, each with another one. */
+export const ofOnePerson = (voiceConnectorId: string, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) =>
-    session(voiceConnectorId, { participantPhoneNumbers: pairOf(n) }),
+    session(voiceConnectorId, { participantPhoneNumbers: pair(0, n + 1) }),
   )
 
 /** A key that names no session of a connector. */

@@ -2,7 +2,6 @@ import type { PhoneNumber } from "@proxy-session/domain/PhoneNumber"
 import type { PhoneNumberErrors } from "@proxy-session/domain/PhoneNumberError"
 import type { ListPhoneNumbers, SearchAvailablePhoneNumbers } from "@proxy-session/domain/PhoneNumberRequest"
 import type { VoiceConnector } from "@proxy-session/domain/VoiceConnector"
-import type { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import type { Input } from "@proxy-session/domain/Input"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -80,8 +79,18 @@ export const connectors = (maxResults?: number) =>
     ),
   )
 
+/** Gives numbers to a connector, by force if they are another's. */
+export const give = (voiceConnectorId: string, e164PhoneNumbers: ReadonlyArray<PhoneNumber>, forceAssociate?: true) =>
+  Bench.use(({ connectors }) =>
+    connectors.associatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers, forceAssociate }),
+  )
+
+/** Takes numbers from a connector. */
+export const take = (voiceConnectorId: string, e164PhoneNumbers: ReadonlyArray<PhoneNumber>) =>
+  Bench.use(({ connectors }) => connectors.disassociatePhoneNumbers({ voiceConnectorId, e164PhoneNumbers }))
+
 /** The numbers of a connector. */
-export const numbersOf = (voiceConnectorId: VoiceConnectorId) =>
+export const numbersOf = (voiceConnectorId: string) =>
   listedNumbers({ filterName: "VoiceConnectorId", filterValue: voiceConnectorId })
 
 /** The errors of a request with several numbers, as pairs. */
