@@ -1,12 +1,14 @@
 /**
  * What the service asks of a request beyond the model: rules that depend on its state, or that AWS only documents.
  */
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { bad } from "./internal/refused.ts"
 import { ExpiryMinutes, maximum } from "./ExpiryMinutes.ts"
 import { normalize } from "./PhoneNumber.ts"
 import { ProxyConfiguration } from "./ProxyConfiguration.ts"
 import type { CreateProxySession, UpdateProxySession } from "./ProxySessionRequest.ts"
-import { BadRequestException, ForbiddenException } from "./ServiceError.ts"
+import { type BadRequestException, ForbiddenException } from "./ServiceError.ts"
 import type { PutVoiceConnectorProxy } from "./VoiceConnectorProxyRequest.ts"
 
 /**
@@ -25,10 +27,6 @@ export interface ExpiryRange {
  * @category constants
  */
 export const defaultExpiryRange: ExpiryRange = { minimum: 1, maximum }
-
-const refusal = (message: string) => new BadRequestException({ message, code: "BadRequest" })
-
-const bad = (message: string) => Result.fail(refusal(message))
 
 const inRange = (minutes: number, { minimum, maximum }: ExpiryRange): boolean =>
   minutes >= minimum && minutes <= maximum
@@ -67,9 +65,10 @@ export const grant = (
   }
   const { defaultSessionExpiryMinutes: ownDefault } = configuration
   if (request.expiryMinutes !== undefined || ownDefault === undefined) return Result.succeed(request.expiryMinutes)
-  return Result.fromOption(ExpiryMinutes.makeOption(ownDefault), () =>
-    refusal("The Voice Connector's DefaultSessionExpiryMinutes must be at least 1"),
-  )
+  const minutes = ExpiryMinutes.makeOption(ownDefault)
+  return Option.isSome(minutes)
+    ? Result.succeed(minutes.value)
+    : bad("The Voice Connector's DefaultSessionExpiryMinutes must be at least 1")
 }
 
 const outOfRange = ({ minimum, maximum }: ExpiryRange, member = "ExpiryMinutes") =>

@@ -5,12 +5,14 @@
  * found by a search; it can be ordered all the same.
  */
 import * as Result from "effect/Result"
+import { instance } from "./internal/instance.ts"
+import { bad } from "./internal/refused.ts"
 import { areaCodesOfStates } from "./internal/areaCodes.ts"
 import { AvailablePhoneNumbers } from "./InventoryNumber.ts"
 import * as Listing from "./Listing.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import type { SearchAvailablePhoneNumbers } from "./PhoneNumberRequest.ts"
-import { BadRequestException } from "./ServiceError.ts"
+import type { BadRequestException } from "./ServiceError.ts"
 
 /**
  * The beginning of the numbers of a series, and how many digits follow, which count them.
@@ -85,10 +87,10 @@ export const searchAvailablePhoneNumbers = (
       created: place,
       id: String(place),
     }))
-    return new AvailablePhoneNumbers(
-      { e164PhoneNumbers: elements.map(({ phoneNumber }) => phoneNumber), ...next },
-      { disableChecks: true },
-    )
+    return instance(AvailablePhoneNumbers, {
+      e164PhoneNumbers: elements.map(({ phoneNumber }) => phoneNumber),
+      ...next,
+    })
   })
 }
 
@@ -104,5 +106,3 @@ const find = (series: ReadonlyArray<Series>, { after, limit }: Listing.Query, he
   }
   return found
 }
-
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))

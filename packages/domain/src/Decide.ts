@@ -17,6 +17,7 @@ import * as Admission from "./Admission.ts"
 import * as Capability from "./Capability.ts"
 import { defaultPool } from "./DefaultPool.ts"
 import { instance } from "./internal/instance.ts"
+import { bad } from "./internal/refused.ts"
 import * as Lifecycle from "./Lifecycle.ts"
 import * as Listing from "./Listing.ts"
 import * as NumberSelection from "./NumberSelection.ts"
@@ -29,7 +30,7 @@ import { ProxySessionPage } from "./ProxySessionPage.ts"
 import type { CreateProxySession, ListProxySessions, UpdateProxySession } from "./ProxySessionRequest.ts"
 import type { Rules } from "./Rules.ts"
 import {
-  BadRequestException,
+  type BadRequestException,
   type ForbiddenException,
   NotFoundException,
   UnmodeledServiceError,
@@ -89,8 +90,6 @@ export interface CreateProxySessionFacts {
 export interface ListQuery extends Listing.Query {
   readonly voiceConnectorId: VoiceConnectorId
 }
-
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
 
 /**
  * The refusal of everything that names what is not there.
@@ -258,7 +257,7 @@ export const proxySessionPage = (
 ): Result.Result<ProxySessionPage, Refusal> => {
   if (!admitsConnector(rules, query.voiceConnectorId, connector)) return notFound()
   const { elements, next } = Listing.page(query, sessions, Listing.positionOf)
-  return Result.succeed(new ProxySessionPage({ proxySessions: elements, ...next }, { disableChecks: true }))
+  return Result.succeed(instance(ProxySessionPage, { proxySessions: elements, ...next }))
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { instance } from "./internal/instance.ts"
 import { Capability } from "./Capability.ts"
 import { explained, explainedClass } from "./internal/explained.ts"
 import { type Decision, RefusalReason } from "./Routing.ts"
@@ -109,17 +110,14 @@ export const begin = (
   decision: Decision,
   { at, caller }: Pick<Interaction, "at" | "caller">,
 ): Interaction =>
-  new Interaction(
-    {
-      provider,
-      providerId,
-      channel,
-      at,
-      caller,
-      ...(decision._tag === "Connect" ? { via: decision.via } : { reason: decision.reason }),
-    },
-    { disableChecks: true },
-  )
+  instance(Interaction, {
+    provider,
+    providerId,
+    channel,
+    at,
+    caller,
+    ...(decision._tag === "Connect" ? { via: decision.via } : { reason: decision.reason }),
+  })
 
 /** A report counts if it says more than the one before. */
 const ranks: Readonly<Record<Outcome, number>> = { Sending: 0, Failed: 1, Answered: 2, Delivered: 2 }
@@ -163,8 +161,10 @@ export const report = (
   const best = before === undefined || ranks[outcome] > ranks[before] ? outcome : before
   const longest = seconds === undefined ? interaction.seconds : Math.max(seconds, interaction.seconds ?? 0)
   if (best === interaction.outcome && longest === interaction.seconds) return undefined
-  return new Interaction(
-    { ...interaction, outcome: best, ...(longest === undefined ? {} : { seconds: longest }), recordedAt: at },
-    { disableChecks: true },
-  )
+  return instance(Interaction, {
+    ...interaction,
+    outcome: best,
+    ...(longest === undefined ? {} : { seconds: longest }),
+    recordedAt: at,
+  })
 }

@@ -6,18 +6,21 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import { tollFreePrefixes } from "./AvailableNumbers.ts"
+import { instance } from "./internal/instance.ts"
+import { inventoryNumber } from "./internal/inventoryNumber.ts"
+import { associatedElsewhere, notAssociated, notInInventory } from "./internal/phoneNumberErrors.ts"
+import { bad } from "./internal/refused.ts"
 import * as Decide from "./Decide.ts"
-import { InventoryNumber, InventoryPage } from "./InventoryNumber.ts"
+import { type InventoryNumber, InventoryPage } from "./InventoryNumber.ts"
 import * as Listing from "./Listing.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
-import { PhoneNumberError } from "./PhoneNumberError.ts"
+import type { PhoneNumberError } from "./PhoneNumberError.ts"
 import { OrderedPhoneNumber, PhoneNumberOrder } from "./PhoneNumberOrder.ts"
 import type { PhoneNumberOrderId } from "./PhoneNumberOrderId.ts"
 import type { CreatePhoneNumberOrder, ListPhoneNumbers, PhoneNumberKey } from "./PhoneNumberRequest.ts"
 import { ResourceLimitExceededException } from "./ProvisioningError.ts"
 import type { Rules } from "./Rules.ts"
-import { BadRequestException, type NotFoundException } from "./ServiceError.ts"
+import type { BadRequestException, NotFoundException } from "./ServiceError.ts"
 import type { VoiceConnectorId } from "./VoiceConnectorId.ts"
 import type {
   AssociatePhoneNumbersWithVoiceConnector,
@@ -71,11 +74,9 @@ export const quotas = { voiceConnectors: 3, phoneNumbers: 5 } as const
  *
  * @category getters
  */
-export const numbersOf = ({
-  e164PhoneNumbers,
-}: {
-  readonly e164PhoneNumbers: ReadonlyArray<PhoneNumber.PhoneNumber>
-}): ReadonlyArray<PhoneNumber.PhoneNumber> => [...new Set(e164PhoneNumbers.map(PhoneNumber.normalize))]
+export const numbersOf = (
+  request: Pick<CreatePhoneNumberOrder, "e164PhoneNumbers">,
+): ReadonlyArray<PhoneNumber.PhoneNumber> => [...new Set(request.e164PhoneNumbers.map(PhoneNumber.normalize))]
 
 /**
  * What an association writes: numbers that the connector gets after those that it has, and numbers that connectors lose.
@@ -208,7 +209,7 @@ export const isListed = (
  */
 export const inventoryPage = (query: InventoryQuery, found: ReadonlyArray<Listed>): InventoryPage => {
   const { elements, next } = Listing.page(query, found, ({ place }) => ({ created: place, id: String(place) }))
-  return new InventoryPage({ phoneNumbers: elements.map(inventoryNumber), ...next }, { disableChecks: true })
+  return instance(InventoryPage, { phoneNumbers: elements.map(inventoryNumber), ...next })
 }
 
 /**
@@ -233,39 +234,6 @@ export const getPhoneNumber = (
 ): Result.Result<InventoryNumber, NotFoundException> =>
   found === undefined ? Decide.notFound() : Result.succeed(inventoryNumber(found))
 
-/** A number as the service returns it: AWS's examples have every capability, and no calling name. */
-const inventoryNumber = (listed: Omit<Listed, "place">): InventoryNumber => {
-  const { associations, country, createdTimestamp, orderId, phoneNumber, updatedTimestamp } = listed
-  return new InventoryNumber(
-    {
-      phoneNumberId: phoneNumber.replace("+", "%2B"),
-      e164PhoneNumber: phoneNumber,
-      country,
-      type: tollFreePrefixes.includes(PhoneNumber.areaCode(phoneNumber) ?? "") ? "TollFree" : "Local",
-      productType: "VoiceConnector",
-      status: associations.length > 0 ? "Assigned" : "Unassigned",
-      capabilities: {
-        inboundCall: true,
-        outboundCall: true,
-        inboundSMS: true,
-        outboundSMS: true,
-        inboundMMS: true,
-        outboundMMS: true,
-      },
-      associations: associations.map(({ associatedTimestamp, voiceConnectorId }) => ({
-        value: voiceConnectorId,
-        name: "VoiceConnectorId",
-        ...(associatedTimestamp === undefined ? {} : { associatedTimestamp }),
-      })),
-      callingNameStatus: "Unassigned",
-      ...(createdTimestamp === undefined ? {} : { createdTimestamp }),
-      ...(updatedTimestamp === undefined ? {} : { updatedTimestamp }),
-      ...(orderId === undefined ? {} : { orderId }),
-    },
-    { disableChecks: true },
-  )
-}
-
 /**
  * What becomes of an order, at once: the store keeps it, and adds the numbers to the inventory in order.
  *
@@ -278,12 +246,7 @@ const inventoryNumber = (listed: Omit<Listed, "place">): InventoryNumber => {
 export const createPhoneNumberOrder = (
   rules: Rules,
   request: CreatePhoneNumberOrder,
-  {
-    count,
-    held,
-    now,
-    phoneNumberOrderId,
-  }: {
+  facts: {
     readonly count: number
     readonly held: ReadonlySet<PhoneNumber.PhoneNumber>
     readonly now: number
@@ -293,6 +256,7 @@ export const createPhoneNumberOrder = (
   { readonly order: PhoneNumberOrder; readonly acquired: ReadonlyArray<Entry> },
   BadRequestException | ResourceLimitExceededException
 > => {
+  const { count, held, now, phoneNumberOrderId } = facts
   const { name, productType } = request
   if (productType !== "VoiceConnector") return bad(`ProductType ${productType} is not supported`)
   if (name !== undefined) return bad("Name is not supported: numbers have no names here")
@@ -308,23 +272,16 @@ export const createPhoneNumberOrder = (
     return exceeded(`An account may have ${quotas.phoneNumbers} phone numbers`)
   }
   const got = new Set(acquired.map(({ phoneNumber }) => phoneNumber))
-  const order = new PhoneNumberOrder(
-    {
-      phoneNumberOrderId,
-      productType,
-      status: got.size === numbers.length ? "Successful" : got.size === 0 ? "Failed" : "Partial",
-      orderType: "New",
-      orderedPhoneNumbers: numbers.map(
-        (e164PhoneNumber) =>
-          new OrderedPhoneNumber(
-            { e164PhoneNumber, status: got.has(e164PhoneNumber) ? "Acquired" : "Failed" },
-            { disableChecks: true },
-          ),
-      ),
-      ...instants,
-    },
-    { disableChecks: true },
-  )
+  const order = instance(PhoneNumberOrder, {
+    phoneNumberOrderId,
+    productType,
+    status: got.size === numbers.length ? "Successful" : got.size === 0 ? "Failed" : "Partial",
+    orderType: "New",
+    orderedPhoneNumbers: numbers.map((e164PhoneNumber) =>
+      instance(OrderedPhoneNumber, { e164PhoneNumber, status: got.has(e164PhoneNumber) ? "Acquired" : "Failed" }),
+    ),
+    ...instants,
+  })
   return Result.succeed({ order, acquired })
 }
 
@@ -346,18 +303,4 @@ export const getPhoneNumberOrder = (
 export const exceeded = (message: string): Result.Result<never, ResourceLimitExceededException> =>
   Result.fail(new ResourceLimitExceededException({ message, code: "ResourceLimitExceeded" }))
 
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
-
 const empty = () => bad("E164PhoneNumbers must not be empty")
-
-const error =
-  (errorCode: "NotFound" | "PhoneNumberAssociationsExist", errorMessage: string) =>
-  (phoneNumberId: PhoneNumber.PhoneNumber): PhoneNumberError =>
-    new PhoneNumberError({ phoneNumberId, errorCode, errorMessage }, { disableChecks: true })
-
-const notInInventory = error("NotFound", "The phone number is not in the inventory: order it first")
-const notAssociated = error("NotFound", "The phone number is not associated with the Voice Connector")
-const associatedElsewhere = error(
-  "PhoneNumberAssociationsExist",
-  "The phone number is associated with another Voice Connector: disassociate it, or set ForceAssociate",
-)

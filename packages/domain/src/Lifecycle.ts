@@ -6,10 +6,12 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
+import { instance } from "./internal/instance.ts"
+import { bad } from "./internal/refused.ts"
 import * as Capability from "./Capability.ts"
 import { ProxySession } from "./ProxySession.ts"
 import type { UpdateProxySession } from "./ProxySessionRequest.ts"
-import { BadRequestException } from "./ServiceError.ts"
+import type { BadRequestException } from "./ServiceError.ts"
 
 /** The last instant that a calendar reaches, in milliseconds since the epoch. */
 const lastInstant = 8_640_000_000_000_000
@@ -85,7 +87,7 @@ export const update = (
 ): Result.Result<ProxySession, BadRequestException> => {
   const current = settle(session, now)
   if (current.status === "Closed") {
-    return Result.fail(new BadRequestException({ message: "The proxy session is closed", code: "BadRequest" }))
+    return bad("The proxy session is closed")
   }
   const updated = change(current, {
     capabilities: Capability.canonical(request.capabilities),
@@ -96,4 +98,4 @@ export const update = (
 }
 
 const change = (session: ProxySession, members: Partial<ProxySession>): ProxySession =>
-  new ProxySession({ ...session, ...members }, { disableChecks: true })
+  instance(ProxySession, { ...session, ...members })

@@ -4,8 +4,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Hash from "effect/Hash"
 import * as Result from "effect/Result"
+import { bad } from "./internal/refused.ts"
 import type { ProxySession, ProxySessionStatus } from "./ProxySession.ts"
-import { BadRequestException } from "./ServiceError.ts"
+import type { BadRequestException } from "./ServiceError.ts"
 
 /**
  * Where a session stands in a listing: by the instant of its creation, then by its id.
@@ -117,8 +118,6 @@ export const page = <A>(
   const last = found.length < query.limit ? undefined : elements.at(-1)
   return { elements, next: last === undefined ? {} : { nextToken: token(query, positionOf(last)) } }
 }
-
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
 
 const seal = ({ secret, status, voiceConnectorId }: Scope, created: number, id: string): string => {
   const content = JSON.stringify([secret, voiceConnectorId, status ?? "", created, id])

@@ -5,13 +5,15 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
+import { instance } from "./internal/instance.ts"
+import { bad } from "./internal/refused.ts"
 import * as Decide from "./Decide.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Listing from "./Listing.ts"
 import type { Namespace } from "./Namespace.ts"
 import { ConflictException, type ResourceLimitExceededException } from "./ProvisioningError.ts"
 import type { Rules } from "./Rules.ts"
-import { BadRequestException, type NotFoundException } from "./ServiceError.ts"
+import type { BadRequestException, NotFoundException } from "./ServiceError.ts"
 import { VoiceConnector, VoiceConnectorPage } from "./VoiceConnector.ts"
 import type { VoiceConnectorId } from "./VoiceConnectorId.ts"
 import type { CreateVoiceConnector, ListVoiceConnectors, UpdateVoiceConnector } from "./VoiceConnectorRequest.ts"
@@ -48,21 +50,18 @@ export const createVoiceConnector = (
   }
   const at = DateTime.makeUnsafe(now)
   return Result.succeed(
-    new VoiceConnector(
-      {
-        voiceConnectorId,
-        awsRegion,
-        name,
-        outboundHostName: `${voiceConnectorId}.voiceconnector.chime.aws`,
-        requireEncryption,
-        createdTimestamp: at,
-        updatedTimestamp: at,
-        voiceConnectorArn: `arn:aws:chime:${tenant.region}:${tenant.account}:vc/${voiceConnectorId}`,
-        ...(integrationType === undefined ? {} : { integrationType }),
-        ...(networkType === undefined ? {} : { networkType }),
-      },
-      { disableChecks: true },
-    ),
+    instance(VoiceConnector, {
+      voiceConnectorId,
+      awsRegion,
+      name,
+      outboundHostName: `${voiceConnectorId}.voiceconnector.chime.aws`,
+      requireEncryption,
+      createdTimestamp: at,
+      updatedTimestamp: at,
+      voiceConnectorArn: `arn:aws:chime:${tenant.region}:${tenant.account}:vc/${voiceConnectorId}`,
+      ...(integrationType === undefined ? {} : { integrationType }),
+      ...(networkType === undefined ? {} : { networkType }),
+    }),
   )
 }
 
@@ -88,15 +87,12 @@ export const updateVoiceConnector = (
   const { updatedTimestamp } = connector
   const before = updatedTimestamp === undefined ? now : DateTime.toEpochMillis(updatedTimestamp)
   return Result.succeed(
-    new VoiceConnector(
-      {
-        ...connector,
-        name,
-        requireEncryption,
-        updatedTimestamp: DateTime.makeUnsafe(Math.max(now, before)),
-      },
-      { disableChecks: true },
-    ),
+    instance(VoiceConnector, {
+      ...connector,
+      name,
+      requireEncryption,
+      updatedTimestamp: DateTime.makeUnsafe(Math.max(now, before)),
+    }),
   )
 }
 
@@ -153,7 +149,5 @@ export const voiceConnectorPage = (
   connectors: ReadonlyArray<VoiceConnector>,
 ): VoiceConnectorPage => {
   const { elements, next } = Listing.page(query, connectors, positionOf)
-  return new VoiceConnectorPage({ voiceConnectors: elements, ...next }, { disableChecks: true })
+  return instance(VoiceConnectorPage, { voiceConnectors: elements, ...next })
 }
-
-const bad = (message: string) => Result.fail(new BadRequestException({ message, code: "BadRequest" }))
