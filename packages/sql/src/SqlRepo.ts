@@ -112,7 +112,7 @@ export const layer = ({
       const sql = yield* SqlClient.SqlClient
       const rules = yield* Effect.orDie(Schema.decodeEffect(Rules, { errors: "all" })(options))
       yield* migrate === "start" ? Migrations.migrate : Migrations.check
-      const database = Database.make(sql, time)
+      const database = Database.make(sql, time, yield* Effect.context())
       const operations = Sessions.make(database, rules)
       const configurations = Proxies.make(database, rules)
       const calls = Calls.make(database, rules)

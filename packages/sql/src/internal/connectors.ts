@@ -70,7 +70,7 @@ export const make = (database: Database, rules: Rules) => {
 
   return {
     create: (request: RequestOf["CreateVoiceConnector"]) =>
-      sql.withTransaction(
+      database.transaction(
         Effect.gen(function* () {
           const { key, now, tenant } = yield* tenancy.lock
           const [row] = yield* sql<{ readonly count: bigint | number }>`
@@ -102,7 +102,7 @@ export const make = (database: Database, rules: Rules) => {
       }),
 
     update: (request: RequestOf["UpdateVoiceConnector"]) =>
-      sql.withTransaction(
+      database.transaction(
         Effect.gen(function* () {
           const { now } = yield* tenancy.lock
           const row = yield* found(request.voiceConnectorId)
@@ -113,7 +113,7 @@ export const make = (database: Database, rules: Rules) => {
       ),
 
     delete: ({ voiceConnectorId }: RequestOf["DeleteVoiceConnector"]) =>
-      sql.withTransaction(
+      database.transaction(
         Effect.gen(function* () {
           const { now, tenant } = yield* tenancy.lock
           const row = yield* found(voiceConnectorId)

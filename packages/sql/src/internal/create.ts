@@ -9,9 +9,7 @@ import { Invocation, keyOf, remembered } from "@proxy-session/repo/Invocation"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
 import * as Random from "effect/Random"
-import type { SqlError } from "effect/sql/SqlError"
 import { compiled } from "./compiled.ts"
 import { type Database, tenantKey } from "./database.ts"
 import type { Failure } from "./failure.ts"
@@ -48,10 +46,6 @@ export const make = (
 ) => {
   const { forward, instantAt, sql } = database
   const write = Writing.make(database)
-  const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
-
-  /** On Postgres a create reads in one statement and writes in another, which checks what could have changed. */
-  const inTransaction: typeof transaction = sql.onDialectOrElse({ pg: () => identity, orElse: () => transaction })
 
   /** Ids sort by the time of their creation, and within one process by its order. */
   let count = 0
@@ -124,7 +118,7 @@ export const make = (
   })
 
   return (request: CreateProxySession): Effect.Effect<ProxySession, Failure> =>
-    inTransaction(
+    database.checked(
       Effect.gen(function* () {
         const participants = Decide.participantsOf(request)
         const invocation = yield* Invocation

@@ -1,12 +1,14 @@
 import { Namespace } from "@proxy-session/domain/Namespace"
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { DatabaseError } from "../DatabaseError.ts"
+import * as Group from "./group.ts"
 
 /** What the statements of both databases have in common, and the few words in which they differ. */
 export interface Database {
@@ -21,6 +23,10 @@ export interface Database {
   readonly forward: (milliseconds: bigint | number) => number
   /** Reads, as they are at one instant, for statements that belong together; nobody who writes has to wait. */
   readonly snapshot: <A, E, R>(reads: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
+  /** Work that happens whole or not at all. On SQLite several share one commit. */
+  readonly transaction: <A, E>(work: Effect.Effect<A, E>) => Effect.Effect<A, E | SqlError>
+  /** The same for work that reads in one statement and writes in another, which on Postgres checks what could have changed. */
+  readonly checked: <A, E>(work: Effect.Effect<A, E>) => Effect.Effect<A, E | SqlError>
   /** Locks the rows that are read until the transaction ends; SQLite has one writer at a time anyway. */
   readonly forUpdate: Fragment
   /** The same, but for rows that another transaction has locked: those are left out. */
@@ -32,7 +38,11 @@ export interface Database {
  */
 export type Time = "database" | "effect"
 
-export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database => {
+export const make = (
+  sql: SqlClient.SqlClient,
+  time: Time | undefined,
+  services: Context.Context<never> = Context.empty(),
+): Database => {
   const ofDialect = <A>(pg: A, sqlite: A): A => sql.onDialectOrElse({ pg: () => pg, orElse: () => sqlite })
   const ownClock = ofDialect(
     sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
@@ -42,6 +52,10 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
     (time ?? ofDialect("database", "effect")) === "database"
       ? () => ownClock
       : (clock) => ofDialect(sql`${clock}::bigint`, sql`${clock}`)
+  const transaction: Database["transaction"] = sql.onDialectOrElse({
+    pg: () => (work) => sql.withTransaction(work),
+    orElse: () => Group.make(sql, services),
+  })
   let latest = Number.NEGATIVE_INFINITY
   return {
     sql,
@@ -56,6 +70,8 @@ export const make = (sql: SqlClient.SqlClient, time: Time | undefined): Database
         SqlClient.BeginTransaction,
         ofDialect("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"),
       ),
+    transaction,
+    checked: sql.onDialectOrElse({ pg: () => (work) => work, orElse: () => transaction }),
     forUpdate: ofDialect(sql`FOR UPDATE`, sql``),
     skipLocked: ofDialect(sql`FOR UPDATE SKIP LOCKED`, sql``),
   }

@@ -189,7 +189,7 @@ export const make = (database: Database) => {
   })
 
   const record = (request: RecordRequest): Effect.Effect<ReadonlyArray<Recorded>, NotFoundException | StoreFailure> =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const tenant = tenantKey(yield* Tenant)
         const { channel, provider, provider_id } = InteractionRow.keyOf(request)

@@ -94,7 +94,7 @@ export const make = (database: Database, rules: Rules) => {
     new PhoneNumberErrors({ phoneNumberErrors }, trusted)
 
   const associate = (request: RequestOf["AssociatePhoneNumbersWithVoiceConnector"]) =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const begun = yield* tenancy.lock
         const { key, now } = begun
@@ -138,7 +138,7 @@ export const make = (database: Database, rules: Rules) => {
     )
 
   const disassociate = (request: RequestOf["DisassociatePhoneNumbersFromVoiceConnector"]) =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const { key, now, tenant } = yield* tenancy.lock
         const connector = yield* tenancy.connectorOf(key, request.voiceConnectorId)
@@ -210,7 +210,7 @@ export const make = (database: Database, rules: Rules) => {
     })
 
   const order = (request: RequestOf["CreatePhoneNumberOrder"]) =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const { key, now } = yield* tenancy.lock
         const [row] = yield* sql<{ readonly count: bigint | number; readonly next: bigint | number }>`

@@ -81,7 +81,7 @@ export const make = (database: Database, rules: Rules) => {
   const connectorOf = connectors(database)
 
   const putProxy = (request: PutVoiceConnectorProxy): Effect.Effect<ProxyConfiguration, Failure> =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const { facts } = yield* connectorOf(request.voiceConnectorId)
         const configuration = yield* Effect.fromResult(Decide.putVoiceConnectorProxy(rules, request, facts))
@@ -104,7 +104,7 @@ export const make = (database: Database, rules: Rules) => {
     })
 
   const deleteProxy = (key: VoiceConnectorProxyKey): Effect.Effect<void, Failure> =>
-    sql.withTransaction(
+    database.transaction(
       Effect.gen(function* () {
         const { facts, id } = yield* connectorOf(key.voiceConnectorId)
         yield* Effect.fromResult(Decide.deleteVoiceConnectorProxy(rules, key, facts))

@@ -10,7 +10,6 @@ import * as Brand from "effect/Brand"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { SqlError } from "effect/sql/SqlError"
 import { DatabaseError } from "../DatabaseError.ts"
 import { compiled } from "./compiled.ts"
 import { Configuration } from "./content.ts"
@@ -69,16 +68,7 @@ export const make = (
   { defaultPool: isDefault }: Pick<Rules, "defaultPool">,
 ) => {
   const { forward, instantAt, sql } = database
-  const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
 
-  /** On Postgres a route reads in one statement and writes in another, which checks what could have changed. */
-  const inTransaction = sql.onDialectOrElse({
-    pg:
-      () =>
-      <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> =>
-        effect,
-    orElse: () => transaction,
-  })
   const columns = sql.literal(`s.id, s.state, s.created, s.updated, s.ends, s.first, s.second, s.proxy, s.rest,
     c.id AS connector, c.voice_connector_id, c.configuration, p.number AS own, h.session,
     (SELECT secret FROM store) AS secret`)
@@ -203,5 +193,5 @@ export const make = (
   return (route: RoutingRequest.ParsedRoute): Effect.Effect<Routed, StoreFailure> =>
     route.request.dryRun === true
       ? Effect.map(decide(route), ({ decision }) => ({ decision }))
-      : inTransaction(Effect.flatMap(decide(route), (found) => record(route, found)))
+      : database.checked(Effect.flatMap(decide(route), (found) => record(route, found)))
 }

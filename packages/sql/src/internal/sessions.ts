@@ -12,7 +12,6 @@ import { Tenant } from "@proxy-session/repo/Tenant"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { DatabaseError } from "../DatabaseError.ts"
 import { compiled } from "./compiled.ts"
@@ -25,7 +24,6 @@ import * as Row from "./row.ts"
 /** The five operations on sessions: each reads what a decision asks for, and writes what it decides. */
 export const make = (database: Database, rules: Rules) => {
   const { forUpdate, forward, instantAt, sql } = database
-  const transaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> => sql.withTransaction(effect)
   const connectorOf = Proxies.connectors(database)
 
   const reading = (lock: Fragment) => {
@@ -78,7 +76,7 @@ export const make = (database: Database, rules: Rules) => {
     key: ProxySessionKey,
     decide: (session: ProxySession | undefined, now: number) => Result.Result<ProxySession | undefined, E>,
   ): Effect.Effect<ProxySession | undefined, E | StoreFailure> =>
-    transaction(
+    database.transaction(
       Effect.gen(function* () {
         const before = yield* stored(key)
         if (before !== undefined) {
