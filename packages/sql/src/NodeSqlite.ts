@@ -48,13 +48,17 @@ const make = Effect.fnUntraced(function* ({
     semaphore: yield* Semaphore.make(1),
     isTransaction: () => database.isTransaction,
   })
-  // A statement is one step, which needs the connection for itself only while it waits for another process.
-  const free = connect(database, prepare, (operation, step) =>
-    acquirers.borrower(() => attempt(operation, patient, step)),
+  // A statement is one step, which needs the connection for itself only while it waits for another process. Whether a
+  // transaction has begun is asked in the step, since a fiber can lose its turn anywhere before it.
+  const free = connect(
+    database,
+    prepare,
+    (operation, step) => acquirers.borrower(() => attempt(operation, patient, step)),
+    () => !database.isTransaction,
   )
   return yield* SqlClient.make({
     ...acquirers,
-    borrower: (use) => Effect.suspend(() => (database.isTransaction ? acquirers.borrower(use) : use(free))),
+    borrower: (use) => use(free),
     driver: "sqlite-node",
     compiler: Statement.makeCompilerSqlite(),
     // A transaction that begins by reading and then writes fails at once when another process has written meanwhile.
@@ -136,17 +140,27 @@ const open = (filename: string, synchronous: string, timeout: number): Effect.Ef
     },
   )
 
-const connect = (database: DatabaseSync, prepare: (sql: string) => Prepared, busy: Busy): Connection => {
+const connect = (
+  database: DatabaseSync,
+  prepare: (sql: string) => Prepared,
+  busy: Busy,
+  isFree = () => true,
+): Connection => {
   const run = (sql: string, params: ReadonlyArray<unknown>) =>
-    attempt("execute", busy, () => prepare(sql)(params.map(bound)))
+    attempt("execute", busy, () => prepare(sql)(params.map(bound)), isFree)
   const execute: Connection["execute"] = (sql, params, transformRows) =>
     transformRows === undefined ? run(sql, params) : Effect.map(run(sql, params), transformRows)
   const values: Connection["executeValues"] = (sql, params) =>
-    attempt("execute", busy, () => {
-      const statement = database.prepare(sql)
-      statement.setReturnArrays(true)
-      return statement.all(...params.map(bound)).map((row) => Object.values(row))
-    })
+    attempt(
+      "execute",
+      busy,
+      () => {
+        const statement = database.prepare(sql)
+        statement.setReturnArrays(true)
+        return statement.all(...params.map(bound)).map((row) => Object.values(row))
+      },
+      isFree,
+    )
   return {
     execute,
     executeUnprepared: execute,
@@ -178,7 +192,7 @@ type Prepared = (params: ReadonlyArray<SQLInputValue>) => ReturnType<StatementSy
  * arrays and become objects here, which takes less time than to have them made as objects without a prototype.
  */
 const rowsOf = (statement: StatementSync): Prepared => {
-  const names = statement.columns().map(({ name }) => name)
+  let names = namesOf(statement)
   if (names.length === 0) {
     return (params) => {
       statement.run(...params)
@@ -188,6 +202,9 @@ const rowsOf = (statement: StatementSync): Prepared => {
   statement.setReturnArrays(true)
   return (params) => {
     const rows = statement.all(...params)
+    const [first] = rows
+    // `*` is every column that a table has by now.
+    if (first !== undefined && first["length"] !== names.length) names = namesOf(statement)
     return rows.map((values) => {
       const row: (typeof rows)[number] = {}
       for (let place = 0; place < names.length; place++) row[names[place] ?? ""] = values[place] ?? null
@@ -195,6 +212,8 @@ const rowsOf = (statement: StatementSync): Prepared => {
     })
   }
 }
+
+const namesOf = (statement: StatementSync) => statement.columns().map(({ name }) => name)
 
 /** SQLite has no booleans; whatever else it cannot hold is refused by name of its type, never by value. */
 const bound = (value: unknown): SQLInputValue => {
@@ -205,12 +224,13 @@ const bound = (value: unknown): SQLInputValue => {
   throw new TypeError(`SQLite holds text, numbers and bytes, not ${typeof value}`)
 }
 
-/** What is done about a step that another process keeps from running. */
+/** What is done about a step that another process, or a transaction of this one, keeps from running. */
 type Busy = <A>(operation: string, step: () => A) => Effect.Effect<A, SqlError>
 
 /** Runs one synchronous step. */
-const attempt = <A>(operation: string, busy: Busy, step: () => A): Effect.Effect<A, SqlError> =>
+const attempt = <A>(operation: string, busy: Busy, step: () => A, isFree = () => true): Effect.Effect<A, SqlError> =>
   Effect.suspend(() => {
+    if (!isFree()) return busy(operation, step)
     try {
       return Effect.succeed(step())
     } catch (cause) {

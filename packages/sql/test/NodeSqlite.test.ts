@@ -5,6 +5,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import * as FileSystem from "node:fs"
@@ -149,6 +150,40 @@ describe("NodeSqlite", () => {
         yield* Fiber.joinAll([failing, alone, later])
         assert.deepStrictEqual(yield* one`SELECT person FROM hold ORDER BY person`.values, [["b"], ["c"]])
       }),
+  )
+
+  for (const ops of [7, 8, 9, 10, 11]) {
+    it.effect(`a statement has no part in a transaction, where its fiber loses its turn after ${ops} steps`, () =>
+      Effect.gen(function* () {
+        const { one } = yield* withTable
+        const fail = yield* Deferred.make<void>()
+        const alone = yield* Effect.forkChild(
+          Effect.provideService(one`INSERT INTO hold VALUES (${"a"}, 1)`, References.MaxOpsBeforeYield, ops),
+          { startImmediately: true },
+        )
+        const failing = yield* Effect.forkChild(
+          Effect.flip(one.withTransaction(Effect.andThen(Deferred.await(fail), Effect.fail("no")))),
+          { startImmediately: true },
+        )
+        for (let turn = 0; turn < 20; turn++) yield* Effect.yieldNow
+        yield* Deferred.succeed(fail, undefined)
+        yield* Fiber.joinAll([failing, alone])
+        assert.deepStrictEqual(yield* one`SELECT person FROM hold`.values, [["a"]])
+      }),
+    )
+  }
+
+  it.effect("a column that a table gains or loses moves no other", () =>
+    Effect.gen(function* () {
+      const { one, other } = yield* withTable
+      yield* one`INSERT INTO hold VALUES (${"a"}, 1)`
+      const all = Effect.map(one`SELECT *, 9 AS now FROM hold`, ([row]) => ({ ...row }))
+      assert.deepStrictEqual(yield* all, { person: "a", held: 1, now: 9 })
+      yield* other`ALTER TABLE hold ADD COLUMN until INTEGER`
+      assert.deepStrictEqual(yield* all, { person: "a", held: 1, until: null, now: 9 })
+      yield* other`ALTER TABLE hold DROP COLUMN held`
+      assert.deepStrictEqual(yield* all, { person: "a", until: null, now: 9 })
+    }),
   )
 
   it.effect("an error names SQLite's code and no value", () =>
