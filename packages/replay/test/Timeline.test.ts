@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import * as Timeline from "../src/internal/timeline.ts"
 import { changed, defectOf, get, put, shelf, voiceConnectorId } from "./support.ts"
@@ -231,6 +232,22 @@ describe("a timeline", () => {
       assert.deepStrictEqual(yield* reached([0, 4], [0, 4], [0, 4]), ["0:4", "1:4", "2:4"])
     }),
   )
+
+  for (const steps of [5, 6, 7, 8, 9]) {
+    it.effect(`reaches a tick although its fiber loses its turn after ${steps} steps, while another one gives up`, () =>
+      Effect.gen(function* () {
+        const timeline = Timeline.make([call(0), call(2)])
+        const earlier = yield* Effect.forkChild(timeline.reach(2), { startImmediately: true })
+        const later = yield* Effect.forkChild(
+          Effect.provideService(timeline.reach(2), References.MaxOpsBeforeYield, steps),
+          { startImmediately: true },
+        )
+        yield* Fiber.interrupt(earlier)
+        yield* turns(100)
+        assert.isDefined(later.pollUnsafe())
+      }),
+    )
+  }
 
   it.effect("stays where it is when a tick passes that it has passed over", () =>
     Effect.gen(function* () {

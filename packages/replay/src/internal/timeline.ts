@@ -44,11 +44,15 @@ export const make = (interactions: ReadonlyArray<Interaction>): Timeline => {
     waiting[0]?.wake()
   }
 
-  /** Who is woken goes on in its turn, after the one who has woken it. */
+  /**
+   * Who is woken goes on in its turn, after the one who has woken it. Whether it is the earliest is asked once more, since
+   * a fiber can lose its turn before it sleeps, and nobody wakes it then.
+   */
   const sleep = (waiter: Waiter) =>
     Effect.andThen(
       Effect.callback<void>((resume) => {
         waiter.wake = () => resume(Effect.void)
+        if (waiting[0] === waiter) waiter.wake()
       }),
       Effect.yieldNow,
     )
