@@ -9,6 +9,7 @@ import type { Capability } from "./Capability.ts"
 import type { CallerNumber } from "./CallerNumber.ts"
 import { explainedClass } from "./internal/explained.ts"
 import { hiding } from "./internal/hiding.ts"
+import { instance } from "./internal/instance.ts"
 import { PhoneNumber } from "./PhoneNumber.ts"
 import { ProxySessionId } from "./ProxySessionId.ts"
 import { VoiceConnectorId } from "./VoiceConnectorId.ts"
@@ -280,5 +281,6 @@ export const decide = (inbound: Inbound): Decision => {
   if (!held.capabilities.includes(channel)) return refuse("CapabilityMissing", held)
   if (channel === "SMS" && text !== undefined && isOptOut(text)) return refuse("OptOutKeyword", held)
   if (held.other === caller.number || held.other === dialled) return refuse("Loop", held)
-  return new Connect({ to: held.other, callerId: dialled, via: "Session", ...keyOf(held) }, { disableChecks: true })
+  const { other: to, proxySessionId, voiceConnectorId } = held
+  return instance(Connect, { _tag: "Connect", to, callerId: dialled, via: "Session", voiceConnectorId, proxySessionId })
 }

@@ -8,6 +8,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as HttpMiddleware from "effect/http/HttpMiddleware"
 import * as HttpServer from "effect/http/HttpServer"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -15,6 +16,7 @@ import type { HttpServerResponse } from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Tracer from "effect/Tracer"
 import type { CallLimitsOptions } from "./CallLimits.ts"
 import type { Carrier } from "./Carrier.ts"
 import type { AmbiguousTenant } from "./GatewayTenant.ts"
@@ -104,35 +106,48 @@ export const make = Effect.fnUntraced(function* (
     )
   }
 
-  return Effect.withFiber((fiber) => {
+  return Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
     const clock = fiber.getRef(Clock.Clock)
     const started = clock.monotonicTimeNanosUnsafe()
     const seen: Observation.Seen = { source: "none", webhook: "none", decision: undefined }
     // A span keeps what its effect returns, and an answer has numbers in it.
     let response = Request.empty(503)
-    return Effect.flatMap(HttpServerRequest, (request) =>
+    const work = Effect.flatMap(HttpServerRequest, (request) =>
       answer(request, seen).pipe(
         Effect.catchCauseIf(
           (cause) => !Cause.hasInterrupts(cause),
           (cause) => Effect.as(Observation.logFailure(cause), response),
         ),
-        Effect.flatMap((answered) => {
+        Effect.map((answered) => {
           response = answered
-          return Effect.annotateCurrentSpan(Observation.attributes(seen, answered.status))
         }),
-        Effect.withSpan("gateway", { kind: "server", root: true }),
-        // A platform runs its handlers uninterruptibly; a carrier that hangs up stops the work that is done for it.
-        Effect.interruptible,
-        Effect.flatMap(() => {
-          const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
-          Observation.count(fiber.context, seen, response.status, seconds)
-          return options.accessLog === true ? Observation.log(seen, response.status, seconds) : Effect.void
-        }),
-        Effect.map(() => response),
       ),
     )
+    const watched = spanned(fiber, work, () => Observation.attributes(seen, response.status))
+    // A platform runs its handlers uninterruptibly; a carrier that hangs up stops the work that is done for it.
+    return Effect.flatMap(Effect.interruptible(watched), () => {
+      const seconds = Number(clock.monotonicTimeNanosUnsafe() - started) / 1e9
+      Observation.count(fiber.context, seen, response.status, seconds)
+      const answered = Effect.succeed(response)
+      return options.accessLog === true
+        ? Effect.andThen(Observation.log(seen, response.status, seconds), answered)
+        : answered
+    })
   })
 })
+
+/** A span for a request. Effect's own tracer keeps spans that nobody reads, so none is made for it. */
+const spanned = <R>(
+  fiber: Fiber.Fiber<unknown, unknown>,
+  work: Effect.Effect<void, never, R>,
+  attributes: () => Readonly<Record<string, unknown>>,
+) =>
+  fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+    ? work
+    : Effect.andThen(
+        work,
+        Effect.suspend(() => Effect.annotateCurrentSpan(attributes())),
+      ).pipe(Effect.withSpan("gateway", { kind: "server", root: true }))
 
 /**
  * Serves a gateway with whatever `HttpServer` the platform provides.

@@ -369,6 +369,32 @@ describe("a request that is refused", () => {
     )
   })
 
+  layer(layerGateway())("by a carrier that waits to be told to go on", (it) => {
+    it.effect("is read once it has been told", () =>
+      Effect.gen(function* () {
+        const path = "/twilio/voice"
+        const pairs = [
+          ["CallSid", "CA1"],
+          ["From", alice],
+          ["To", proxy],
+        ] as const
+        const signature = twilioSignature(fixtures[0]?.secrets["authToken"] ?? "", `${publicUrl}${path}`, pairs)
+        const answer = yield* send({
+          method: "POST",
+          url: `${publicUrl}${path}`,
+          headers: [
+            ["Content-Type", "application/x-www-form-urlencoded"],
+            ["X-Twilio-Signature", signature],
+            ["Expect", "100-continue"],
+          ],
+          body: new URLSearchParams(pairs.map(([...pair]) => pair)).toString(),
+        })
+        assert.strictEqual(answer.status, 100)
+        assert.match(answer.text, /^HTTP\/1\.1 200 OK\r\n/u)
+      }),
+    )
+  })
+
   layer(layerGateway())("by its content", (it) => {
     it.effect("is 400 with every member that is wrong, and changes nothing", () =>
       Effect.gen(function* () {
@@ -434,13 +460,18 @@ describe("a store that cannot be asked", () => {
   }
 
   const asked = Deferred.makeUnsafe<void>()
-  layer(failing(() => Effect.andThen(Deferred.succeed(asked, undefined), Effect.never)))("since it hangs", (it) => {
-    it.effect("is 503 after five seconds", () =>
+  const stopped = Deferred.makeUnsafe<void>()
+  const hanging = Effect.onInterrupt(Effect.andThen(Deferred.succeed(asked, undefined), Effect.never), () =>
+    Deferred.succeed(stopped, undefined),
+  )
+  layer(failing(() => hanging))("since it hangs", (it) => {
+    it.effect("is 503 after five seconds, and is asked no longer", () =>
       Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(call("CA1"))
         yield* Deferred.await(asked)
         yield* TestClock.adjust("5 seconds")
         assert.strictEqual((yield* Fiber.join(fiber)).status, 503)
+        assert.isTrue(yield* Deferred.isDone(stopped))
       }),
     )
   })

@@ -2,6 +2,7 @@ import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import { type HttpServerRequest, MaxBodySize } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Whole from "./whole.ts"
 
 /** The longest body that is read: many times what a carrier sends. */
 const limit = 64 * 1024
@@ -10,7 +11,8 @@ const limit = 64 * 1024
  * The target of a request as it was sent, or `undefined` where it is not what was sent: a target in absolute form reaches us
  * with its steps resolved.
  */
-export const sentTarget = ({ originalUrl, url }: HttpServerRequest): string | undefined => {
+export const sentTarget = ({ originalUrl, source, url }: HttpServerRequest): string | undefined => {
+  if ("url" in source && source.url === url) return url
   const origin = originalUrl.endsWith(url) ? originalUrl.slice(0, originalUrl.length - url.length) : undefined
   return origin !== undefined && /^(?:https?:\/\/[^/?#]*)?$/iu.test(origin) ? url : undefined
 }
@@ -19,7 +21,8 @@ export const sentTarget = ({ originalUrl, url }: HttpServerRequest): string | un
 export const steps = (target: string): ReadonlyArray<string> | undefined => {
   const [path = ""] = target.split("?", 1)
   try {
-    return path.split("/").slice(1).map(decodeURIComponent)
+    const sent = path.split("/").slice(1)
+    return path.includes("%") ? sent.map(decodeURIComponent) : sent
   } catch {
     return undefined
   }
@@ -49,7 +52,14 @@ export const body = (
   if (Number(headers["content-length"] ?? 0) > limit) return Effect.fail(new Unread(413))
   const encoding = headers["transfer-encoding"]
   if (encoding !== undefined && encoding.toLowerCase() !== "chunked") return Effect.fail(new Unread(400))
-  return request.arrayBuffer.pipe(
+  // Who waits to be told to go on is told by the platform.
+  return headers["expect"] === undefined
+    ? Whole.read(request.source, limit, new Unread(413), streamed(request))
+    : streamed(request)
+}
+
+const streamed = (request: HttpServerRequest): Effect.Effect<Uint8Array, Unread> =>
+  Effect.suspend(() => request.arrayBuffer).pipe(
     Effect.provideService(MaxBodySize, ByteSize.bytes(limit)),
     Effect.mapBoth({
       onFailure: ({ reason }) =>
@@ -57,7 +67,6 @@ export const body = (
       onSuccess: (content) => new Uint8Array(content),
     }),
   )
-}
 
 const isPlain = (encoding: string | undefined): boolean =>
   encoding === undefined || encoding.trim().toLowerCase() === "identity"

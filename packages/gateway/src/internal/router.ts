@@ -9,8 +9,9 @@ import { CallRouter, type CallRouterError } from "@proxy-session/repo/CallRouter
 import { Tenant } from "@proxy-session/repo/Tenant"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { CallLimits, type CallLimitsOptions } from "../CallLimits.ts"
 import * as GatewayTenant from "../GatewayTenant.ts"
@@ -64,6 +65,14 @@ export interface Router {
   ) => Effect.Effect<ReadonlyArray<Interaction>, RouterError>
 }
 
+/** What is done at once, as in memory, needs no second fiber with a timer beside it. */
+const within = <A, E>(limit: Duration.Duration, effect: Effect.Effect<A, E>) =>
+  Effect.flatMap(
+    Effect.forkChild(effect, { startImmediately: true }),
+    (fiber): Effect.Effect<A, Cause.TimeoutError | E> =>
+      fiber.pollUnsafe() ?? Effect.ensuring(Effect.timeout(Fiber.join(fiber), limit), Fiber.interrupt(fiber)),
+  )
+
 /** Finds the tenant, and asks the store for it. */
 export const make = Effect.fnUntraced(function* (
   options: RouterOptions,
@@ -72,13 +81,17 @@ export const make = Effect.fnUntraced(function* (
   const store = yield* CallRouter
   const tenant = yield* GatewayTenant.make(options.tenant ?? {})
   const limits = new CallLimits(options.limits)
+  const choices = {
+    ...(nationalPrefix === undefined ? undefined : { nationalPrefix }),
+    ...(rules === undefined ? undefined : { rules }),
+  }
+  const limit = Duration.fromInputUnsafe(timeout)
 
   /** Whatever is wrong with the store, nobody is connected: the carrier is told to try elsewhere. */
   const asked = <A>(
     ask: Effect.Effect<A, CallRouterError | InvalidRequest | NotFoundException>,
   ): Effect.Effect<A, RouterError> =>
-    Effect.flatMap(tenant, (found) => Effect.provideService(ask, Tenant, found)).pipe(
-      Effect.timeout(timeout),
+    Effect.flatMap(tenant, (found) => within(limit, Effect.provideService(ask, Tenant, found))).pipe(
       Effect.catchCause((cause): Effect.Effect<never, RouterError> => {
         const error = Cause.findError(cause)
         const told = Result.isSuccess(error) ? error.success : undefined
@@ -90,10 +103,34 @@ export const make = Effect.fnUntraced(function* (
 
   const route = Effect.fnUntraced(function* (inbound: Inbound): Effect.fn.Return<Decision | RateLimited, RouterError> {
     const now = yield* Clock.currentTimeMillis
-    const { caller, dialled, dryRun = false, provider, providerId } = inbound
+    const {
+      attestation,
+      caller,
+      channel,
+      dialled,
+      dryRun = false,
+      provider,
+      providerId,
+      text,
+      voiceConnectorId,
+    } = inbound
     const call = { caller, dialled, id: `${provider}\n${providerId}` }
     if (!dryRun && !limits.admit(call, now)) return rateLimited
-    const decision = yield* asked(store.route({ ...inbound, nationalPrefix, rules }))
+    const decision = yield* asked(
+      // Without members that are `undefined`: with one, the request would be decoded twice.
+      store.route({
+        ...choices,
+        channel,
+        caller,
+        dialled,
+        dryRun,
+        provider,
+        providerId,
+        ...(attestation === undefined ? undefined : { attestation }),
+        ...(text === undefined ? undefined : { text }),
+        ...(voiceConnectorId === undefined ? undefined : { voiceConnectorId }),
+      }),
+    )
     const isFallback = decision._tag === "Connect" && decision.via === "Fallback"
     return isFallback && !dryRun && !limits.admitFallback(call, now) ? rateLimited : decision
   })

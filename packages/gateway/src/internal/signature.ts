@@ -62,6 +62,8 @@ export const isTwilioSignature = (
   form: Form | undefined,
 ): boolean => {
   if (signature === undefined || form === undefined) return false
-  const texts = signedUrls(url).map((each) => twilioText(each, form))
-  return texts.some((text) => secrets.some((secret) => isEqual(hmac(algorithm, secret, "base64", text), signature)))
+  return signedUrls(url).some((each) => {
+    const text = twilioText(each, form)
+    return secrets.some((secret) => isEqual(hmac(algorithm, secret, "base64", text), signature))
+  })
 }

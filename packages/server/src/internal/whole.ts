@@ -1,7 +1,8 @@
 /** Is told of a body once it is there, or of none as soon as it is longer than it may be. */
 export type Tell = (body: Uint8Array | undefined) => void
 
-export const whole = Symbol("@proxy-session/server/whole")
+/** A name for all, so that another package finds it that does without this one. */
+export const whole = Symbol.for("@proxy-session/server/whole")
 
 /** A platform's request whose body can be had in one piece. */
 export interface Whole {
