@@ -83,11 +83,21 @@ process.stdout.write(String(new Date(ProxySession.CreatedTimestamp).getTime()))
 process.exit(0)
 `
 
+/** What Node's own `fetch` takes, which loads its undici at the first call. */
+const bare = `
+const path = "/voice-connectors/abcdef1ghij2klmno3pqr4/proxy-sessions/123a4bc5"
+const { ProxySession } = await (await fetch(process.argv[2] + path)).json()
+process.stdout.write(String(new Date(ProxySession.CreatedTimestamp).getTime()))
+process.exit(0)
+`
+
 const fetchClient = [`import * as FetchHttpClient from "effect/http/FetchHttpClient"`, "FetchHttpClient.layer"] as const
 const nodeClient = [
   `import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"`,
   "NodeHttpClient.layerNodeHttp",
 ] as const
+
+const undiciClient = [nodeClient[0], "NodeHttpClient.layerUndici"] as const
 
 const reference = "AWS SDK"
 const programs = {
@@ -104,6 +114,8 @@ const programs = {
   ),
   "floor: Effect, fetch": floor(...fetchClient),
   "floor: Effect, node:http": floor(...nodeClient),
+  "floor: Effect, undici": floor(...undiciClient),
+  "floor: fetch alone": bare,
 }
 
 const folder = FileSystem.mkdtempSync(Path.join(Os.tmpdir(), "proxy-session-footprint-"))

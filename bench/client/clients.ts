@@ -163,6 +163,7 @@ export const floors = {
   smithy: "floor: undici, smithy",
   hand: "floor: undici, signed by hand",
   unsigned: "floor: undici, unsigned",
+  fetchSmithy: "floor: fetch, smithy",
   fetch: "floor: fetch, signed by hand",
 } as const
 export const fastest = "ours, UndiciTransport, FastSigner"
@@ -204,6 +205,7 @@ export const clients: Readonly<Record<string, Make>> = {
   [floors.smithy]: floor(Floors.smithySigned),
   [floors.hand]: floor(Floors.handSigned),
   [floors.unsigned]: floor(Floors.unsigned),
+  [floors.fetchSmithy]: floor(Floors.smithySignedFetch),
   [floors.fetch]: floor(Floors.handSignedFetch),
   [ceiling]: async (url) => (await import("./ceiling.ts")).calls(url, path),
 }

@@ -164,11 +164,15 @@ export const handSigned = floor(byHand)
 
 export const handSignedFetch = floor(byHand, overFetch)
 
-export const smithySigned = floor(async ({ host, hostname, port, protocol }) => {
+const bySmithy = async ({ host, hostname, port, protocol }: URL) => {
   const { SignatureV4 } = await import("@smithy/signature-v4")
   const signer = new SignatureV4({ credentials: key, region, service, sha256: OneShotSha256 })
-  return async (path) => {
+  return async (path: string) => {
     const request = { method: "GET", protocol, hostname, port: Number(port), path, query: {}, headers: { host } }
     return (await signer.sign(request)).headers
   }
-})
+}
+
+export const smithySigned = floor(bySmithy)
+
+export const smithySignedFetch = floor(bySmithy, overFetch)

@@ -84,7 +84,10 @@ for (const level of Object.keys(levels)) {
   for (const [name, floor] of [
     [recommended, floors.smithy],
     [fastest, floors.hand],
+    ["ours, fetch", "AWS SDK, fetch"],
+    [floors.fetchSmithy, "AWS SDK, fetch"],
   ] as const) {
+    if (!names.includes(floor)) continue
     const { callsPerSecond, cpuPerCall } = beside(name, floor, level)
     say(`\n${level} in flight, ${name} ÷ ${floor}: calls/s ${callsPerSecond.toFixed(2)}, CPU ${cpuPerCall.toFixed(2)}`)
   }
