@@ -1,8 +1,12 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { connect, type Socket } from "node:net"
+import { text } from "node:stream/consumers"
+import * as NodeServer from "../src/NodeServer.ts"
 import { creation, layerServer, port, proxyPath, raw, request, sessionsPath, Stub } from "./support.ts"
 
 const host = "Host: 127.0.0.1\r\n"
@@ -222,6 +226,39 @@ describe("a client that asks too much", () => {
       })
     }).pipe(Effect.provide(layerServer({ authentication: "none" }, { maxConnections: 2 }))),
   )
+})
+
+describe("a server that closes", () => {
+  const expecting = "Expect: 100-continue\r\n"
+  for (const [name, header, isTold] of [
+    ["a request", "", false],
+    ["a request whose client waited to be told to go on", expecting, true],
+    ["such a request, where nobody listens for it", expecting, false],
+  ] as const) {
+    it.live(`answers ${name}, if it has been heard`, () =>
+      Effect.gen(function* () {
+        const server = NodeServer.createServer()
+        const heard = yield* Deferred.make<ServerResponse>()
+        const hear = (_: IncomingMessage, response: ServerResponse) =>
+          Deferred.doneUnsafe(heard, Exit.succeed(response))
+        server.on("request", hear)
+        if (isTold) server.on("checkContinue", hear)
+        const to = yield* Effect.callback<number>((resume) => {
+          server.listen(0, "127.0.0.1", () => {
+            const address = server.address()
+            if (typeof address === "object" && address !== null) resume(Effect.succeed(address.port))
+          })
+        })
+        const client = connect(to, "127.0.0.1")
+        const received = text(client)
+        client.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${header}Content-Length: 2\r\n\r\n{}`)
+        const response = yield* Deferred.await(heard)
+        server.close()
+        response.end("done")
+        assert.include(yield* Effect.promise(() => received), "done")
+      }),
+    )
+  }
 })
 
 describe("slow clients", () => {

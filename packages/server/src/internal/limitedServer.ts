@@ -28,7 +28,16 @@ export class LimitedServer extends Server {
       this.#latest.set(socket, undefined)
       socket.once("close", () => this.#latest.delete(socket))
     })
-    this.on("request", ({ socket }, response) => void this.#latest.set(socket, response))
+    const hear = ({ socket }: { readonly socket: Socket }, response: ServerResponse) =>
+      void this.#latest.set(socket, response)
+    this.on("request", hear)
+    this.on("checkContinue", (request, response) => {
+      hear(request, response)
+      if (this.listenerCount("checkContinue") > 1) return
+      // As Node does where nobody listens.
+      response.writeContinue()
+      this.emit("request", request, response)
+    })
     this.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       // What follows may end the connection, so nothing that is ready may be left behind.
       sendAll()
