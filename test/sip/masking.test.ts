@@ -306,6 +306,14 @@ const define = () => {
             [callee.rings, Scenario.execute(`kill -9 ${trunk.pids.redis}`), callee.speaks],
           )
           yield* isRefused(503, caller)
+          const calls = yield* Effect.repeat(trunk.interactions, {
+            schedule: Schedule.spaced("50 millis"),
+            until: (all) => all.length === 2 && all.every(({ Outcome }) => Outcome !== undefined),
+          })
+          assert.deepStrictEqual(
+            calls.map(({ Outcome }) => Outcome),
+            ["Failed", "Failed"],
+          )
         }),
       )
     },
