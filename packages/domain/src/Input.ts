@@ -83,13 +83,9 @@ export const reader = <A extends object>(
   operation?: OperationName,
 ): ((input: unknown) => Result.Result<A, InvalidRequest>) => {
   const members = Object.keys(schema.fields)
-  const first = decode(schema)
   const all = decode(schema, { errors: "all" })
   return (input) => {
     if (isDecoded(schema, input)) return Result.succeed(input)
-    const result = first(input)
-    if (Result.isSuccess(result)) return Result.succeed(result.success)
-    // Only input that is not sound as it stands is searched for members to leave out.
     return Result.mapError(
       all(present(members, input)),
       ({ issue }) =>
@@ -99,10 +95,15 @@ export const reader = <A extends object>(
 }
 
 /** The members of an object that are not `undefined`; anything else as it is. */
-const present = (members: ReadonlyArray<string>, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? defined(Object.fromEntries(members.map((member) => [member, Reflect.get(value, member)])))
-    : value
+const present = (members: ReadonlyArray<string>, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value
+  const found: Record<string, unknown> = {}
+  for (const member of members) {
+    const inner: unknown = Reflect.get(value, member)
+    if (inner !== undefined) found[member] = defined(inner)
+  }
+  return found
+}
 
 const defined = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(defined)

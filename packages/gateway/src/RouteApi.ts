@@ -16,8 +16,8 @@ import { Attestation, type Decision, RefusalReason } from "@proxy-session/domain
 import { VoiceConnectorId } from "@proxy-session/domain/VoiceConnectorId"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { Id } from "./internal/json.ts"
 
-const CallId = Schema.String.check(Schema.isPattern(/^[!-~]{1,256}$/u, { expected: "1 to 256 characters of ASCII" }))
 const Provider = Schema.String.check(
   Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,31}$/u, { expected: "1 to 32 lower-case letters, digits and hyphens" }),
 )
@@ -42,7 +42,7 @@ export const RouteCall = Schema.Struct({
   Channel: Capability,
   Caller: Text,
   Dialled: Text,
-  CallId,
+  CallId: Id,
   Provider: Schema.optionalKey(Provider),
   VoiceConnectorId: Schema.optionalKey(VoiceConnectorId),
   Attestation: Schema.optionalKey(Attestation),
@@ -69,7 +69,7 @@ export type RouteCall = typeof RouteCall.Type
  */
 export const RouteOutcome = Schema.Struct({
   Channel: Capability,
-  CallId,
+  CallId: Id,
   Provider: Schema.optionalKey(Provider),
   Outcome,
   Seconds: Schema.optionalKey(Schema.Int),

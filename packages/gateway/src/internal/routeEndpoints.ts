@@ -41,8 +41,6 @@ const inboundOf = (call: RouteApi.RouteCall, dryRun: boolean): Inbound => ({
   dryRun,
 })
 
-const names = ["route", "outcome", "interactions"] as const
-
 /** Handles `/route`, `/outcome` and `/interactions`; `undefined` for any other path, and for all where there is no token. */
 export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOptions, router: Router) => {
   const isAuthorized = ({ headers }: HttpServerRequest) => {
@@ -101,15 +99,15 @@ export const make = ({ ringSeconds = 30, routeTokens = [] }: RouteEndpointOption
   }
 
   const endpoints = { route, outcome, interactions }
+  const isName = (step = ""): step is keyof typeof endpoints => Object.hasOwn(endpoints, step)
 
   return (
-    [first, ...rest]: ReadonlyArray<string>,
+    [name, ...rest]: ReadonlyArray<string>,
     url: string,
     request: HttpServerRequest,
     seen: Seen,
   ): Effect.Effect<HttpServerResponse.HttpServerResponse> | undefined => {
-    const name = names.find((name) => name === first)
-    if (routeTokens.length === 0 || rest.length > 0 || name === undefined) return undefined
+    if (routeTokens.length === 0 || rest.length > 0 || !isName(name)) return undefined
     seen.source = "route"
     seen.webhook = name
     if (!isAuthorized(request)) return Effect.succeed(Request.empty(401, { "www-authenticate": "Bearer" }))

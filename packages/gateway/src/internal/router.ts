@@ -81,10 +81,6 @@ export const make = Effect.fnUntraced(function* (
   const store = yield* CallRouter
   const tenant = yield* GatewayTenant.make(options.tenant ?? {})
   const limits = new CallLimits(options.limits)
-  const choices = {
-    ...(nationalPrefix === undefined ? undefined : { nationalPrefix }),
-    ...(rules === undefined ? undefined : { rules }),
-  }
   const limit = Duration.fromInputUnsafe(timeout)
 
   /** Whatever is wrong with the store, nobody is connected: the carrier is told to try elsewhere. */
@@ -103,34 +99,10 @@ export const make = Effect.fnUntraced(function* (
 
   const route = Effect.fnUntraced(function* (inbound: Inbound): Effect.fn.Return<Decision | RateLimited, RouterError> {
     const now = yield* Clock.currentTimeMillis
-    const {
-      attestation,
-      caller,
-      channel,
-      dialled,
-      dryRun = false,
-      provider,
-      providerId,
-      text,
-      voiceConnectorId,
-    } = inbound
+    const { caller, dialled, dryRun = false, provider, providerId } = inbound
     const call = { caller, dialled, id: `${provider}\n${providerId}` }
     if (!dryRun && !limits.admit(call, now)) return rateLimited
-    const decision = yield* asked(
-      // Without members that are `undefined`: with one, the request would be decoded twice.
-      store.route({
-        ...choices,
-        channel,
-        caller,
-        dialled,
-        dryRun,
-        provider,
-        providerId,
-        ...(attestation === undefined ? undefined : { attestation }),
-        ...(text === undefined ? undefined : { text }),
-        ...(voiceConnectorId === undefined ? undefined : { voiceConnectorId }),
-      }),
-    )
+    const decision = yield* asked(store.route({ ...inbound, nationalPrefix, rules }))
     const isFallback = decision._tag === "Connect" && decision.via === "Fallback"
     return isFallback && !dryRun && !limits.admitFallback(call, now) ? rateLimited : decision
   })
