@@ -115,7 +115,7 @@ describe("no secret comes out of a gateway", () => {
       assert.isAbove(spans.length, 50)
       assert.isTrue(output.some((line) => line.includes("proxy_session_gateway_decisions_total")))
       assert.isTrue(output.some((line) => line.includes('"source":"twilio"')))
-      assert.isAbove(outbox.length, 6)
+      assert.isAbove(outbox.splice(0).length, 6)
       judge(output)
     }),
   )
